@@ -1,0 +1,109 @@
+//! Numbers that refuse bad values while they are parsed, so that an error points at its place.
+
+use crate::Error;
+use serde::{Deserialize, Serialize};
+
+/// Defines a newtype over `f64` whose constructor and deserializer check one condition.
+macro_rules! number {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $test:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[serde(try_from = "f64", into = "f64")]
+        pub struct $name(f64);
+
+        impl $name {
+            /// Wraps `value`.
+            ///
+            /// # Errors
+            /// [`Error::Number`] when the value is outside the range, NaN or infinite.
+            pub fn new(value: f64) -> Result<Self, Error> {
+                let inside: fn(f64) -> bool = $test;
+                if inside(value) {
+                    Ok(Self(value))
+                } else {
+                    Err(Error::Number { expected: $expected, found: value })
+                }
+            }
+
+            /// The plain number.
+            pub const fn get(self) -> f64 {
+                self.0
+            }
+        }
+
+        impl TryFrom<f64> for $name {
+            type Error = Error;
+            fn try_from(value: f64) -> Result<Self, Error> {
+                Self::new(value)
+            }
+        }
+
+        impl From<$name> for f64 {
+            fn from(number: $name) -> f64 {
+                number.0
+            }
+        }
+    };
+}
+
+number!(
+    /// A share that may be dropped, in [0, 1).
+    Rate, "a rate in [0, 1)", |v| (0.0..1.0).contains(&v)
+);
+number!(
+    /// A share, in [0, 1].
+    Fraction, "a fraction in [0, 1]", |v| (0.0..=1.0).contains(&v)
+);
+number!(
+    /// A finite number above zero.
+    Positive, "a finite number above 0", |v| v > 0.0 && v.is_finite()
+);
+number!(
+    /// A finite number, zero or more.
+    NonNegative, "a finite number of at least 0", |v| v >= 0.0 && v.is_finite()
+);
+number!(
+    /// A finite number.
+    Finite, "a finite number", |v: f64| v.is_finite()
+);
+
+impl Rate {
+    /// Nothing is dropped.
+    pub const ZERO: Self = Self(0.0);
+    /// The share that is kept, 1 - rate, in (0, 1].
+    pub const fn keep(self) -> f64 {
+        1.0 - self.0
+    }
+}
+
+impl NonNegative {
+    /// Zero.
+    pub const ZERO: Self = Self(0.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_end_where_they_say() {
+        assert!(Rate::new(0.0).is_ok() && Rate::new(1.0).is_err() && Rate::new(-1e-9).is_err());
+        assert!(Fraction::new(1.0).is_ok() && Fraction::new(1.0 + 1e-12).is_err());
+        assert!(Positive::new(0.0).is_err() && Positive::new(f64::MIN_POSITIVE).is_ok());
+        assert!(NonNegative::new(0.0).is_ok() && NonNegative::new(f64::INFINITY).is_err());
+        assert!(Finite::new(-3.0).is_ok());
+    }
+
+    #[test]
+    fn nan_is_no_number() {
+        assert!(Rate::new(f64::NAN).is_err() && Fraction::new(f64::NAN).is_err());
+        assert!(Positive::new(f64::NAN).is_err() && NonNegative::new(f64::NAN).is_err());
+        assert!(Finite::new(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn the_error_says_what_was_expected_and_found() {
+        let message = Rate::new(1.5).unwrap_err().to_string();
+        assert_eq!(message, "expected a rate in [0, 1), found 1.5");
+    }
+}
