@@ -70,15 +70,37 @@ number!(
 impl Rate {
     /// Nothing is dropped.
     pub const ZERO: Self = Self(0.0);
+    /// 0.9, decay of Adam's first moment.
+    pub const BETA1: Self = Self(0.9);
+    /// 0.999, decay of Adam's second moment.
+    pub const BETA2: Self = Self(0.999);
     /// The share that is kept, 1 - rate, in (0, 1].
     pub const fn keep(self) -> f64 {
         1.0 - self.0
     }
 }
 
+impl Fraction {
+    /// Nothing.
+    pub const ZERO: Self = Self(0.0);
+    /// One tenth.
+    pub const TENTH: Self = Self(0.1);
+}
+
+impl Positive {
+    /// One.
+    pub const ONE: Self = Self(1.0);
+    /// 1e-5, what normalizations add to a variance.
+    pub const EPSILON: Self = Self(1e-5);
+    /// 1e-8, what Adam adds to the root of its second moment.
+    pub const TINY: Self = Self(1e-8);
+}
+
 impl NonNegative {
     /// Zero.
     pub const ZERO: Self = Self(0.0);
+    /// One hundredth, AdamW's decay.
+    pub const HUNDREDTH: Self = Self(0.01);
 }
 
 #[cfg(test)]

@@ -1,1 +1,68 @@
-//! (in progress)
+//! When to stop, judged from plain numbers: the same code stops a run and replays on its log.
+
+mod early_stopping;
+mod prechelt;
+mod rise;
+
+pub use early_stopping::{EarlyStopping, EarlyStoppingConfig, MinDelta};
+pub use prechelt::{Criterion, Prechelt, generalization_loss, training_progress};
+pub use rise::{MIN_RELATIVE, MIN_Z, MIN_Z_SHORT, Rise, SHORT, rise};
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a stopping rule says after an evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Train on.
+    Continue,
+    /// End the run.
+    Stop(Reason),
+}
+
+/// Why a rule ends the run; it reads as a sentence with its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The monitored value did not improve for this many evaluations.
+    NoImprovement {
+        /// Evaluations since the last improvement.
+        waited: u64,
+    },
+    /// The monitored value is NaN or infinite.
+    NotFinite,
+    /// Prechelt's GL: the validation error is this far above its minimum.
+    GeneralizationLoss {
+        /// In percent of the minimum.
+        percent: f64,
+    },
+    /// Prechelt's PQ: the generalization loss is large beside the progress of training.
+    ProgressQuotient {
+        /// Generalization loss in percent over training progress in per mille.
+        quotient: f64,
+    },
+    /// Prechelt's UP: the validation error rose in this many successive strips.
+    Rising {
+        /// Number of strips.
+        strips: u64,
+    },
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoImprovement { waited } => write!(f, "no improvement for {waited} evaluations"),
+            Self::NotFinite => write!(f, "the monitored value is NaN or infinite"),
+            Self::GeneralizationLoss { percent } => {
+                write!(f, "the validation error is {percent:.1}% above its minimum")
+            }
+            Self::ProgressQuotient { quotient } => {
+                write!(f, "generalization loss over training progress is {quotient:.2}")
+            }
+            Self::Rising { strips } => {
+                write!(f, "the validation error rose in {strips} successive strips")
+            }
+        }
+    }
+}

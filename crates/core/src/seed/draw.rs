@@ -1,0 +1,225 @@
+//! The numbers at one address: one at a time for the laws of `rand_distr`, or in bulk for masks
+//! and noise.
+
+use super::philox;
+use crate::number::{NonNegative, Rate};
+use core::convert::Infallible;
+use rand_core::{Rng, TryRng};
+use rand_distr::{Distribution, StandardNormal};
+
+/// Blocks from here on refine the ones below; no draw is long enough to get here by counting.
+const SECOND_HALF: u64 = 1 << 63;
+
+/// A generator that begins at one address. Made for that address alone and then thrown away.
+#[derive(Debug, Clone)]
+pub struct Draw {
+    key: [u64; 2],
+    address: [u64; 3],
+    next_block: u64,
+    buffer: [u64; 4],
+    used: usize,
+}
+
+impl Draw {
+    pub(super) const fn new(key: [u64; 2], address: [u64; 3]) -> Self {
+        Self { key, address, next_block: 0, buffer: [0; 4], used: 4 }
+    }
+
+    const fn block(&self, index: u64) -> [u64; 4] {
+        let [step, pass, call] = self.address;
+        philox::block(self.key, [index, step, pass, call])
+    }
+
+    /// Takes the next whole block and leaves what was left of the last one unused.
+    fn take_block(&mut self) -> [u64; 4] {
+        let block = self.block(self.next_block);
+        self.next_block += 1;
+        self.used = 4;
+        block
+    }
+
+    /// A dropout mask of `len` elements: 0 with probability `rate`, else 1 / (1 - rate).
+    ///
+    /// An element spends 16 bits, and 16 more in the rare case that those alone do not decide; so
+    /// the realized rate is exact to 2^-33 at half the cost.
+    pub fn mask(&mut self, len: usize, rate: Rate) -> Vec<f32> {
+        let kept = (1.0 / rate.keep()) as f32;
+        let threshold = (rate.get() * 4_294_967_296.0).round() as u64;
+        let (high, low) = ((threshold >> 16) as u16, threshold as u16);
+        let mut mask = vec![0.0; len];
+        for chunk in mask.chunks_mut(16) {
+            let index = self.next_block;
+            let lanes = lanes(self.take_block());
+            let mut undecided = false;
+            for (element, lane) in chunk.iter_mut().zip(lanes) {
+                *element = if lane > high { kept } else { 0.0 };
+                undecided |= lane == high;
+            }
+            if undecided {
+                let more = self::lanes(self.block(index | SECOND_HALF));
+                for ((element, lane), more) in chunk.iter_mut().zip(lanes).zip(more) {
+                    if lane == high && more >= low {
+                        *element = kept;
+                    }
+                }
+            }
+        }
+        mask
+    }
+
+    /// `len` numbers from N(0, std²).
+    pub fn normal(&mut self, len: usize, std: NonNegative) -> Vec<f32> {
+        let std = std.get();
+        (0..len).map(|_| (std * self.standard_normal()) as f32).collect()
+    }
+
+    /// One number from N(0, 1).
+    pub fn standard_normal(&mut self) -> f64 {
+        StandardNormal.sample(self)
+    }
+
+    /// `len` numbers, uniform in [low, high).
+    pub fn uniform(&mut self, len: usize, low: f64, high: f64) -> Vec<f32> {
+        (0..len).map(|_| (low + (high - low) * self.unit()) as f32).collect()
+    }
+
+    /// One number, uniform in [0, 1), with 53 random bits.
+    pub fn unit(&mut self) -> f64 {
+        (self.next_u64() >> 11) as f64 / 9_007_199_254_740_992.0
+    }
+
+    /// One whole number, uniform in 0..n; 0 when n is 0. (Lemire 2019, arXiv 1805.10941.)
+    pub fn below(&mut self, n: u64) -> u64 {
+        loop {
+            let product = u128::from(self.next_u64()) * u128::from(n);
+            if product as u64 >= n.wrapping_neg().checked_rem(n).unwrap_or(0) {
+                return (product >> 64) as u64;
+            }
+        }
+    }
+
+    /// The numbers 0..n in random order, all orders alike probable (Fisher-Yates).
+    pub fn permutation(&mut self, n: usize) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..n).collect();
+        for last in (1..n).rev() {
+            let other = self.below(last as u64 + 1) as usize;
+            order.swap(last, other);
+        }
+        order
+    }
+}
+
+/// A block as sixteen numbers of 16 bits.
+fn lanes(block: [u64; 4]) -> [u16; 16] {
+    core::array::from_fn(|i| (block[i / 4] >> (16 * (i % 4))) as u16)
+}
+
+impl TryRng for Draw {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(self.next_u64() as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        if self.used == 4 {
+            self.buffer = self.take_block();
+            self.used = 0;
+        }
+        let number = self.buffer[self.used];
+        self.used += 1;
+        Ok(number)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        for chunk in bytes.chunks_mut(8) {
+            let number = self.next_u64().to_le_bytes();
+            chunk.copy_from_slice(&number[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::Seed;
+
+    fn draw() -> Draw {
+        Seed::new(42).stream("test").step(0)
+    }
+
+    /// |mean - expected| within five standard errors.
+    fn assert_mean(values: &[f64], expected: f64, std: f64) {
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let bound = 5.0 * std / (values.len() as f64).sqrt();
+        assert!((mean - expected).abs() < bound, "mean {mean}, expected {expected} +- {bound}");
+    }
+
+    #[test]
+    fn a_mask_drops_its_rate_and_keeps_the_expectation() {
+        let rate = Rate::new(0.2).unwrap();
+        let mask = draw().mask(1_000_001, rate);
+        assert!(mask.iter().all(|&m| m == 0.0 || m == 1.25));
+        let values: Vec<f64> = mask.iter().map(|&m| f64::from(m)).collect();
+        assert_mean(&values, 1.0, (0.2f64 / 0.8).sqrt());
+    }
+
+    #[test]
+    fn a_rate_below_the_first_sixteen_bits_is_still_kept() {
+        // 2^-20: only the refinement can drop anything. Expected 64 of 2^26, std 8.
+        let mut draw = draw();
+        let rate = Rate::new(2f64.powi(-20)).unwrap();
+        let dropped: usize =
+            (0..64).map(|_| draw.mask(1 << 20, rate).iter().filter(|&&m| m == 0.0).count()).sum();
+        assert!((24..=104).contains(&dropped), "{dropped} dropped");
+    }
+
+    #[test]
+    fn neighbours_in_a_mask_are_independent() {
+        let mask = draw().mask(1_000_000, Rate::new(0.5).unwrap());
+        for lag in 1..9 {
+            let both: Vec<f64> =
+                mask.windows(lag + 1).map(|w| f64::from(w[0] * w[lag] / 4.0)).collect();
+            assert_mean(&both, 0.25, (3.0f64 / 16.0).sqrt() * 1.5);
+        }
+    }
+
+    #[test]
+    fn normal_numbers_have_mean_zero_and_their_std() {
+        let values = draw().normal(1_000_000, NonNegative::new(2.0).unwrap());
+        let values: Vec<f64> = values.into_iter().map(f64::from).collect();
+        let squares: Vec<f64> = values.iter().map(|v| v * v).collect();
+        assert_mean(&values, 0.0, 2.0);
+        assert_mean(&squares, 4.0, 4.0 * 2f64.sqrt());
+    }
+
+    #[test]
+    fn below_is_uniform() {
+        let mut counts = [0.0f64; 3];
+        let mut draw = draw();
+        for _ in 0..300_000 {
+            counts[draw.below(3) as usize] += 1.0;
+        }
+        let std = (300_000.0 * (1.0 / 3.0) * (2.0 / 3.0f64)).sqrt();
+        assert!(counts.iter().all(|c| (c - 100_000.0).abs() < 5.0 * std), "{counts:?}");
+        assert_eq!(draw.below(1), 0);
+    }
+
+    #[test]
+    fn a_permutation_holds_every_number_once() {
+        let mut order = draw().permutation(1000);
+        assert_ne!(order, (0..1000).collect::<Vec<_>>());
+        order.sort_unstable();
+        assert_eq!(order, (0..1000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn bulk_and_single_draws_of_one_generator_do_not_overlap() {
+        let mut draw = draw();
+        let first = draw.next_u64();
+        let _ = draw.mask(16, Rate::ZERO);
+        assert_ne!(draw.next_u64(), first);
+        assert_eq!(draw.next_block, 3);
+    }
+}

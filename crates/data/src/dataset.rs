@@ -1,0 +1,168 @@
+//! Examples in memory: inputs by rows, and a target for each.
+
+use crate::Error;
+
+/// Inputs and targets of the same examples in the same order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// Row-major values: example after example, each of [`Dataset::width`] numbers.
+    pub inputs: Vec<f32>,
+    /// Shape of one example: `[features]` for a table, `[channels, height, width]` for images.
+    pub shape: Vec<usize>,
+    /// What is to be predicted, one per example.
+    pub target: Target,
+    /// Names of a table's columns in the order of the inputs; empty for images.
+    pub features: Vec<String>,
+}
+
+/// What is to be predicted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// Classification.
+    Classes {
+        /// One per example, each an index into `names`.
+        labels: Vec<u32>,
+        /// Name of every class.
+        names: Vec<String>,
+    },
+    /// Regression: one number per example, in the units of the file.
+    Values(Vec<f64>),
+}
+
+impl Dataset {
+    /// Puts inputs and targets together.
+    ///
+    /// # Errors
+    /// [`Error::Length`] when the number of inputs is not examples x width, when the feature names
+    /// are neither none nor one per input, or when a label has no name.
+    pub fn new(
+        inputs: Vec<f32>,
+        shape: Vec<usize>,
+        target: Target,
+        features: Vec<String>,
+    ) -> Result<Self, Error> {
+        let data = Self { inputs, shape, target, features };
+        same("input values", data.len() * data.width(), data.inputs.len())?;
+        if !data.features.is_empty() {
+            same("feature names", data.width(), data.features.len())?;
+        }
+        if let Target::Classes { labels, names } = &data.target {
+            let used = labels.iter().max().map_or(0, |&label| label as usize + 1);
+            same("class names", used.max(names.len()), names.len())?;
+        }
+        Ok(data)
+    }
+
+    /// Number of examples.
+    pub fn len(&self) -> usize {
+        self.target.len()
+    }
+
+    /// Whether there is no example.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Numbers in one example: the product of its shape.
+    pub fn width(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// The inputs of example `index`, which must be below [`Dataset::len`], as with a slice.
+    pub fn row(&self, index: usize) -> &[f32] {
+        let width = self.width();
+        &self.inputs[index * width..(index + 1) * width]
+    }
+
+    /// The examples at `rows` in that order; a row may be named more than once. Each must be below
+    /// [`Dataset::len`], as with a slice.
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        let mut inputs = Vec::with_capacity(rows.len() * self.width());
+        rows.iter().for_each(|&row| inputs.extend_from_slice(self.row(row)));
+        Self {
+            inputs,
+            shape: self.shape.clone(),
+            target: self.target.select(rows),
+            features: self.features.clone(),
+        }
+    }
+}
+
+impl Target {
+    /// Number of examples.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Classes { labels, .. } => labels.len(),
+            Self::Values(values) => values.len(),
+        }
+    }
+
+    /// Whether there is no example.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of classes; `None` for regression.
+    pub fn classes(&self) -> Option<usize> {
+        match self {
+            Self::Classes { names, .. } => Some(names.len()),
+            Self::Values(_) => None,
+        }
+    }
+
+    /// The targets at `rows`, in that order.
+    #[must_use]
+    pub fn select(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Classes { labels, names } => Self::Classes {
+                labels: rows.iter().map(|&row| labels[row]).collect(),
+                names: names.clone(),
+            },
+            Self::Values(values) => Self::Values(rows.iter().map(|&row| values[row]).collect()),
+        }
+    }
+}
+
+fn same(what: &str, expected: usize, found: usize) -> Result<(), Error> {
+    if expected == found {
+        Ok(())
+    } else {
+        Err(Error::Length { what: what.to_owned(), expected, found })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(count: usize) -> Vec<String> {
+        (0..count).map(|i| i.to_string()).collect()
+    }
+
+    #[test]
+    fn rows_and_selections_keep_inputs_with_their_targets() {
+        let target = Target::Classes { labels: vec![0, 1, 0], names: names(2) };
+        let inputs = vec![1., 2., 3., 4., 5., 6.];
+        let data = Dataset::new(inputs, vec![1, 1, 2], target, vec![]).unwrap();
+        assert_eq!((data.len(), data.width(), data.row(1)), (3, 2, &[3., 4.][..]));
+        let two = data.select(&[2, 1]);
+        assert_eq!(two.inputs, [5., 6., 3., 4.]);
+        assert_eq!(two.target, Target::Classes { labels: vec![0, 1], names: names(2) });
+        assert_eq!((two.target.classes(), two.shape), (Some(2), vec![1, 1, 2]));
+    }
+
+    #[test]
+    fn lengths_that_disagree_are_refused() {
+        let values = || Target::Values(vec![0.5, 1.5]);
+        let text = |made: Result<Dataset, Error>| made.unwrap_err().to_string();
+        let short = Dataset::new(vec![1.0; 5], vec![3], values(), vec![]);
+        assert_eq!(text(short), "input values: expected 6, found 5");
+        let named = Dataset::new(vec![1.0; 6], vec![3], values(), names(2));
+        assert_eq!(text(named), "feature names: expected 3, found 2");
+        let label = Target::Classes { labels: vec![0, 2], names: names(2) };
+        let unnamed = Dataset::new(vec![1.0; 2], vec![1], label, vec![]);
+        assert_eq!(text(unnamed), "class names: expected 3, found 2");
+        assert_eq!(values().classes(), None);
+    }
+}

@@ -1,0 +1,65 @@
+//! The bytes of a file, gzipped or not.
+
+use crate::Error;
+use flate2::read::MultiGzDecoder;
+use std::io::Read;
+use std::path::Path;
+
+/// Reads a whole file; one that begins with the gzip magic is decompressed whatever its name says.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let why = |error: std::io::Error| Error::Read { path: path.into(), why: error.to_string() };
+    inflate(path, std::fs::read(path).map_err(why)?)
+}
+
+/// Decompresses `bytes` when they are gzip; `path` only names them in errors.
+pub(crate) fn inflate(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    let mut plain = Vec::new();
+    match MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain) {
+        Ok(_) => Ok(plain),
+        Err(error) => Err(Error::Gzip { path: path.into(), why: error.to_string() }),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn gzip_is_told_by_content() {
+        let path = Path::new("x");
+        assert_eq!(inflate(path, b"plain".to_vec()).unwrap(), b"plain");
+        assert_eq!(inflate(path, gzip(b"packed")).unwrap(), b"packed");
+        let joined = [gzip(b"one "), gzip(b"two")].concat();
+        assert_eq!(inflate(path, joined).unwrap(), b"one two");
+    }
+
+    #[test]
+    fn a_cut_gzip_is_named() {
+        let whole = gzip(&[7; 5000]);
+        for length in [2, 12, whole.len() - 9, whole.len() - 1] {
+            let text = inflate(Path::new("a.gz"), whole[..length].to_vec()).unwrap_err();
+            let start = "a.gz: expected a whole gzip file, found a cut or damaged one (";
+            assert!(text.to_string().starts_with(start), "{text}");
+        }
+        let mut flipped = whole.clone();
+        flipped[whole.len() - 6] ^= 1;
+        assert!(inflate(Path::new("a.gz"), flipped).is_err(), "the checksum must be read");
+    }
+
+    #[test]
+    fn a_missing_file_is_named() {
+        let text = read(Path::new("no/such.csv")).unwrap_err().to_string();
+        assert!(text.starts_with("no/such.csv: cannot be read: "), "{text}");
+    }
+}

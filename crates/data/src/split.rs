@@ -1,0 +1,181 @@
+//! Which rows train, which choose the model, which are opened once at the end.
+
+use crate::apportion::{apportion, interleave};
+use crate::chance::draw;
+use crate::{Error, Share, Target};
+use rand_core::Rng;
+use serde::{Deserialize, Serialize};
+
+/// How the parts are cut from the rows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Split {
+    /// Examples that choose the model, at least one.
+    pub validation: Share,
+    /// Examples for the end. `None`: the official test set, or one in five where there is none.
+    pub test: Option<Share>,
+    /// Which rows go where.
+    pub order: Order,
+    /// Keeps only this many training examples, the first ones.
+    pub first: Option<usize>,
+}
+
+impl Default for Split {
+    fn default() -> Self {
+        Self { validation: Share::FIFTH, test: None, order: Order::Shuffled, first: None }
+    }
+}
+
+/// Which rows go to which part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// At random: stratified by class for classification, a plain permutation for regression.
+    #[default]
+    Shuffled,
+    /// As the file has them: training rows first, then validation, then test.
+    AsGiven,
+}
+
+/// The rows of each part, every row in at most one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parts {
+    /// Training rows.
+    pub train: Vec<usize>,
+    /// Validation rows, at least one.
+    pub validation: Vec<usize>,
+    /// Test rows; none when an official test set takes their place or none was asked for.
+    pub test: Vec<usize>,
+}
+
+impl Parts {
+    fn named(&self) -> [(&'static str, &Vec<usize>); 3] {
+        [("train", &self.train), ("validation", &self.validation), ("test", &self.test)]
+    }
+}
+
+impl Split {
+    /// Cuts the rows of `target` into parts.
+    ///
+    /// Shares are of all rows. Shuffled classes are spread so that each part holds every class in
+    /// proportion, to within one example; the rows of each part come in an order of which every
+    /// beginning is proportional too, so that a smaller `first` is a stratified subset of a
+    /// larger one. A file in order draws nothing from `rng`.
+    ///
+    /// # Errors
+    /// [`Error::Split`] when a part would be empty, there are fewer rows than asked for or fewer
+    /// than two classes, a class is missing from training (or, shuffled, from any part), or
+    /// `test` is given although there is an `official_test` set.
+    pub fn parts(
+        &self,
+        target: &Target,
+        official_test: bool,
+        rng: &mut dyn Rng,
+    ) -> Result<Parts, Error> {
+        let fail = |why: String| Error::Split { rows: target.len(), why };
+        let sizes = self.sizes(target.len(), official_test).map_err(fail)?;
+        if let Some(classes) = target.classes().filter(|&classes| classes < 2) {
+            return Err(fail(format!("classification needs two classes, found {classes}")));
+        }
+        let mut parts = match (self.order, target) {
+            (Order::AsGiven, _) => cut(&(0..target.len()).collect::<Vec<_>>(), sizes),
+            (Order::Shuffled, Target::Values(_)) => {
+                let mut rows: Vec<usize> = (0..target.len()).collect();
+                draw(rng, &mut rows, sizes.iter().sum());
+                cut(&rows, sizes)
+            }
+            (Order::Shuffled, Target::Classes { labels, names }) => {
+                let parts = stratified(labels, names.len(), sizes, rng);
+                every_class(&parts.named(), labels, names).map_err(fail)?;
+                parts
+            }
+        };
+        parts.train.truncate(self.kept(sizes[0]).map_err(fail)?);
+        if let Target::Classes { labels, names } = target {
+            every_class(&parts.named()[..1], labels, names).map_err(fail)?;
+        }
+        Ok(parts)
+    }
+
+    /// Sizes of train, validation and test out of `rows`.
+    fn sizes(&self, rows: usize, official_test: bool) -> Result<[usize; 3], String> {
+        if official_test && self.test.is_some() {
+            return Err("the source brings its own test set: leave `test` out".to_owned());
+        }
+        let default = if official_test { Share::count(0) } else { Share::FIFTH };
+        let share = self.test.unwrap_or(default);
+        let (validation, test) = (self.validation.rows(rows), share.rows(rows));
+        if validation == 0 {
+            let asked = self.validation;
+            return Err(format!(
+                "`validation = {asked}` is no example, and training needs at least one to choose \
+                 the best model"
+            ));
+        }
+        if test == 0 && !share.is_none() {
+            return Err(format!(
+                "`test = {share}` is no example; write 0 to go without a test set"
+            ));
+        }
+        match validation.checked_add(test).and_then(|other| rows.checked_sub(other)) {
+            None | Some(0) => Err(format!(
+                "{validation} for validation and {test} for test leave none for training"
+            )),
+            Some(train) => Ok([train, validation, test]),
+        }
+    }
+
+    /// How many of `train` rows stay.
+    fn kept(&self, train: usize) -> Result<usize, String> {
+        match self.first {
+            None => Ok(train),
+            Some(first) if (1..=train).contains(&first) => Ok(first),
+            Some(first) => Err(format!("`first` must be from 1 to {train}, found {first}")),
+        }
+    }
+}
+
+fn cut(rows: &[usize], [train, validation, _]: [usize; 3]) -> Parts {
+    let (train, other) = rows.split_at(train);
+    let (validation, test) = other.split_at(validation);
+    Parts { train: train.to_vec(), validation: validation.to_vec(), test: test.to_vec() }
+}
+
+fn stratified(labels: &[u32], classes: usize, sizes: [usize; 3], rng: &mut dyn Rng) -> Parts {
+    let mut members = vec![Vec::new(); classes];
+    labels.iter().enumerate().for_each(|(row, &label)| members[label as usize].push(row));
+    let counts: Vec<usize> = members.iter().map(Vec::len).collect();
+    let mut strata = [vec![], vec![], vec![]];
+    for (mut rows, cell) in members.into_iter().zip(apportion(&counts, sizes)) {
+        let count = rows.len();
+        draw(rng, &mut rows, count);
+        let Parts { train, validation, test } = cut(&rows, cell);
+        strata.iter_mut().zip([train, validation, test]).for_each(|(part, rows)| part.push(rows));
+    }
+    let [train, validation, test] = strata.map(interleave);
+    Parts { train, validation, test }
+}
+
+/// Refuses a part that lacks a class; an empty part was not asked for.
+fn every_class(
+    parts: &[(&str, &Vec<usize>)],
+    labels: &[u32],
+    names: &[String],
+) -> Result<(), String> {
+    for (part, rows) in parts.iter().filter(|(_, rows)| !rows.is_empty()) {
+        let mut seen = vec![false; names.len()];
+        rows.iter().for_each(|&row| seen[labels[row] as usize] = true);
+        if let Some(class) = seen.iter().position(|&seen| !seen) {
+            let count = labels.iter().filter(|&&label| label as usize == class).count();
+            return Err(format!(
+                "class `{}`, with {count} examples in all, has none in the {} that {part} takes; \
+                 enlarge that part, or merge or drop the class",
+                names[class],
+                rows.len()
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Telling classes from numbers in the target column of a table.
+
+use crate::{Target, table::Task};
+use std::cmp::Ordering;
+
+/// Most distinct whole numbers that are taken for classes.
+const FEW: usize = 20;
+/// Fewest rows for each distinct value, on average, that are taken for classes.
+const ROWS_PER_CLASS: usize = 5;
+
+/// The target of trimmed, non-empty `cells` by the rule of [`Task`], or the row of the cell that
+/// does not fit it.
+pub(crate) fn target(cells: &[String], task: Option<Task>) -> Result<Target, usize> {
+    let numbers: Vec<Option<f64>> = cells.iter().map(|cell| cell.parse().ok()).collect();
+    let infinite = |number: &Option<f64>| number.is_some_and(|number| !number.is_finite());
+    if let Some(row) = numbers.iter().position(infinite) {
+        return Err(row);
+    }
+    // Adding zero turns -0 into 0: one class, not two.
+    let values: Vec<f64> = numbers.iter().flatten().map(|value| value + 0.0).collect();
+    match numbers.iter().position(Option::is_none) {
+        None => Ok(numeric(values, task)),
+        Some(word) => textual(cells, values.is_empty(), task).ok_or(word),
+    }
+}
+
+fn numeric(values: Vec<f64>, task: Option<Task>) -> Target {
+    let (labels, distinct) = classes(&values, f64::total_cmp);
+    let whole = distinct.iter().all(|value| value.fract() == 0.0);
+    let few = distinct.len() <= FEW && many_each(&values, &distinct);
+    match task {
+        None if whole && few => {}
+        Some(Task::Classification) => {}
+        _ => return Target::Values(values),
+    }
+    Target::Classes { labels, names: distinct.iter().map(f64::to_string).collect() }
+}
+
+fn textual(cells: &[String], words_only: bool, task: Option<Task>) -> Option<Target> {
+    let (labels, names) = classes(cells, String::cmp);
+    match task {
+        None if words_only && many_each(cells, &names) => {}
+        Some(Task::Classification) => {}
+        _ => return None,
+    }
+    Some(Target::Classes { labels, names })
+}
+
+fn many_each<T>(rows: &[T], distinct: &[T]) -> bool {
+    rows.len() >= ROWS_PER_CLASS * distinct.len()
+}
+
+/// The distinct cells in order, and for each cell its place among them.
+fn classes<T: Clone>(cells: &[T], order: fn(&T, &T) -> Ordering) -> (Vec<u32>, Vec<T>) {
+    let mut distinct = cells.to_vec();
+    distinct.sort_by(order);
+    distinct.dedup_by(|a, b| order(a, b).is_eq());
+    let place = |cell: &T| distinct.partition_point(|other| order(other, cell).is_lt()) as u32;
+    (cells.iter().map(place).collect(), distinct)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(cells: &str, copies: usize, task: Option<Task>) -> Result<Target, usize> {
+        let once: Vec<&str> = cells.split(' ').collect();
+        let cells: Vec<String> = once.repeat(copies).into_iter().map(str::to_owned).collect();
+        target(&cells, task)
+    }
+
+    fn names(read: Result<Target, usize>) -> String {
+        match read.unwrap() {
+            Target::Classes { names, .. } => names.join(" "),
+            Target::Values(_) => "values".to_owned(),
+        }
+    }
+
+    #[test]
+    fn few_whole_numbers_are_classes_in_numeric_order() {
+        assert_eq!(names(read("10 2.0 2 -0 0", 3, None)), "0 2 10");
+        let target = read("10 2.0 2 -0 0", 3, None).unwrap().select(&[0, 1, 2, 3, 4]);
+        assert!(matches!(target, Target::Classes { labels, .. } if labels == [2, 1, 1, 0, 0]));
+        assert_eq!(names(read("1 2 3", 4, None)), "values", "four rows a value are too few");
+        assert_eq!(names(read("1 2.5", 9, None)), "values");
+        let twenty = (1..=20).map(|i| i.to_string()).collect::<Vec<_>>().join(" ");
+        assert!(names(read(&twenty, 5, None)).starts_with("1 2 3"));
+        assert_eq!(names(read(&(twenty + " 21"), 5, None)), "values");
+    }
+
+    #[test]
+    fn words_are_classes_in_alphabetic_order() {
+        assert_eq!(names(read("van bus", 5, None)), "bus van");
+        assert_eq!(read("van bus", 4, None), Err(0), "names, not classes");
+        assert_eq!(read("1 0 NA", 9, None), Err(2), "a stray word among numbers");
+    }
+
+    #[test]
+    fn the_task_overrides_the_rule() {
+        assert_eq!(names(read("1 0", 9, Some(Task::Regression))), "values");
+        assert_eq!(names(read("1.5 0", 1, Some(Task::Classification))), "0 1.5");
+        assert_eq!(names(read("3 x", 1, Some(Task::Classification))), "3 x");
+        assert_eq!(read("1 x", 9, Some(Task::Regression)), Err(1));
+    }
+
+    #[test]
+    fn what_is_not_finite_is_never_a_target() {
+        for task in [None, Some(Task::Classification), Some(Task::Regression)] {
+            assert_eq!(read("1 nan", 9, task), Err(1));
+            assert_eq!(read("inf 1", 9, task), Err(0));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Chance inside a model: layers know their stream, the training loop knows the step.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use wellfit_core::number::{NonNegative, Rate};
+use wellfit_core::seed::{Address, Draw, Seed, Stream};
+
+/// The step and pass that a training loop is in, shared with every stochastic layer of its model.
+///
+/// A checkpoint holds the step and nothing else about chance.
+#[derive(Debug, Clone, Default)]
+pub struct StepClock(Arc<Mutex<Tick>>);
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Tick {
+    step: u64,
+    pass: u64,
+    /// Counts the calls of `begin`, so that a repeated address starts its calls again.
+    begun: u64,
+}
+
+impl StepClock {
+    /// A clock at step 0.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Begins pass `pass` of step `step`. The same address brings the same draws again: SAM's two
+    /// passes share one, Monte Carlo samples do not.
+    pub fn begin(&self, step: u64, pass: u64) {
+        let mut tick = lock(&self.0);
+        *tick = Tick { step, pass, begun: tick.begun + 1 };
+    }
+
+    fn tick(&self) -> Tick {
+        *lock(&self.0)
+    }
+}
+
+/// Where one layer's random numbers come from: its own stream, at the clock's address.
+#[derive(Debug, Clone)]
+pub struct Source {
+    stream: Stream,
+    clock: StepClock,
+    calls: Arc<Mutex<Calls>>,
+}
+
+#[derive(Debug, Default)]
+struct Calls {
+    begun: u64,
+    count: u64,
+}
+
+impl Source {
+    /// The source of the layer at `path`; two layers of a model need different paths.
+    pub fn new(seed: Seed, path: &str, clock: &StepClock) -> Self {
+        Self { stream: seed.stream(path), clock: clock.clone(), calls: Arc::default() }
+    }
+
+    /// The numbers of the next call: (layer path, step, pass, call) is their address.
+    pub fn draw(&self) -> Draw {
+        let tick = self.clock.tick();
+        let mut calls = lock(&self.calls);
+        if calls.begun != tick.begun {
+            *calls = Calls { begun: tick.begun, count: 0 };
+        }
+        let call = calls.count;
+        calls.count += 1;
+        self.stream.at(Address { step: tick.step, pass: tick.pass, call })
+    }
+}
+
+/// A panic elsewhere leaves these plain numbers whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A dropout mask in the shape and type of `like`: 0 with probability `rate`, else 1 / (1 - rate).
+pub fn mask_like<const D: usize>(like: &Tensor<D>, rate: Rate, draw: &mut Draw) -> Tensor<D> {
+    let shape = like.shape();
+    let mask = draw.mask(shape.num_elements(), rate);
+    Tensor::from_data(TensorData::new(mask, shape), (&like.device(), like.dtype()))
+}
+
+/// Gaussian noise N(0, std²) in the shape and type of `like`.
+pub fn normal_like<const D: usize>(
+    like: &Tensor<D>,
+    std: NonNegative,
+    draw: &mut Draw,
+) -> Tensor<D> {
+    let shape = like.shape();
+    let noise = draw.normal(shape.num_elements(), std);
+    Tensor::from_data(TensorData::new(noise, shape), (&like.device(), like.dtype()))
+}
+
+/// Host numbers as a tensor of one row per `width` numbers.
+pub fn rows(values: Vec<f32>, width: usize, device: &Device) -> Tensor<2> {
+    let count = values.len() / width.max(1);
+    Tensor::from_data(TensorData::new(values, [count, width]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(source: &Source) -> Vec<f32> {
+        source.draw().uniform(4, 0.0, 1.0)
+    }
+
+    #[test]
+    fn calls_of_one_pass_differ_and_the_same_address_repeats() {
+        let clock = StepClock::new();
+        let source = Source::new(Seed::new(1), "drop", &clock);
+        clock.begin(5, 0);
+        let (first, second) = (numbers(&source), numbers(&source));
+        assert_ne!(first, second);
+        clock.begin(5, 1);
+        assert_ne!(numbers(&source), first);
+        clock.begin(5, 0);
+        assert_eq!(numbers(&source), first);
+        assert_eq!(numbers(&source), second);
+    }
+
+    #[test]
+    fn steps_and_paths_differ() {
+        let clock = StepClock::new();
+        let a = Source::new(Seed::new(1), "a", &clock);
+        let b = Source::new(Seed::new(1), "b", &clock);
+        clock.begin(0, 0);
+        let first = numbers(&a);
+        assert_ne!(first, numbers(&b));
+        clock.begin(1, 0);
+        assert_ne!(first, numbers(&a));
+    }
+}

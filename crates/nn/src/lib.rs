@@ -1,0 +1,29 @@
+//! Regularization for Burn: every technique at its door of the training step, and the loop that
+//! joins them.
+//!
+//! ```text
+//! examples -> [batch] -> [weight: before] -> forward through [layer]s -> loss + [penalty]
+//!       -> backward -> [gradient] -> optimizer -> [weight: after] ; epoch end -> [control]
+//! ```
+//!
+//! Each door is also a plain function that works inside a training loop of your own: the loop in
+//! [`train`] is one client, not a cage.
+
+pub mod batch;
+pub mod chance;
+pub mod control;
+mod error;
+pub mod gradient;
+pub mod layer;
+pub mod loss;
+pub mod model;
+pub mod optimizer;
+pub mod parameter;
+pub mod penalty;
+pub mod snapshot;
+pub mod technique;
+pub mod train;
+pub mod weight;
+
+pub use burn;
+pub use error::Error;

@@ -1,0 +1,131 @@
+//! Initial weights, drawn from the recipe's seed by the layer's path.
+//!
+//! Burn draws initial weights from one generator of the whole process; here each layer has a
+//! stream of its own, so that a layer added elsewhere changes none of its weights.
+
+use super::activation::Activation;
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+use wellfit_core::number::NonNegative;
+use wellfit_core::seed::{Draw, Seed};
+
+/// The law of a layer's initial weights; `in` and `out` are its numbers of inputs and outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Init {
+    /// Weights and biases from N(0, 1): the textbook's first network. (Nielsen 2015, chapter 1.)
+    StandardNormal,
+    /// Weights N(0, 1/in), biases N(0, 1): the textbook's better one. (Nielsen 2015, chapter 3.)
+    ScaledNormal,
+    /// Weights N(0, 2/in), biases 0. (He et al. 2015, arXiv 1502.01852.)
+    KaimingNormal,
+    /// Weights uniform within sqrt(6/in), biases 0. (The same.)
+    KaimingUniform,
+    /// Weights N(0, 2/(in + out)), biases 0. (Glorot and Bengio 2010, AISTATS.)
+    XavierNormal,
+    /// Weights uniform within sqrt(6/(in + out)), biases 0. (The same.)
+    XavierUniform,
+    /// Weights and biases uniform within 1/sqrt(in), as PyTorch's `Linear` begins.
+    Pytorch,
+    /// All zero: for models without hidden layers, whose loss is convex.
+    Zeros,
+}
+
+impl Init {
+    /// The usual choice in front of `activation`.
+    pub const fn before(activation: Activation) -> Self {
+        match activation {
+            Activation::Relu | Activation::Gelu | Activation::Silu => Self::KaimingNormal,
+            Activation::Sigmoid | Activation::Tanh => Self::XavierNormal,
+        }
+    }
+
+    /// A linear layer with these initial weights.
+    pub fn linear(
+        self,
+        inputs: usize,
+        outputs: usize,
+        seed: Seed,
+        path: &str,
+        device: &Device,
+    ) -> Linear {
+        let mut draw = seed.stream(&format!("initial weights of {path}")).step(0);
+        let weight = self.weights(inputs, outputs, &mut draw);
+        let bias = self.biases(inputs, outputs, &mut draw);
+        let weight = Tensor::from_data(TensorData::new(weight, [inputs, outputs]), device);
+        let bias = Tensor::from_data(TensorData::new(bias, [outputs]), device);
+        Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
+    }
+
+    fn weights(self, inputs: usize, outputs: usize, draw: &mut Draw) -> Vec<f32> {
+        let (len, fan_in, fan_out) = (inputs * outputs, inputs as f64, outputs as f64);
+        match self {
+            Self::StandardNormal => normal(draw, len, 1.0),
+            Self::ScaledNormal => normal(draw, len, fan_in.recip()),
+            Self::KaimingNormal => normal(draw, len, 2.0 / fan_in),
+            Self::KaimingUniform => uniform(draw, len, 6.0 / fan_in),
+            Self::XavierNormal => normal(draw, len, 2.0 / (fan_in + fan_out)),
+            Self::XavierUniform => uniform(draw, len, 6.0 / (fan_in + fan_out)),
+            Self::Pytorch => uniform(draw, len, fan_in.recip()),
+            Self::Zeros => vec![0.0; len],
+        }
+    }
+
+    fn biases(self, inputs: usize, outputs: usize, draw: &mut Draw) -> Vec<f32> {
+        match self {
+            Self::StandardNormal | Self::ScaledNormal => normal(draw, outputs, 1.0),
+            Self::Pytorch => uniform(draw, outputs, (inputs as f64).recip()),
+            _ => vec![0.0; outputs],
+        }
+    }
+}
+
+fn normal(draw: &mut Draw, len: usize, variance: f64) -> Vec<f32> {
+    let std = NonNegative::new(variance.sqrt()).unwrap_or(NonNegative::ZERO);
+    draw.normal(len, std)
+}
+
+fn uniform(draw: &mut Draw, len: usize, bound_squared: f64) -> Vec<f32> {
+    let bound = bound_squared.sqrt();
+    draw.uniform(len, -bound, bound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variance(values: &[f32]) -> f64 {
+        values.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>() / values.len() as f64
+    }
+
+    #[test]
+    fn weights_have_the_variance_of_their_law() {
+        let laws = [
+            (Init::StandardNormal, 1.0, 2.0),
+            (Init::ScaledNormal, 1.0 / 300.0, 2.0),
+            (Init::KaimingNormal, 2.0 / 300.0, 2.0),
+            (Init::KaimingUniform, 2.0 / 300.0, 0.8),
+            (Init::XavierNormal, 2.0 / 500.0, 2.0),
+            (Init::XavierUniform, 2.0 / 500.0, 0.8),
+            (Init::Pytorch, 1.0 / 900.0, 0.8),
+        ];
+        for (law, expected, kurtosis_less_one) in laws {
+            let mut draw = Seed::new(1).stream("w").step(0);
+            let found = variance(&law.weights(300, 200, &mut draw));
+            let bound = 5.0 * expected * (kurtosis_less_one / 60_000.0f64).sqrt();
+            assert!((found - expected).abs() < bound, "{law:?}: {found}, expected {expected}");
+        }
+    }
+
+    #[test]
+    fn layers_differ_and_repeat_by_path() {
+        let weight = |path: &str| {
+            let layer = Init::KaimingNormal.linear(4, 3, Seed::new(1), path, &Device::flex());
+            layer.weight.val().into_data()
+        };
+        assert_ne!(weight("a"), weight("b"));
+        assert_eq!(weight("a"), weight("a"));
+    }
+}

@@ -1,0 +1,164 @@
+//! Which tensors of a model are weights, and the flat view in which doors see them.
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::tensor::{Gradients, Tensor};
+
+/// What a tensor of a model is for; it decides who may touch it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Multiplies inputs: penalties, decay and proximal steps act on it.
+    Weight,
+    /// Shifts: never penalized.
+    Bias,
+    /// Scale or shift of a normalization: never penalized.
+    Norm,
+    /// Not trained, a running statistic or frozen: nobody touches it.
+    Fixed,
+}
+
+impl Role {
+    /// Why a penalty acts on it or not, in words.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Weight => "a weight",
+            Self::Bias => "a bias or other vector: never penalized",
+            Self::Norm => "scale or shift of a normalization: never penalized",
+            Self::Fixed => "not trained (running statistic or frozen): never touched",
+        }
+    }
+}
+
+/// One float tensor of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Names of the fields that lead to it, joined by dots.
+    pub path: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// What it is for.
+    pub role: Role,
+}
+
+/// Lists every float tensor of `model` in visiting order.
+///
+/// Ask a model that is in training: elsewhere no tensor requires a gradient, and all are `Fixed`.
+pub fn parameters<M: Module>(model: &M) -> Vec<Parameter> {
+    let mut list = List::default();
+    model.visit(&mut list);
+    list.found
+}
+
+#[derive(Default)]
+struct List {
+    path: Vec<(String, String)>,
+    found: Vec<Parameter>,
+}
+
+impl List {
+    /// Burn's norms call their tensors gamma and beta; the type that owns them tells more than
+    /// the name, and rank tells biases apart whatever they are called.
+    fn role(&self, trained: bool, rank: usize) -> Role {
+        let owner = self.path.last().map_or("", |(_, container)| container.as_str());
+        match () {
+            () if !trained => Role::Fixed,
+            () if owner.ends_with("Norm") => Role::Norm,
+            () if rank < 2 => Role::Bias,
+            () => Role::Weight,
+        }
+    }
+}
+
+impl ModuleVisitor for List {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.push((name.to_owned(), container.to_owned()));
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let names: Vec<&str> = self.path.iter().map(|(name, _)| name.as_str()).collect();
+        self.found.push(Parameter {
+            path: names.join("."),
+            shape: param.shape().to_vec(),
+            role: self.role(param.is_require_grad(), D),
+        });
+    }
+}
+
+/// One trained tensor in an update: its value and gradient as vectors, without autodiff.
+#[derive(Debug, Clone)]
+pub struct Slot<'a> {
+    /// Name, shape and role.
+    pub parameter: &'a Parameter,
+    /// Position in the model's visiting order.
+    pub index: usize,
+    /// The value, flat.
+    pub value: Tensor<1>,
+    /// The gradient, flat.
+    pub gradient: Tensor<1>,
+}
+
+/// Takes the value and gradient of every tensor that got one.
+///
+/// `list` is what [`parameters`] gave for this model.
+pub fn slots<'a, M: Module>(
+    model: &M,
+    list: &'a [Parameter],
+    gradients: &mut Gradients,
+) -> Vec<Slot<'a>> {
+    let mut take = Take { list, gradients, next: 0, slots: Vec::with_capacity(list.len()) };
+    model.visit(&mut take);
+    take.slots
+}
+
+struct Take<'a, 'g> {
+    list: &'a [Parameter],
+    gradients: &'g mut Gradients,
+    next: usize,
+    slots: Vec<Slot<'a>>,
+}
+
+impl ModuleVisitor for Take<'_, '_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let index = self.next;
+        self.next += 1;
+        if !param.is_require_grad() {
+            return;
+        }
+        let value = param.val();
+        if let (Some(gradient), Some(parameter)) =
+            (value.grad_remove(self.gradients), self.list.get(index))
+        {
+            let (value, gradient) = (value.inner().flatten(0, D - 1), gradient.flatten(0, D - 1));
+            self.slots.push(Slot { parameter, index, value, gradient });
+        }
+    }
+}
+
+/// Writes the slots' values back into the model.
+pub fn write<M: Module>(model: M, slots: Vec<Slot<'_>>) -> M {
+    let mut slots = slots.into_iter().peekable();
+    let mut put = Put { next: 0, slots: &mut slots };
+    model.map(&mut put)
+}
+
+struct Put<'a, 'p> {
+    next: usize,
+    slots: &'p mut std::iter::Peekable<std::vec::IntoIter<Slot<'a>>>,
+}
+
+impl ModuleMapper for Put<'_, '_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let index = self.next;
+        self.next += 1;
+        match self.slots.next_if(|slot| slot.index == index) {
+            Some(slot) => param.map(|old| {
+                let shape = old.shape();
+                Tensor::from_inner(slot.value.reshape(shape)).set_require_grad(true)
+            }),
+            None => param,
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Elastic net: C = C0 + λ/n Σ (ratio |w| + (1 - ratio)/2 w²).
+//!
+//! Proximal: v = w - η ∂C0/∂w; w <- sgn(v) max(|v| - ηλ1/n, 0) / (1 + ηλ2/n), with
+//! λ1 = ratio λ and λ2 = (1 - ratio) λ. This is the naive elastic net, without the paper's
+//! rescaling by 1 + λ2; scikit-learn and glmnet leave it out as well.
+//!
+//! Zou and Hastie 2005, JRSS B 67(2).
+
+use super::{Method, PenaltyDoor, StepSize, number, shrink, soft_threshold};
+use crate::technique::{Door, Technique};
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use wellfit_core::card::{self, Card, Family, Range, Scale};
+use wellfit_core::number::{Fraction, NonNegative};
+
+const CARD: Card = Card {
+    id: "elastic_net",
+    name: "Elastic net penalty",
+    door: card::Door::Penalty,
+    family: Family::WeightBased,
+    one_line: "Mixes L1 and L2: zeros, but correlated inputs share their weight.",
+    formula: "C = C0 + λ/n Σ (ratio |w| + (1 - ratio)/2 w²)",
+    paper: "Zou and Hastie 2005, JRSS B 67(2):301-320",
+    when: "L1 picks one of several correlated inputs at random, and all of them matter.",
+    watch_out: "ratio = 1 is l1 and ratio = 0 is l2 with the same λ. scikit-learn's alpha is λ/n.",
+    example: "{ lambda = 0.1, ratio = 0.5 }",
+    off: Some("{ lambda = 0.0, ratio = 0.5 }"),
+    search: &[
+        Range { key: "lambda", low: 1e-3, high: 1e1, scale: Scale::Log },
+        Range { key: "ratio", low: 0.0, high: 1.0, scale: Scale::Linear },
+    ],
+};
+
+/// A mixture of absolute and squared weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ElasticNet {
+    /// λ of λ/n Σ (...); 0 is off.
+    pub lambda: NonNegative,
+    /// Share of L1, in [0, 1].
+    pub ratio: Fraction,
+    /// Proximal (exact zeros) or subgradient.
+    #[serde(default)]
+    pub method: Method,
+}
+
+impl ElasticNet {
+    /// λ1/n and λ2/n.
+    fn strengths(&self, n: f64) -> (f64, f64) {
+        let (lambda, ratio) = (self.lambda.get() / n, self.ratio.get());
+        (lambda * ratio, lambda * (1.0 - ratio))
+    }
+}
+
+impl Technique for ElasticNet {
+    const CARD: Card = CARD;
+
+    fn is_off(&self) -> bool {
+        self.lambda == NonNegative::ZERO
+    }
+
+    fn at_door(self) -> Door {
+        Door::Penalty(Box::new(self))
+    }
+}
+
+impl PenaltyDoor for ElasticNet {
+    fn value(&self, weights: &Tensor<1>, n: f64) -> f64 {
+        let (l1, l2) = self.strengths(n);
+        let absolute = number(weights.clone().abs().sum());
+        let squared = number(weights.clone().square().sum());
+        l1 * absolute + l2 / 2.0 * squared
+    }
+
+    fn add_gradient(&self, weights: &Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+        let (l1, l2) = self.strengths(n);
+        match self.method {
+            Method::Proximal => gradient,
+            Method::Subgradient => gradient + weights.clone().sign() * l1 + weights.clone() * l2,
+        }
+    }
+
+    fn prox(&self, weights: Tensor<1>, step: &StepSize, n: f64) -> Tensor<1> {
+        let (l1, l2) = self.strengths(n);
+        match self.method {
+            Method::Proximal => shrink(soft_threshold(weights, step, l1), step, l2),
+            Method::Subgradient => weights,
+        }
+    }
+
+    fn describe(&self, n: f64) -> String {
+        let (l1, l2) = self.strengths(n);
+        format!("elastic_net: {l1:.3e} Σ|w| + {l2:.3e}/2 Σw² (λ = {}, n = {n})", self.lambda.get())
+    }
+}

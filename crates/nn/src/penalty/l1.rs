@@ -1,0 +1,85 @@
+//! L1: C = C0 + λ/n Σ|w|, for weights that are exactly zero.
+//!
+//! Proximal: v = w - η ∂C0/∂w; w <- sgn(v) max(|v| - ηλ/n, 0)
+//! Subgradient: w <- w - η ∂C0/∂w - (ηλ/n) sgn w, sgn 0 = 0
+//!
+//! With momentum μ the threshold is ηλ/n / (1 - μ), with Adam ηλ/n / (sqrt(v̂) + ε) for each
+//! weight: the step that the optimizer itself takes along a constant gradient. Only so is the
+//! fixed point the minimum of C.
+//!
+//! Tibshirani 1996, JRSS B 58(1); Beck and Teboulle 2009, SIAM J. Imaging Sciences 2(1).
+
+use super::{Method, PenaltyDoor, StepSize, number, soft_threshold};
+use crate::technique::{Door, Technique};
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use wellfit_core::card::{self, Card, Family, Range, Scale};
+use wellfit_core::number::NonNegative;
+
+const CARD: Card = Card {
+    id: "l1",
+    name: "L1 penalty",
+    door: card::Door::Penalty,
+    family: Family::WeightBased,
+    one_line: "Adds λ/n times the sum of absolute weights to the loss; many become exactly zero.",
+    formula: "C = C0 + λ/n Σ|w|; proximal step w <- sgn(v) max(|v| - ηλ/n, 0)",
+    paper: "Tibshirani 1996, JRSS B 58(1):267-288",
+    when: "Many inputs of which few matter, or a model that shall be small.",
+    watch_out: "The subgradient never gives exact zeros: keep method = \"proximal\" for those. Of \
+                two correlated inputs it keeps one at random; elastic_net shares.",
+    example: "{ lambda = 0.1 }",
+    off: Some("{ lambda = 0.0 }"),
+    search: &[Range { key: "lambda", low: 1e-3, high: 1e1, scale: Scale::Log }],
+};
+
+/// The sum of absolute weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct L1 {
+    /// λ of λ/n Σ|w|; 0 is off.
+    pub lambda: NonNegative,
+    /// Proximal (exact zeros) or subgradient.
+    #[serde(default)]
+    pub method: Method,
+}
+
+impl Technique for L1 {
+    const CARD: Card = CARD;
+
+    fn is_off(&self) -> bool {
+        self.lambda == NonNegative::ZERO
+    }
+
+    fn at_door(self) -> Door {
+        Door::Penalty(Box::new(self))
+    }
+}
+
+impl PenaltyDoor for L1 {
+    fn value(&self, weights: &Tensor<1>, n: f64) -> f64 {
+        self.lambda.get() / n * number(weights.clone().abs().sum())
+    }
+
+    fn add_gradient(&self, weights: &Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+        match self.method {
+            Method::Proximal => gradient,
+            Method::Subgradient => gradient + weights.clone().sign() * (self.lambda.get() / n),
+        }
+    }
+
+    fn prox(&self, weights: Tensor<1>, step: &StepSize, n: f64) -> Tensor<1> {
+        match self.method {
+            Method::Proximal => soft_threshold(weights, step, self.lambda.get() / n),
+            Method::Subgradient => weights,
+        }
+    }
+
+    fn describe(&self, n: f64) -> String {
+        let lambda = self.lambda.get();
+        let how = match self.method {
+            Method::Proximal => "threshold η",
+            Method::Subgradient => "subgradient",
+        };
+        format!("l1: λ/n Σ|w| with λ = {lambda}, n = {n}; {how} {:.3e}", lambda / n)
+    }
+}

@@ -1,0 +1,66 @@
+//! L2, the textbook's weight decay: C = C0 + λ/2n Σw².
+//!
+//! The gradient (λ/n) w joins ∇C0. For plain SGD that is the shrinking step
+//! w <- (1 - ηλ/n) w - η ∂C0/∂w; with momentum or Adam it is not, and `weight_decay` is the
+//! technique that shrinks.
+//!
+//! Krogh and Hertz 1991, NIPS 4; Nielsen 2015, "Neural Networks and Deep Learning", chapter 3.
+
+use super::{PenaltyDoor, number};
+use crate::technique::{Door, Technique};
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use wellfit_core::card::{self, Card, Family, Range, Scale};
+use wellfit_core::number::NonNegative;
+
+const CARD: Card = Card {
+    id: "l2",
+    name: "L2 penalty",
+    door: card::Door::Penalty,
+    family: Family::WeightBased,
+    one_line: "Adds λ/2n times the sum of squared weights to the loss.",
+    formula: "C = C0 + λ/2n Σw², n = training examples; for SGD w <- (1 - ηλ/n) w - η ∂C0/∂w",
+    paper: "Krogh and Hertz 1991, NIPS 4",
+    when: "Almost always a good first cure for a gap between training and validation.",
+    watch_out: "λ here is the textbook's: PyTorch's weight_decay is λ/n, Keras' l2 is λ/2n. With \
+                Adam prefer weight_decay. On weights in front of batch norm it acts through the \
+                learning rate only.",
+    example: "{ lambda = 0.1 }",
+    off: Some("{ lambda = 0.0 }"),
+    search: &[Range { key: "lambda", low: 1e-3, high: 1e2, scale: Scale::Log }],
+};
+
+/// Half the squared norm of the weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct L2 {
+    /// λ of λ/2n Σw²; 0 is off.
+    pub lambda: NonNegative,
+}
+
+impl Technique for L2 {
+    const CARD: Card = CARD;
+
+    fn is_off(&self) -> bool {
+        self.lambda == NonNegative::ZERO
+    }
+
+    fn at_door(self) -> Door {
+        Door::Penalty(Box::new(self))
+    }
+}
+
+impl PenaltyDoor for L2 {
+    fn value(&self, weights: &Tensor<1>, n: f64) -> f64 {
+        self.lambda.get() / (2.0 * n) * number(weights.clone().square().sum())
+    }
+
+    fn add_gradient(&self, weights: &Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+        gradient + weights.clone() * (self.lambda.get() / n)
+    }
+
+    fn describe(&self, n: f64) -> String {
+        let lambda = self.lambda.get();
+        format!("l2: λ/2n Σw² with λ = {lambda}, n = {n}; gradient {:.3e} w", lambda / n)
+    }
+}

@@ -1,0 +1,101 @@
+//! The penalty door: terms that are added to the loss.
+//!
+//! Each is one of `wellfit_core::penalty` on tensors, tied to it by a law in the tests. λ means
+//! what the textbook says, C = C0 + λ/2n Σw², n the number of training examples. A penalty is
+//! never part of the autodiff graph: its gradient is known in closed form and is added to the
+//! gradient of C0 once a step, behind the gradient door, so that clipping acts on ∇C0 alone and
+//! accumulated micro-batches do not count it twice.
+
+pub mod elastic_net;
+pub mod l1;
+pub mod l2;
+
+use crate::parameter::{Parameter, Role, Slot};
+use crate::technique::Shelved;
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// The techniques of this door.
+pub const SHELF: &[Shelved] =
+    &[Shelved::of::<elastic_net::ElasticNet>(), Shelved::of::<l1::L1>(), Shelved::of::<l2::L2>()];
+
+/// How a penalty with a kink at zero is minimized.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// A gradient step on C0, then the proximal operator: weights become exactly zero.
+    #[default]
+    Proximal,
+    /// The subgradient, with sgn 0 = 0: weights hover around zero.
+    Subgradient,
+}
+
+/// Length of the step that the optimizer takes along a constant gradient: what a proximal step
+/// has to be scaled by to have its fixed point at the minimum of C.
+#[derive(Debug, Clone)]
+pub enum StepSize {
+    /// The same for all weights: the learning rate over (1 - momentum).
+    Uniform(f64),
+    /// One per weight: the learning rate over (sqrt(v) + ε) of Adam.
+    PerElement(Tensor<1>),
+}
+
+/// A term of the loss.
+pub trait PenaltyDoor: Send + Sync {
+    /// The term's value for one tensor of weights, flat, and `n` training examples.
+    fn value(&self, weights: &Tensor<1>, n: f64) -> f64;
+
+    /// Adds the term's gradient, where the gradient is how it acts.
+    fn add_gradient(&self, weights: &Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+        let _ = (weights, n);
+        gradient
+    }
+
+    /// Applies the term's proximal operator after a step, where that is how it acts.
+    fn prox(&self, weights: Tensor<1>, step: &StepSize, n: f64) -> Tensor<1> {
+        let _ = (step, n);
+        weights
+    }
+
+    /// The term with its numbers, as `explain` shows it.
+    fn describe(&self, n: f64) -> String;
+}
+
+/// Whether penalties, decay and proximal steps act on this tensor: on weights alone.
+pub fn acts_on(parameter: &Parameter) -> bool {
+    parameter.role == Role::Weight
+}
+
+/// Adds the gradients of all penalties to the penalized slots.
+pub fn add_gradients(penalties: &[Box<dyn PenaltyDoor>], slots: &mut [Slot<'_>], n: f64) {
+    for slot in slots.iter_mut().filter(|slot| acts_on(slot.parameter)) {
+        for penalty in penalties {
+            slot.gradient = penalty.add_gradient(&slot.value, slot.gradient.clone(), n);
+        }
+    }
+}
+
+/// sgn(v) max(|v| - threshold, 0), threshold = `strength` times the step.
+pub(crate) fn soft_threshold(v: Tensor<1>, step: &StepSize, strength: f64) -> Tensor<1> {
+    let size = match step {
+        StepSize::Uniform(step) => v.clone().abs() - step * strength,
+        StepSize::PerElement(steps) => v.clone().abs() - steps.clone() * strength,
+    };
+    v.sign() * size.clamp_min(0.0)
+}
+
+/// v / (1 + `strength` times the step).
+pub(crate) fn shrink(v: Tensor<1>, step: &StepSize, strength: f64) -> Tensor<1> {
+    match step {
+        StepSize::Uniform(step) => v / (1.0 + step * strength),
+        StepSize::PerElement(steps) => v / (steps.clone() * strength + 1.0),
+    }
+}
+
+/// A tensor's one number on the host.
+pub(crate) fn number(value: Tensor<1>) -> f64 {
+    value.into_scalar::<f64>()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+//! Decoupled weight decay: weights shrink by themselves, beside the optimizer's update.
+//!
+//! w <- (1 - ηλ) w - η update(∂C0/∂w)
+//!
+//! Loshchilov and Hutter 2019, arXiv 1711.05101. With SGD, λ here does what λ n does in `l2`;
+//! with Adam the two differ, since here the decay does not pass through the moments.
+
+use super::WeightDoor;
+use crate::technique::{Door, Technique};
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use wellfit_core::card::{self, Card, Family, Range, Scale};
+use wellfit_core::number::NonNegative;
+
+const CARD: Card = Card {
+    id: "weight_decay",
+    name: "Decoupled weight decay",
+    door: card::Door::Weight,
+    family: Family::WeightBased,
+    one_line: "Shrinks every weight by the factor 1 - ηλ at each step, whatever the optimizer.",
+    formula: "w <- (1 - ηλ) w - η update(∂C0/∂w)",
+    paper: "Loshchilov and Hutter 2019, arXiv 1711.05101",
+    when: "With Adam, where an L2 penalty in the loss is divided by the moments and loses force.",
+    watch_out: "λ is PyTorch's weight_decay, not the textbook's: no division by n. The optimizer \
+                adamw brings one of its own; this one beside it is refused.",
+    example: "{ lambda = 0.01 }",
+    off: Some("{ lambda = 0.0 }"),
+    search: &[Range { key: "lambda", low: 1e-5, high: 1.0, scale: Scale::Log }],
+};
+
+/// Decay that is decoupled from the gradient.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightDecay {
+    /// λ of 1 - ηλ, per unit of learning rate; 0 is off.
+    pub lambda: NonNegative,
+}
+
+impl Technique for WeightDecay {
+    const CARD: Card = CARD;
+
+    fn is_off(&self) -> bool {
+        self.lambda == NonNegative::ZERO
+    }
+
+    fn at_door(self) -> Door {
+        Door::Weight(Box::new(self))
+    }
+}
+
+impl WeightDoor for WeightDecay {
+    fn shrink(&self, weights: Tensor<1>, learning_rate: f64) -> Tensor<1> {
+        weights * (1.0 - learning_rate * self.lambda.get())
+    }
+
+    fn describe(&self) -> String {
+        format!("weight_decay: w <- (1 - η {}) w beside the update", self.lambda.get())
+    }
+}
