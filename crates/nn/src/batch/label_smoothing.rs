@@ -82,7 +82,7 @@ mod tests {
     fn smoothed(epsilon: f64) -> Vec<f32> {
         let hot = Tensor::<2>::from_data([[0.0, 1.0, 0.0, 0.0]], &Device::flex());
         let epsilon = Fraction::new(epsilon).unwrap();
-        label_smoothing(hot, epsilon).into_data().into_vec().unwrap()
+        label_smoothing(hot, epsilon).into_data().try_into_vec().unwrap()
     }
 
     #[test]

@@ -46,6 +46,6 @@ pub(crate) mod tests {
         };
         let mut slots: Vec<Slot<'_>> = gradients.iter().enumerate().map(slot).collect();
         door.apply(&mut slots);
-        slots.into_iter().map(|s| s.gradient.into_data().into_vec().unwrap()).collect()
+        slots.into_iter().map(|s| s.gradient.into_data().try_into_vec().unwrap()).collect()
     }
 }

@@ -123,10 +123,10 @@ mod tests {
         let (layer, _) = dropout(0.2);
         let x = Tensor::<2>::ones([100, 100], &Device::flex().autodiff()).require_grad();
         let y = layer.forward(x.clone());
-        let values: Vec<f32> = y.clone().into_data().into_vec().unwrap();
+        let values: Vec<f32> = y.clone().into_data().try_into_vec().unwrap();
         assert!(values.iter().all(|&v| v == 0.0 || v == 1.25));
         let gradient = x.grad(&y.sum().backward()).unwrap();
-        assert_eq!(gradient.into_data().into_vec::<f32>().unwrap(), values);
+        assert_eq!(gradient.into_data().try_into_vec::<f32>().unwrap(), values);
     }
 
     /// E |y - (X∘M) w / (1-p)|² = |y - Xw|² + p/(1-p) Σ_j (X'X)_jj w_j², here with y = Xw.

@@ -58,7 +58,7 @@ mod tests {
     }
 
     fn values(tensor: Tensor<1>) -> Vec<f32> {
-        tensor.into_data().into_vec().unwrap()
+        tensor.into_data().try_into_vec().unwrap()
     }
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
         let loss = Loss::SigmoidCrossEntropy.mean(z.clone(), t);
         assert!(values(loss.clone())[0].is_finite());
         let gradient = z.grad(&loss.backward()).unwrap();
-        let gradient: Vec<f32> = gradient.into_data().into_vec().unwrap();
+        let gradient: Vec<f32> = gradient.into_data().try_into_vec().unwrap();
         let expected = [-0.5, 1.0 / (1.0 + (-3.0f32).exp()) - 0.25, -1.0];
         for (g, e) in gradient.iter().zip(expected) {
             assert!((g - e).abs() < 1e-6, "{gradient:?}");

@@ -6,7 +6,7 @@ use crate::weight::{WeightDoor, weight_decay::WeightDecay};
 use burn::tensor::Device;
 
 fn number(tensor: Tensor<1>) -> f64 {
-    f64::from(tensor.into_data().into_vec::<f32>().unwrap()[0])
+    f64::from(tensor.into_data().try_into_vec::<f32>().unwrap()[0])
 }
 
 /// The values of one weight that starts at 1 with gradients of 0.1.
@@ -79,7 +79,7 @@ fn burn_s_adam_takes_the_same_steps() {
         ours = ours - Optimizer::Adam(Adam::default()).step(0.05, gradient, &mut moments);
     }
     let (w, ours): (Vec<f32>, Vec<f32>) =
-        (w.into_data().into_vec().unwrap(), ours.into_data().into_vec().unwrap());
+        (w.into_data().try_into_vec().unwrap(), ours.into_data().try_into_vec().unwrap());
     for (theirs, ours) in w.iter().zip(&ours) {
         assert!((theirs - ours).abs() < 1e-5, "{theirs} {ours}");
     }

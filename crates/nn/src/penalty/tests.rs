@@ -17,7 +17,7 @@ fn tensor(values: &[f64]) -> Tensor<1> {
 }
 
 fn host(tensor: Tensor<1>) -> Vec<f64> {
-    tensor.into_data().into_vec::<f32>().unwrap().into_iter().map(f64::from).collect()
+    tensor.into_data().try_into_vec::<f32>().unwrap().into_iter().map(f64::from).collect()
 }
 
 fn assert_close(found: &[f64], expected: &[f64]) {

@@ -1,1 +1,246 @@
-//! stub
+//! The training loop: the corridor, walked once per step.
+
+mod batches;
+mod checkpoint;
+mod config;
+mod evaluate;
+mod outcome;
+mod step;
+
+pub use checkpoint::{Best, Checkpoint};
+pub use config::TrainConfig;
+pub use evaluate::{Scores, evaluate, outputs};
+pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
+
+use crate::Error;
+use crate::chance::StepClock;
+use crate::control::monitored;
+use crate::loss::Loss;
+use crate::model::Network;
+use crate::optimizer::schedule::LearningRate;
+use crate::optimizer::{Moments, Updater};
+use crate::parameter::{Parameter, parameters};
+use crate::snapshot::Snapshot;
+use crate::technique::Doors;
+use batches::Batches;
+use burn::tensor::Device;
+use std::collections::BTreeMap;
+use wellfit_core::control::Decision;
+use wellfit_core::run::{Direction, Part, Run};
+use wellfit_core::seed::Seed;
+use wellfit_data::Dataset;
+
+/// Everything that decides a run. The same job gives the same bits.
+pub struct Job<'a, M> {
+    /// Builds the untrained model; called again to restore a snapshot into.
+    pub build: &'a dyn Fn() -> Result<M, Error>,
+    /// The clock that the model's stochastic layers read.
+    pub clock: &'a StepClock,
+    /// Training examples.
+    pub train: &'a Dataset,
+    /// Examples that choose the model.
+    pub validation: &'a Dataset,
+    /// The techniques.
+    pub doors: &'a Doors,
+    /// Epochs, batch size, optimizer, ...
+    pub config: &'a TrainConfig,
+    /// What C0 is the mean of.
+    pub loss: Loss,
+    /// The one seed.
+    pub seed: Seed,
+    /// Device of the model, with autodiff.
+    pub device: &'a Device,
+}
+
+/// Trains to the end, until a control stops the run or `watch` interrupts it.
+///
+/// With `from`, goes on where that checkpoint was taken and ends with the bits of a run that was
+/// never interrupted.
+///
+/// # Errors
+/// Data that do not fit the model, a monitor that is not logged, a checkpoint of another model, or
+/// what `watch` returns when it saves.
+pub fn train<M: Network>(
+    job: &Job<'_, M>,
+    from: Option<Checkpoint>,
+    watch: &mut dyn Watch,
+) -> Result<Trained<M>, Error> {
+    let mut run = Training::begin(job, from)?;
+    let mut interrupted = false;
+    while run.stopped_by.is_none() && !interrupted {
+        let rate = run.learning_rate.at(run.step);
+        run.step(rate);
+        if run.step.is_multiple_of(run.learning_rate.epoch) {
+            run.end_epoch(watch)?;
+        }
+        interrupted = match watch.after_step(&run.progress(rate)) {
+            Wish::Continue => false,
+            Wish::Save => {
+                watch.save(&run.checkpoint())?;
+                false
+            }
+            Wish::Interrupt => true,
+        };
+    }
+    watch.save(&run.checkpoint())?;
+    run.finish()
+}
+
+/// A run in progress.
+struct Training<'a, M> {
+    job: &'a Job<'a, M>,
+    batches: Batches<'a>,
+    clean: Dataset,
+    learning_rate: LearningRate,
+    parameters: Vec<Parameter>,
+    updater: Updater,
+    model: Option<M>,
+    step: u64,
+    /// Sum of the batch losses of this epoch, and their number.
+    online: (f64, u64),
+    log: Run,
+    best: Option<Best>,
+    stopped_by: Option<StoppedBy>,
+}
+
+impl<'a, M: Network> Training<'a, M> {
+    fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
+        let batches = Batches::new(job.train, job.config.batch_size.get(), job.seed, job.loss)?;
+        let model = (job.build)()?;
+        let parameters = parameters(&model);
+        let mut training = Self {
+            clean: job.config.clean_subset(job.train, job.seed),
+            learning_rate: job.config.learning_rate(batches.per_epoch()),
+            updater: Updater::new(job.config.optimizer),
+            batches,
+            parameters,
+            job,
+            model: Some(model),
+            step: 0,
+            online: (0.0, 0),
+            log: Run::default(),
+            best: None,
+            stopped_by: None,
+        };
+        if let Some(checkpoint) = from {
+            training.resume(checkpoint)?;
+        }
+        Ok(training)
+    }
+
+    fn resume(&mut self, checkpoint: Checkpoint) -> Result<(), Error> {
+        let fresh = self.model.take().map_or_else(self.job.build, Ok)?;
+        self.model = Some(checkpoint.model.restore(fresh)?);
+        self.updater = Updater::resumed(self.job.config.optimizer, checkpoint.moments);
+        self.step = checkpoint.step;
+        self.online = checkpoint.online;
+        self.log = checkpoint.log;
+        self.best = checkpoint.best;
+        self.stopped_by = checkpoint.stopped_by;
+        Ok(())
+    }
+
+    fn step(&mut self, learning_rate: f64) {
+        let Some(model) = self.model.take() else { return };
+        let batch = self.batches.at(self.step, self.job.device);
+        let address = step::Corridor {
+            job: self.job,
+            parameters: &self.parameters,
+            learning_rate,
+            step: self.step,
+        };
+        let (model, loss) = address.walk(model, batch, &mut self.updater);
+        self.model = Some(model);
+        self.online = (self.online.0 + loss, self.online.1 + 1);
+        self.step += 1;
+    }
+
+    fn end_epoch(&mut self, watch: &mut dyn Watch) -> Result<(), Error> {
+        let Some(model) = &self.model else { return Ok(()) };
+        let epoch = self.step / self.learning_rate.epoch;
+        let (sum, count) = std::mem::take(&mut self.online);
+        self.log.push(Part::Online, "loss", epoch as f64, sum / count as f64);
+        let evaluated = model.valid();
+        let parts = [(Part::Train, &self.clean), (Part::Validation, self.job.validation)];
+        for (part, data) in parts {
+            let scores = evaluate(&evaluated, data, self.job.loss, self.job.device)?;
+            for (metric, value) in scores.iter() {
+                self.log.push(part, metric, epoch as f64, value);
+            }
+        }
+        if !self.job.doors.penalties.is_empty() {
+            let penalty = step::penalty(model, &self.parameters, self.job);
+            self.log.push(Part::Train, "penalty", epoch as f64, penalty);
+        }
+        self.keep_if_best(epoch)?;
+        self.stopped_by = self.decide(epoch)?;
+        watch.after_epoch(&self.log, epoch);
+        Ok(())
+    }
+
+    fn keep_if_best(&mut self, epoch: u64) -> Result<(), Error> {
+        let monitored = monitored(&self.log, &self.job.config.monitor)?;
+        let direction = Direction::of(&monitored.metric);
+        let value = monitored.points.last().map_or(f64::NAN, |point| point.1);
+        let better = |best: &Best| direction.as_cost(value) < direction.as_cost(best.value);
+        if value.is_finite()
+            && self.best.as_ref().is_none_or(better)
+            && let Some(model) = &self.model
+        {
+            self.best = Some(Best { epoch, value, model: Snapshot::of(model) });
+        }
+        Ok(())
+    }
+
+    fn decide(&self, epoch: u64) -> Result<Option<StoppedBy>, Error> {
+        let loss = monitored(&self.log, "train.loss")?.points.last().map_or(0.0, |p| p.1);
+        if !loss.is_finite() {
+            return Ok(Some(StoppedBy::Diverged));
+        }
+        for control in &self.job.doors.controls {
+            if let Decision::Stop(reason) = control.decide(&self.log, &self.job.config.monitor)? {
+                return Ok(Some(StoppedBy::Control(reason.to_string())));
+            }
+        }
+        Ok((epoch >= self.job.config.epochs.get()).then_some(StoppedBy::Epochs))
+    }
+
+    fn progress(&self, learning_rate: f64) -> Progress<'_> {
+        Progress {
+            step: self.step,
+            steps: self.learning_rate.total,
+            per_epoch: self.learning_rate.epoch,
+            learning_rate,
+            log: &self.log,
+        }
+    }
+
+    fn checkpoint(&self) -> Checkpoint {
+        let moments: BTreeMap<String, Moments> = self.updater.state().clone();
+        Checkpoint {
+            step: self.step,
+            online: self.online,
+            log: self.log.clone(),
+            best: self.best.clone(),
+            stopped_by: self.stopped_by.clone(),
+            model: self.model.as_ref().map(Snapshot::of).unwrap_or_default(),
+            moments,
+        }
+    }
+
+    fn finish(self) -> Result<Trained<M>, Error> {
+        let last = self.model.map_or_else(self.job.build, Ok)?;
+        let best = match &self.best {
+            Some(best) => Some(best.model.restore((self.job.build)()?)?.valid()),
+            None => None,
+        };
+        Ok(Trained {
+            best_epoch: self.best.map(|best| best.epoch),
+            best: best.unwrap_or_else(|| last.valid()),
+            last: last.valid(),
+            epochs: self.step / self.learning_rate.epoch,
+            log: self.log,
+            stopped_by: self.stopped_by.unwrap_or(StoppedBy::Interrupt),
+        })
+    }
+}

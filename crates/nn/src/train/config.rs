@@ -1,0 +1,86 @@
+//! The `[train]` table of a recipe.
+
+use crate::loss::Loss;
+use crate::optimizer::schedule::{LearningRate, Schedule};
+use crate::optimizer::{Optimizer, Sgd};
+use serde::{Deserialize, Serialize};
+use std::num::{NonZeroU64, NonZeroUsize};
+use wellfit_core::number::Positive;
+use wellfit_core::seed::Seed;
+use wellfit_data::{Dataset, Target};
+
+/// How to train.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainConfig {
+    /// Passes over the training examples.
+    pub epochs: NonZeroU64,
+    /// Examples of one step; the last batch of an epoch may be smaller.
+    pub batch_size: NonZeroUsize,
+    /// Learning rate η at its peak.
+    pub learning_rate: Positive,
+    /// Optimizer; plain SGD unless told otherwise.
+    #[serde(default = "plain_sgd")]
+    pub optimizer: Optimizer,
+    /// How the learning rate changes; not at all unless told otherwise.
+    #[serde(default)]
+    pub schedule: Schedule,
+    /// Epochs of linear warm-up.
+    #[serde(default)]
+    pub warm_up_epochs: u64,
+    /// The loss; cross-entropy for classes and squared error for values unless told otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<Loss>,
+    /// The series that chooses the best model, as `validation.loss` or `validation.f1`.
+    #[serde(default = "validation_loss")]
+    pub monitor: String,
+    /// Training examples that are evaluated clean after every epoch; a fixed random subset where
+    /// there are more.
+    #[serde(default = "ten_thousand")]
+    pub clean_examples: NonZeroUsize,
+}
+
+fn plain_sgd() -> Optimizer {
+    Optimizer::Sgd(Sgd::default())
+}
+
+fn validation_loss() -> String {
+    "validation.loss".to_owned()
+}
+
+fn ten_thousand() -> NonZeroUsize {
+    const { NonZeroUsize::new(10_000).unwrap() }
+}
+
+impl TrainConfig {
+    /// The loss for this target.
+    pub fn loss(&self, target: &Target) -> Loss {
+        self.loss.unwrap_or(match target {
+            Target::Classes { .. } => Loss::CrossEntropy,
+            Target::Values(_) => Loss::SquaredError,
+        })
+    }
+
+    /// The learning rate of every step, given the steps of an epoch.
+    pub fn learning_rate(&self, per_epoch: u64) -> LearningRate {
+        LearningRate {
+            peak: self.learning_rate,
+            schedule: self.schedule,
+            warm_up: self.warm_up_epochs.saturating_mul(per_epoch),
+            epoch: per_epoch,
+            total: self.epochs.get().saturating_mul(per_epoch),
+        }
+    }
+
+    /// The training examples that are evaluated clean after every epoch.
+    pub fn clean_subset(&self, train: &Dataset, seed: Seed) -> Dataset {
+        let wanted = self.clean_examples.get();
+        if train.len() <= wanted {
+            return train.clone();
+        }
+        let mut rows = seed.stream("clean subset").step(0).permutation(train.len());
+        rows.truncate(wanted);
+        rows.sort_unstable();
+        train.select(&rows)
+    }
+}

@@ -1,0 +1,8 @@
+//! The laws that every technique and every run obeys.
+
+mod adding;
+mod exact;
+mod off;
+mod resume;
+mod run;
+mod runs;

@@ -1,0 +1,79 @@
+//! Resumed = uninterrupted, wherever the interruption falls, through the bytes of a checkpoint.
+
+use crate::run::{MLP, Small, bits};
+use wellfit_nn::Error;
+use wellfit_nn::train::{Checkpoint, Progress, StoppedBy, Watch, Wish};
+
+/// Interrupts after a number of steps and keeps the checkpoint's bytes.
+struct Interrupt {
+    after: u64,
+    saved: Option<Vec<u8>>,
+}
+
+impl Watch for Interrupt {
+    fn after_step(&mut self, progress: &Progress<'_>) -> Wish {
+        if progress.step == self.after { Wish::Interrupt } else { Wish::Continue }
+    }
+
+    fn save(&mut self, checkpoint: &Checkpoint) -> Result<(), Error> {
+        self.saved = Some(checkpoint.to_bytes("recipe")?);
+        Ok(())
+    }
+}
+
+fn recipe(optimizer: &str) -> String {
+    format!(
+        "{MLP}optimizer = {optimizer}
+[[regularize]]
+dropout = {{ rate = 0.3, input_rate = 0.1 }}
+[[regularize]]
+batch_norm = {{}}
+[[regularize]]
+input_noise = {{ std = 0.1 }}
+[[regularize]]
+l1 = {{ lambda = 0.01 }}
+[[regularize]]
+early_stopping = {{ patience = 3 }}
+"
+    )
+}
+
+#[test]
+fn an_interrupted_run_ends_with_the_same_bits() {
+    for optimizer in ["{ sgd = { momentum = 0.9 } }", "{ adamw = {} }"] {
+        let small = Small::of(&recipe(optimizer));
+        let whole = bits(&small.run());
+        // 9 steps an epoch: the first, the middle and the end of epochs.
+        for after in [1, 4, 9, 10, 18, 22, 36] {
+            let mut watch = Interrupt { after, saved: None };
+            let part = small.watched(None, &mut watch);
+            assert!(after >= 36 || part.stopped_by == StoppedBy::Interrupt);
+            let bytes = watch.saved.unwrap();
+            let checkpoint = Checkpoint::from_bytes(&bytes, "recipe").unwrap();
+            let resumed = small.watched(Some(checkpoint), &mut ());
+            assert!(bits(&resumed) == whole, "{optimizer}, interrupted after step {after}");
+        }
+    }
+}
+
+#[test]
+fn resuming_a_finished_run_changes_nothing() {
+    let small = Small::of(&recipe("{ sgd = { momentum = 0.9 } }"));
+    let mut watch = Interrupt { after: u64::MAX, saved: None };
+    let whole = bits(&small.watched(None, &mut watch));
+    let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
+    assert!(bits(&small.watched(Some(checkpoint), &mut ())) == whole);
+}
+
+#[test]
+fn a_foreign_or_broken_checkpoint_is_refused() {
+    let small = Small::of(MLP);
+    let mut watch = Interrupt { after: 3, saved: None };
+    small.watched(None, &mut watch);
+    let bytes = watch.saved.unwrap();
+    let refused = |bytes: &[u8], recipe| Checkpoint::from_bytes(bytes, recipe).unwrap_err();
+    assert!(refused(&bytes, "other").to_string().contains("another recipe"));
+    for cut in [0, 7, 100, bytes.len() / 2, bytes.len() - 1] {
+        assert!(refused(&bytes[..cut], "recipe").to_string().starts_with("checkpoint:"));
+    }
+}
