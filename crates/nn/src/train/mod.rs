@@ -160,6 +160,8 @@ impl<'a, M: Network> Training<'a, M> {
         let epoch = self.step / self.learning_rate.epoch;
         let (sum, count) = std::mem::take(&mut self.online);
         self.log.push(Part::Online, "loss", epoch as f64, sum / count as f64);
+        let rate = self.learning_rate.at(self.step - 1);
+        self.log.push(Part::Online, "learning_rate", epoch as f64, rate);
         let evaluated = model.valid();
         let parts = [(Part::Train, &self.clean), (Part::Validation, self.job.validation)];
         for (part, data) in parts {

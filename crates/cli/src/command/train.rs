@@ -1,0 +1,134 @@
+//! `wellfit train`: from a recipe to a model, its curves and a verdict.
+
+mod progress;
+mod report;
+
+use crate::error::Failure;
+use clap::Args;
+use progress::Progress;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+use wellfit::nn::model::Model;
+use wellfit::nn::train::{StoppedBy, Trained};
+use wellfit::prelude::Experiment;
+use wellfit::{Folder, Saving, Summary};
+
+/// Trains the model of a recipe, shows its learning curves, says whether it overfits, and keeps
+/// the best model.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  wellfit train examples/digits.toml
+  wellfit train examples/digits.toml --set regularize.dropout.rate=0.3
+  wellfit train examples/digits.toml --set train.epochs=5 --seed 2 --json | tail -n 1
+  wellfit train examples/digits.toml --out runs/mine --resume
+
+Files in the run's folder: metrics.jsonl (a line per epoch), model.safetensors and model.toml (the
+best model and its preprocessing), curves.svg and curves.png, summary.json, recipe.toml, and
+checkpoint.safetensors, from which --resume goes on with the same bits as an uninterrupted run.")]
+pub struct Train {
+    /// The recipe, a TOML file with [data], [model], [train] and [[regularize]].
+    recipe: PathBuf,
+    /// Change one value of the recipe, as train.epochs=5 or regularize.l2.lambda=0.1; repeatable.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Folder of the run; runs/RECIPE-NAME, with a number behind it where that is taken, unless
+    /// told otherwise.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The seed of everything random; like --set seed=N.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Go on with an interrupted run: the one in --out, or the newest of this recipe.
+    #[arg(long)]
+    resume: bool,
+    /// Print one JSON object as the last line of standard output; the report goes to standard
+    /// error.
+    #[arg(long)]
+    json: bool,
+    /// Seconds between checkpoints.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    checkpoint_every: f64,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let expected = || format!("expected seconds, a finite number of at least 0, found {text}");
+    let value: f64 = text.parse().map_err(|_| expected())?;
+    Duration::try_from_secs_f64(value).map(|_| value).map_err(|_| expected())
+}
+
+impl Train {
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let began = Instant::now();
+        let mut assignments = self.set.clone();
+        assignments.extend(self.seed.map(|seed| format!("seed={seed}")));
+        let experiment = Experiment::open(&self.recipe, &assignments)?;
+        let name = name(&self.recipe);
+        let (folder, from) = self.folder(&experiment, &name)?;
+        let out = folder.path().to_owned();
+        report::beginning(&experiment, &out, from.as_ref().map(|checkpoint| checkpoint.step));
+
+        let mut progress = Progress::new(experiment.metric(), &experiment.config);
+        progress.listen_to_ctrl_c()?;
+        let every = Duration::from_secs_f64(self.checkpoint_every);
+        let mut saving = Saving::new(&folder, &experiment, from.as_ref(), every, &mut progress)?;
+        let trained = experiment.train(from, &mut saving)?;
+        if let Some(error) = saving.error() {
+            return Err(error.into());
+        }
+        progress.end();
+        if trained.stopped_by == StoppedBy::Interrupt {
+            return Ok(self.interrupted(&trained, &out));
+        }
+        let seconds = began.elapsed().as_secs_f64();
+        let summary = Summary::of(&trained, &experiment, seconds, out)?;
+        let files = folder.finish(&experiment, &trained, &summary, &name)?;
+        report::end(&experiment, &trained, &summary, &files, &name)?;
+        if self.json {
+            let line = serde_json::to_string(&summary);
+            println!("{}", line.map_err(|error| Failure::new(error.to_string(), None))?);
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The folder of the run, and the checkpoint to go on from.
+    fn folder(
+        &self,
+        experiment: &Experiment,
+        name: &str,
+    ) -> Result<(Folder, Option<wellfit::nn::train::Checkpoint>), Failure> {
+        let numbered = |k: u32| match k {
+            1 => Path::new("runs").join(name),
+            k => Path::new("runs").join(format!("{name}-{k}")),
+        };
+        let free = (1..).find(|&k| !numbered(k).exists()).unwrap_or(1);
+        if self.resume {
+            let newest = || numbered(free.saturating_sub(1).max(1));
+            let path = self.out.clone().unwrap_or_else(newest);
+            if !path.exists() {
+                let message = format!("there is no run to resume in {}", path.display());
+                let hint = "start it without --resume, or name its folder by --out";
+                return Err(Failure::new(message, Some(hint.to_owned())));
+            }
+            return Ok(Folder::resume(&path, experiment)?);
+        }
+        let path = self.out.clone().unwrap_or_else(|| numbered(free));
+        Ok((Folder::create(&path)?, None))
+    }
+
+    fn interrupted(&self, trained: &Trained<Model>, out: &Path) -> ExitCode {
+        eprintln!("interrupted in epoch {}; the checkpoint is saved", trained.epochs + 1);
+        let mut words = vec!["wellfit train".to_owned(), self.recipe.display().to_string()];
+        words.extend(self.set.iter().map(|set| format!("--set '{set}'")));
+        words.extend(self.seed.map(|seed| format!("--seed {seed}")));
+        words.push(format!("--out {} --resume", out.display()));
+        eprintln!("go on with: {}", words.join(" "));
+        ExitCode::from(130)
+    }
+}
+
+/// The recipe's file name without its ending.
+fn name(recipe: &Path) -> String {
+    recipe.file_stem().map_or_else(|| "run".to_owned(), |stem| stem.to_string_lossy().into_owned())
+}

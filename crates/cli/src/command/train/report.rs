@@ -1,0 +1,126 @@
+//! The report of a run on standard error.
+
+use crate::error::Failure;
+use crate::screen::{colour, columns};
+use std::path::Path;
+use wellfit::data::Target;
+use wellfit::nn::chance::StepClock;
+use wellfit::nn::model::{Model, ModelConfig};
+use wellfit::nn::parameter::parameters;
+use wellfit::nn::train::Trained;
+use wellfit::plot::{Curve, Options, Terminal, terminal};
+use wellfit::prelude::{Experiment, Part};
+use wellfit::{Error, Metrics, Parts, Summary, verdict};
+
+/// What is trained on what.
+pub fn beginning(experiment: &Experiment, out: &Path, resumed_at: Option<u64>) {
+    let data = &experiment.data;
+    let test = data.test.as_ref().map_or(0, |test| test.len());
+    let target = match &data.train.target {
+        Target::Classes { names, .. } => format!("{} classes", names.len()),
+        Target::Values(_) => "one value".to_owned(),
+    };
+    eprintln!(
+        "data    {} training, {} validation, {test} test examples; {} inputs, {target}",
+        data.train.len(),
+        data.validation.len(),
+        experiment.inputs()
+    );
+    if data.flipped > 0 {
+        eprintln!("        {} training labels were made wrong (label_noise)", data.flipped);
+    }
+    eprintln!("model   {}", model(experiment));
+    eprintln!("on      {}", techniques(experiment));
+    if let Some(step) = resumed_at {
+        eprintln!("resumed at step {step} from {}", out.display());
+    }
+}
+
+fn model(experiment: &Experiment) -> String {
+    let kind = match &experiment.model {
+        ModelConfig::Linear(_) => "linear".to_owned(),
+        ModelConfig::Mlp(mlp) => {
+            let widths = mlp.widths.iter().map(|width| format!("-{width}"));
+            format!("mlp {}{}", experiment.inputs(), widths.collect::<String>())
+        }
+    };
+    let count = experiment.build(&StepClock::new()).map_or(0, |model: Model| {
+        parameters(&model).iter().map(|p| p.shape.iter().product::<usize>()).sum()
+    });
+    format!("{kind}-{}, {count} parameters, seed {}", experiment.outputs(), experiment.seed.get())
+}
+
+fn techniques(experiment: &Experiment) -> String {
+    let entries = experiment.recipe.techniques().unwrap_or_default();
+    let ids: Vec<String> = entries.into_iter().map(|entry| entry.id).collect();
+    if ids.is_empty() { "no technique: the plain network".to_owned() } else { ids.join(", ") }
+}
+
+/// Curves, table, verdict, files.
+pub fn end(
+    experiment: &Experiment,
+    trained: &Trained<Model>,
+    summary: &Summary,
+    files: &[&str],
+    name: &str,
+) -> Result<(), Failure> {
+    let found = verdict(&trained.log);
+    eprintln!("\n{}", curves(experiment, trained, name)?);
+    table(experiment, trained, summary);
+    eprintln!("\nverdict: {} - {}", found.verdict, found.sentence);
+    eprintln!(
+        "         a first verdict from this run's curves; {:.1} s, {}",
+        summary.seconds, trained.stopped_by
+    );
+    eprintln!("wrote {}: {}", summary.out.display(), files.join(", "));
+    Ok(())
+}
+
+fn curves(
+    experiment: &Experiment,
+    trained: &Trained<Model>,
+    name: &str,
+) -> Result<String, Error> {
+    let mut curve = Curve::new(&trained.log);
+    if let Some(best) = trained.best_epoch {
+        curve = curve.best(best as f64);
+    }
+    let options = Options {
+        title: name.to_owned(),
+        verdict: String::new(),
+        metric: experiment.metric().to_owned(),
+    };
+    let screen = Terminal { width: columns(), height: 20, color: colour(), ascii: false };
+    Ok(terminal(&curve, &options, &screen)?)
+}
+
+fn table(experiment: &Experiment, trained: &Trained<Model>, summary: &Summary) {
+    let best = match trained.best_epoch {
+        Some(epoch) => format!("best model, epoch {epoch} (by {})", experiment.config.monitor),
+        None => "last model (no epoch had a finite monitored value)".to_owned(),
+    };
+    rows(&best, &summary.best);
+    if trained.best_epoch != Some(trained.epochs) {
+        rows(&format!("last model, epoch {}", trained.epochs), &summary.last);
+    }
+    if let Some(penalty) = trained.log.get(Part::Train, "penalty").and_then(|s| s.points.last()) {
+        eprintln!("  penalty  {:>12.4}  (at the end; not part of the losses above)", penalty.1);
+    }
+}
+
+fn rows(title: &str, parts: &Parts) {
+    eprintln!("{title}");
+    let names: Vec<&str> = parts.train.iter().map(|(name, _)| name).collect();
+    let heads: String = names.iter().map(|name| format!(" {name:>10}")).collect();
+    eprintln!("  {:<11}{heads}", "");
+    let row = |part: &str, metrics: &Metrics| {
+        let cells = names.iter().map(|name| metrics.get(name).unwrap_or(f64::NAN));
+        let cells: String = cells.map(|value| format!(" {value:>10.4}")).collect();
+        eprintln!("  {part:<11}{cells}");
+    };
+    row("train", &parts.train);
+    row("validation", &parts.validation);
+    if let Some(test) = &parts.test {
+        row("test", test);
+    }
+}

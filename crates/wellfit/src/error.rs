@@ -1,0 +1,42 @@
+//! What can go wrong on the way from a recipe to a trained model.
+
+use std::path::PathBuf;
+
+/// An error of wellfit: what was wrong, what was expected, what was found, where.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The recipe is wrong.
+    #[error(transparent)]
+    Core(#[from] wellfit_core::Error),
+    /// The data are wrong.
+    #[error(transparent)]
+    Data(#[from] wellfit_data::Error),
+    /// Model, techniques and data do not fit together, or a stored model is wrong.
+    #[error(transparent)]
+    Nn(#[from] wellfit_nn::Error),
+    /// A figure could not be drawn.
+    #[error(transparent)]
+    Plot(#[from] wellfit_plot::Error),
+    /// A file could not be read or written.
+    #[error("cannot {action} {}: {source}", path.display())]
+    File {
+        /// `read`, `write` or `create`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The folder of a new run holds one already.
+    #[error("{} holds a run already", .0.display())]
+    Occupied(PathBuf),
+    /// Something could not be written down; a defect of wellfit.
+    #[error("cannot write {what}: {message}")]
+    Format {
+        /// What was to be written.
+        what: &'static str,
+        /// What the library said.
+        message: String,
+    },
+}

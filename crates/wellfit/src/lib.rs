@@ -1,0 +1,66 @@
+//! **wellfit tells whether a model overfits, finds the regularization that cures it, and proves
+//! that the cure worked.**
+//!
+//! This crate is the one to depend on. It joins the rooms of the house:
+//!
+//! * [`core`]: seeds, recipes, metric cards, metrics, penalties and stopping rules on plain numbers;
+//! * [`data`]: tables and images in;
+//! * [`nn`]: every technique at its door of the training step, for Burn;
+//! * [`plot`]: learning curves as SVG, PNG and text;
+//!
+//! and adds what needs several of them: an [`Experiment`] from a recipe to files, and a first
+//! [`verdict`].
+//!
+//! ```no_run
+//! use wellfit::prelude::*;
+//!
+//! let recipe = Recipe::parse("inline", "
+//!     [data]
+//!     digits = {}
+//!     [model]
+//!     mlp = { widths = [64] }
+//!     [train]
+//!     epochs = 20
+//!     batch_size = 32
+//!     learning_rate = 0.1
+//!     [[regularize]]
+//!     dropout = { rate = 0.2 }
+//! ")?;
+//! let experiment = Experiment::new(recipe, std::path::Path::new("."))?;
+//! let trained = experiment.train(None, &mut ())?;
+//! println!("{}", wellfit::verdict(&trained.log).sentence);
+//! # Ok::<(), wellfit::Error>(())
+//! ```
+
+mod error;
+mod experiment;
+mod explain;
+mod folder;
+mod summary;
+mod verdict;
+
+pub use error::Error;
+pub use experiment::Experiment;
+pub use explain::{Explained, ExplainedParameter};
+pub use folder::{Folder, Saving};
+pub use summary::{Metrics, Parts, Summary};
+pub use verdict::{Finding, Verdict, verdict};
+
+pub use wellfit_core as core;
+pub use wellfit_data as data;
+pub use wellfit_nn as nn;
+pub use wellfit_plot as plot;
+
+/// What most programs need.
+pub mod prelude {
+    pub use crate::Experiment;
+    pub use wellfit_core::card::Card;
+    pub use wellfit_core::number::{Fraction, NonNegative, Positive, Rate};
+    pub use wellfit_core::recipe::Recipe;
+    pub use wellfit_core::run::{Part, Run, Series};
+    pub use wellfit_core::seed::Seed;
+    pub use wellfit_nn::chance::StepClock;
+    pub use wellfit_nn::model::Network;
+    pub use wellfit_nn::technique::{Doors, Technique, shelf};
+    pub use wellfit_nn::train::{Trained, Watch, Wish};
+}

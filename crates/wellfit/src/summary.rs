@@ -1,0 +1,133 @@
+//! The last line of `wellfit train --json`: a run in one object.
+
+use crate::{Error, Experiment, Verdict, verdict};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use std::path::PathBuf;
+use wellfit_data::Dataset;
+use wellfit_nn::model::Model;
+use wellfit_nn::train::{Scores, Trained, evaluate};
+
+/// Metrics by name. A value that is not finite is written as the string `nan`, `inf` or `-inf`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Metrics(Vec<(String, f64)>);
+
+impl Metrics {
+    /// Metrics in this order.
+    pub fn new(metrics: impl IntoIterator<Item = (String, f64)>) -> Self {
+        Self(metrics.into_iter().collect())
+    }
+
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+
+    /// The value of `metric`.
+    pub fn get(&self, metric: &str) -> Option<f64> {
+        self.iter().find(|(name, _)| *name == metric).map(|(_, value)| value)
+    }
+}
+
+impl From<Scores> for Metrics {
+    fn from(scores: Scores) -> Self {
+        Self::new(scores.iter().map(|(name, value)| (name.to_owned(), value)))
+    }
+}
+
+impl Serialize for Metrics {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in self.iter() {
+            if value.is_finite() {
+                map.serialize_entry(name, &value)?;
+            } else {
+                map.serialize_entry(name, &value.to_string().to_lowercase())?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// One model on each part of the data.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Parts {
+    /// Clean training examples.
+    pub train: Metrics,
+    /// Validation examples.
+    pub validation: Metrics,
+    /// Test examples, where the data have them.
+    pub test: Option<Metrics>,
+}
+
+impl Parts {
+    /// Evaluates `model`, which is in evaluation mode, on the parts of `experiment`.
+    ///
+    /// # Errors
+    /// The model does not fit the data.
+    pub fn of(model: &Model, experiment: &Experiment) -> Result<Self, Error> {
+        let loss = experiment.loss();
+        let on = |data: &Dataset| -> Result<Metrics, Error> {
+            Ok(evaluate(model, data, loss, &experiment.device)?.into())
+        };
+        let clean = experiment.config.clean_subset(&experiment.data.train, experiment.seed);
+        Ok(Self {
+            train: on(&clean)?,
+            validation: on(&experiment.data.validation)?,
+            test: experiment.data.test.as_ref().map(on).transpose()?,
+        })
+    }
+}
+
+/// A run in one object.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// Version of this object's layout.
+    pub schema: u32,
+    /// The recipe's seed.
+    pub seed: u64,
+    /// Whole epochs done.
+    pub epochs: u64,
+    /// Epoch of the restored model, from 1; none when no epoch had a finite monitored value.
+    pub best_epoch: Option<u64>,
+    /// `epochs`, `early_stopping`, `diverged` or `interrupt`.
+    pub stopped_by: &'static str,
+    /// The restored best model.
+    #[serde(flatten)]
+    pub best: Parts,
+    /// The model of the last epoch.
+    #[serde(rename = "final")]
+    pub last: Parts,
+    /// The verdict in one word.
+    pub verdict: Verdict,
+    /// Seconds of training and evaluation.
+    pub seconds: f64,
+    /// Folder of the run's files.
+    pub out: PathBuf,
+}
+
+impl Summary {
+    /// Evaluates both models of a run on all parts of the data.
+    ///
+    /// # Errors
+    /// A model does not fit the data.
+    pub fn of(
+        trained: &Trained<Model>,
+        experiment: &Experiment,
+        seconds: f64,
+        out: PathBuf,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            schema: 1,
+            seed: experiment.seed.get(),
+            epochs: trained.epochs,
+            best_epoch: trained.best_epoch,
+            stopped_by: trained.stopped_by.id(),
+            best: Parts::of(&trained.best, experiment)?,
+            last: Parts::of(&trained.last, experiment)?,
+            verdict: verdict(&trained.log).verdict,
+            seconds,
+            out,
+        })
+    }
+}
