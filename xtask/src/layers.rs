@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lab",      &["wellfit"]),
     ("cli",      &["wellfit", "lab"]),
     ("xtask",    &[]),
+    ("bench-step", &["wellfit", "core", "data", "nn"]),
 ];
 
 /// The only room that names Burn: it changes fast, and whoever names it changes with it.

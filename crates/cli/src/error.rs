@@ -30,7 +30,9 @@ impl From<Error> for Failure {
             Error::Occupied(_) => {
                 Some("go on with it by --resume, or name another folder by --out".to_owned())
             }
-            Error::Format { .. } => Some("this is a defect of wellfit; please report it".to_owned()),
+            Error::Format { .. } => {
+                Some("this is a defect of wellfit; please report it".to_owned())
+            }
             _ => None,
         };
         Self::new(error.to_string(), hint)

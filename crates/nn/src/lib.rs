@@ -18,6 +18,7 @@ pub mod layer;
 pub mod loss;
 pub mod model;
 pub mod optimizer;
+pub mod own_loop;
 pub mod parameter;
 pub mod penalty;
 pub mod snapshot;

@@ -7,6 +7,7 @@ use wellfit_core::seed::Seed;
 use wellfit_data::{DataConfig, Splits, Target, load};
 use wellfit_nn::burn::tensor::Device;
 use wellfit_nn::chance::StepClock;
+use wellfit_nn::control::check_monitor;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
 use wellfit_nn::model::{Model, ModelConfig};
@@ -59,6 +60,7 @@ impl Experiment {
         let mut split = seed.stream("split of data").step(0);
         let mut noise = seed.stream("label noise").step(0);
         let data = load(&source, base, &mut split, &mut noise)?;
+        check_series(&recipe, &config, &doors, &data.train.target)?;
         let experiment = Self {
             recipe,
             seed,
@@ -120,8 +122,7 @@ impl Experiment {
         watch: &mut dyn Watch,
     ) -> Result<Trained<Model>, Error> {
         let clock = StepClock::new();
-        let build =
-            || self.model.build(self.inputs(), self.outputs(), &self.sites(&clock));
+        let build = || self.model.build(self.inputs(), self.outputs(), &self.sites(&clock));
         let job = Job {
             build: &build,
             clock: &clock,
@@ -150,6 +151,25 @@ fn read(path: &Path, assignments: &[String]) -> Result<(Recipe, PathBuf), Error>
     }
     let base = path.parent().map(Path::to_owned).unwrap_or_default();
     Ok((recipe, base))
+}
+
+/// A loss or a monitored series that the target cannot have is an error now, not after an epoch.
+fn check_series(
+    recipe: &Recipe,
+    config: &TrainConfig,
+    doors: &Doors,
+    target: &Target,
+) -> Result<(), Error> {
+    if config.loss(target).classifies() && target.classes().is_none() {
+        let message = "this loss needs classes, but the target is a number: use squared_error";
+        return Err(recipe.refuse_at("train", "loss", message.to_owned()).into());
+    }
+    check_monitor(&config.monitor, target)
+        .map_err(|error| recipe.refuse_at("train", "monitor", error.to_string()))?;
+    for monitor in doors.controls.iter().filter_map(|control| control.monitor()) {
+        check_monitor(monitor, target)?;
+    }
+    Ok(())
 }
 
 /// AdamW brings a decay of its own; a second one would add to it unseen.

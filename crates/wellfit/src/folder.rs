@@ -42,7 +42,10 @@ impl Folder {
     ///
     /// # Errors
     /// The checkpoint is broken or belongs to another recipe.
-    pub fn resume(path: &Path, experiment: &Experiment) -> Result<(Self, Option<Checkpoint>), Error> {
+    pub fn resume(
+        path: &Path,
+        experiment: &Experiment,
+    ) -> Result<(Self, Option<Checkpoint>), Error> {
         fs::create_dir_all(path).map_err(failed("create", path))?;
         let folder = Self { path: path.to_owned() };
         let file = path.join(CHECKPOINT);

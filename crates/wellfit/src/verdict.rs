@@ -7,7 +7,7 @@ use wellfit_core::run::{Part, Run};
 
 /// Difference of accuracy or R² between training and validation that counts as overfitting.
 const LARGE_GAP: f64 = 0.05;
-/// Share of the validation loss that the last tenth of a run must still gain to be called moving.
+/// Share of the validation loss that the last tenth of a run must gain to be called moving.
 const STILL_FALLING: f64 = 0.02;
 
 /// What a run shows.
@@ -116,13 +116,14 @@ fn guessing(run: &Run) -> Option<Finding> {
     (train < 0.1).then(|| finding(Verdict::Underfit, sentence()))
 }
 
+/// Compares the means of the last two tenths, since single epochs are noisy.
 fn still_falling(validation: &[f64]) -> Option<Finding> {
-    let tail = (validation.len() / 10).max(2);
-    let (last, before) = (validation.last()?, validation.get(validation.len() - 1 - tail)?);
+    let tenth = (validation.len() / 10).max(1);
+    let mut tenths = validation.rchunks(tenth).map(|part| part.iter().sum::<f64>() / tenth as f64);
+    let (last, before) = (tenths.next()?, tenths.next()?);
     let gained = (before - last) / before.abs();
-    let percent = 100.0 * gained;
     let sentence =
-        || format!("the validation loss still fell by {percent:.1}% in the last {tail} epochs");
+        || format!("the validation loss still fell by {:.1}% in the last tenth", 100.0 * gained);
     (gained > STILL_FALLING).then(|| finding(Verdict::NotConverged, sentence()))
 }
 
@@ -148,7 +149,10 @@ mod tests {
         assert_eq!(judged(falling, turning, 40), Verdict::Overfit);
         assert_eq!(judged(settled, settled, 40), Verdict::Good);
         assert_eq!(judged(|e| 5.0 - 0.1 * e, |e| 5.0 - 0.1 * e, 40), Verdict::NotConverged);
-        assert_eq!(judged(|e| if e > 9.0 { f64::NAN } else { 1.0 }, falling, 40), Verdict::Diverged);
+        assert_eq!(
+            judged(|e| if e > 9.0 { f64::NAN } else { 1.0 }, falling, 40),
+            Verdict::Diverged
+        );
         assert_eq!(judged(falling, falling, 2), Verdict::CannotTell);
     }
 

@@ -67,9 +67,8 @@ fn show_card(card: &Card) {
 
 fn wrapped(name: &str, text: &str) -> String {
     let first = format!("{name:<10} ");
-    let options = textwrap::Options::new(columns())
-        .initial_indent(&first)
-        .subsequent_indent("           ");
+    let options =
+        textwrap::Options::new(columns()).initial_indent(&first).subsequent_indent("           ");
     textwrap::fill(text, options)
 }
 

@@ -180,6 +180,10 @@ impl ControlDoor for EarlyStopping {
         Ok(decision)
     }
 
+    fn monitor(&self) -> Option<&str> {
+        self.monitor.as_deref()
+    }
+
     fn describe(&self) -> String {
         let monitor = self.monitor.as_deref().unwrap_or("the monitored series");
         match &self.rule {

@@ -7,8 +7,11 @@ pub mod early_stopping;
 
 use crate::Error;
 use crate::technique::Shelved;
+use crate::train::metrics;
 use wellfit_core::control::Decision;
+use wellfit_core::recipe::closest;
 use wellfit_core::run::{Part, Run, Series};
+use wellfit_data::Target;
 
 /// The techniques of this door.
 pub const SHELF: &[Shelved] = &[Shelved::of::<early_stopping::EarlyStopping>()];
@@ -21,6 +24,11 @@ pub trait ControlDoor: Send + Sync {
     /// The technique watches a series that the run does not log.
     fn decide(&self, run: &Run, monitor: &str) -> Result<Decision, Error>;
 
+    /// The series it watches by name, when it names one.
+    fn monitor(&self) -> Option<&str> {
+        None
+    }
+
     /// What it does, with its numbers, as `explain` shows it.
     fn describe(&self) -> String;
 }
@@ -32,8 +40,24 @@ pub trait ControlDoor: Send + Sync {
 pub fn monitored<'a>(run: &'a Run, name: &str) -> Result<&'a Series, Error> {
     run.series.iter().find(|series| series.name() == name).ok_or_else(|| {
         let known = run.series.iter().filter(|series| series.part != Part::Online);
-        let names: Vec<String> = known.map(Series::name).collect();
-        let message = format!("monitor: no series `{name}`; this run logs {}", names.join(", "));
-        Error::Mismatch(message)
+        unknown(name, known.map(Series::name).collect())
     })
+}
+
+/// Refuses the name of a series that a run on `target` will not log, before it starts.
+///
+/// # Errors
+/// There will be no such series; the message lists those that there will be.
+pub fn check_monitor(name: &str, target: &Target) -> Result<(), Error> {
+    let parts = [Part::Train, Part::Validation].map(Part::name);
+    let of = |part: &'static str| metrics(target).iter().map(move |m| format!("{part}.{m}"));
+    let known: Vec<String> = parts.into_iter().flat_map(of).collect();
+    if known.iter().any(|known| known == name) { Ok(()) } else { Err(unknown(name, known)) }
+}
+
+fn unknown(name: &str, known: Vec<String>) -> Error {
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    let hint = closest(name, &names).map(|hint| format!("; {hint}")).unwrap_or_default();
+    let names = names.join(", ");
+    Error::Mismatch(format!("monitor: no series `{name}`, expected one of {names}{hint}"))
 }

@@ -31,6 +31,14 @@ impl Scores {
     }
 }
 
+/// Names of the metrics that [`evaluate`] gives for this target.
+pub fn metrics(target: &Target) -> &'static [&'static str] {
+    match target {
+        Target::Classes { .. } => &["loss", "accuracy", "precision", "recall", "f1"],
+        Target::Values(_) => &["loss", "mse", "mae", "r2"],
+    }
+}
+
 /// Evaluates `model`, which is in evaluation mode, on `data`.
 ///
 /// # Errors
@@ -69,11 +77,7 @@ pub fn evaluate<M: Network>(
 ///
 /// # Errors
 /// The device fails.
-pub fn outputs<M: Network>(
-    model: &M,
-    data: &Dataset,
-    device: &Device,
-) -> Result<Vec<f64>, Error> {
+pub fn outputs<M: Network>(model: &M, data: &Dataset, device: &Device) -> Result<Vec<f64>, Error> {
     let device = &device.clone().without_autodiff();
     let host = |(_, outputs): (usize, Tensor<2>)| host(outputs.flatten(0, 1));
     let parts: Result<Vec<Vec<f64>>, Error> = forward(model, data, device).map(host).collect();
@@ -95,10 +99,7 @@ fn forward<'a, M: Network>(
 }
 
 fn host(tensor: Tensor<1>) -> Result<Vec<f64>, Error> {
-    tensor
-        .into_data()
-        .try_into_vec_as::<f64>()
-        .map_err(|error| Error::Device(format!("{error:?}")))
+    tensor.into_data().try_into_vec_as::<f64>().map_err(|error| Error::Device(format!("{error:?}")))
 }
 
 fn classification(

@@ -9,12 +9,12 @@ mod step;
 
 pub use checkpoint::{Best, Checkpoint};
 pub use config::TrainConfig;
-pub use evaluate::{Scores, evaluate, outputs};
+pub use evaluate::{Scores, evaluate, metrics, outputs};
 pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
 
 use crate::Error;
 use crate::chance::StepClock;
-use crate::control::monitored;
+use crate::control::{check_monitor, monitored};
 use crate::loss::Loss;
 use crate::model::Network;
 use crate::optimizer::schedule::LearningRate;
@@ -105,6 +105,10 @@ struct Training<'a, M> {
 
 impl<'a, M: Network> Training<'a, M> {
     fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
+        let monitors = job.doors.controls.iter().filter_map(|control| control.monitor());
+        for monitor in monitors.chain([job.config.monitor.as_str()]) {
+            check_monitor(monitor, &job.train.target)?;
+        }
         let batches = Batches::new(job.train, job.config.batch_size.get(), job.seed, job.loss)?;
         let model = (job.build)()?;
         let parameters = parameters(&model);

@@ -59,9 +59,7 @@ fn inserting_one_technique_changes_no_draw_of_another() {
 
     let clock = StepClock::new();
     let seed = Seed::new(1);
-    let layer = |path: &str| {
-        Dropout::new(Rate::new(0.5).unwrap(), Source::new(seed, path, &clock))
-    };
+    let layer = |path: &str| Dropout::new(Rate::new(0.5).unwrap(), Source::new(seed, path, &clock));
     let ones = || Tensor::<2>::ones([8, 8], &Device::flex().autodiff());
     let (dropout, inserted) = (layer("dropout at blocks.1"), layer("dropout at blocks.0"));
     for step in 0..3 {

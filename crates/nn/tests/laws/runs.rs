@@ -21,8 +21,7 @@ fn the_restored_model_reproduces_its_recorded_metrics_to_the_last_bit() {
         let run = small.run();
         let epoch = run.best_epoch.unwrap();
         let loss = small.config.loss(&small.validation.target);
-        let scores =
-            evaluate(&run.best, &small.validation, loss, &Device::flex()).unwrap();
+        let scores = evaluate(&run.best, &small.validation, loss, &Device::flex()).unwrap();
         for (metric, value) in scores.iter() {
             let series = run.log.get(Part::Validation, metric).unwrap();
             let recorded = series.points[epoch as usize - 1].1;
@@ -84,4 +83,3 @@ fn only_weights_are_penalized() {
         assert!(role(statistic).iter().all(|&r| r == Role::Fixed));
     }
 }
-

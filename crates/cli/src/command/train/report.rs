@@ -76,11 +76,7 @@ pub fn end(
     Ok(())
 }
 
-fn curves(
-    experiment: &Experiment,
-    trained: &Trained<Model>,
-    name: &str,
-) -> Result<String, Error> {
+fn curves(experiment: &Experiment, trained: &Trained<Model>, name: &str) -> Result<String, Error> {
     let mut curve = Curve::new(&trained.log);
     if let Some(best) = trained.best_epoch {
         curve = curve.best(best as f64);
