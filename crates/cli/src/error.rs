@@ -1,5 +1,6 @@
 //! How the program shows an error: what was wrong, and what to do about it.
 
+use crate::screen::tell;
 use console::style;
 use wellfit::Error;
 
@@ -17,9 +18,9 @@ impl Failure {
 
     /// Shows it on standard error.
     pub fn print(&self) {
-        eprintln!("{} {}", style("error:").red().bold().for_stderr(), self.message);
+        tell!("{} {}", style("error:").red().bold().for_stderr(), self.message);
         if let Some(hint) = &self.hint {
-            eprintln!("{} {hint}", style("hint:").cyan().bold().for_stderr());
+            tell!("{} {hint}", style("hint:").cyan().bold().for_stderr());
         }
     }
 }
@@ -32,6 +33,9 @@ impl From<Error> for Failure {
             }
             Error::Format { .. } => {
                 Some("this is a defect of wellfit; please report it".to_owned())
+            }
+            Error::Nn(wellfit::nn::Error::Stored { .. }) => {
+                Some("to begin a new run, leave out --resume and name another folder".to_owned())
             }
             _ => None,
         };

@@ -1,8 +1,5 @@
 //! The program `wellfit`.
 
-// A program talks to its terminal; the libraries below it never do.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
-
 mod command;
 mod error;
 mod screen;

@@ -71,7 +71,7 @@ fn spell_out<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<String,
 
 /// All techniques, door by door in the order of a training step.
 pub fn shelf() -> impl Iterator<Item = Shelved> {
-    [batch::SHELF, weight::SHELF, layer::SHELF, penalty::SHELF, gradient::SHELF, control::SHELF]
+    [batch::SHELF, layer::SHELF, gradient::SHELF, penalty::SHELF, weight::SHELF, control::SHELF]
         .into_iter()
         .flatten()
         .copied()

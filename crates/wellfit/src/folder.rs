@@ -41,20 +41,42 @@ impl Folder {
     /// killed before it saved one.
     ///
     /// # Errors
-    /// The checkpoint is broken or belongs to another recipe.
+    /// The folder holds other things than a run, or a run of another recipe, or a broken
+    /// checkpoint.
     pub fn resume(
         path: &Path,
         experiment: &Experiment,
     ) -> Result<(Self, Option<Checkpoint>), Error> {
-        fs::create_dir_all(path).map_err(failed("create", path))?;
         let folder = Self { path: path.to_owned() };
+        let recipe = experiment.recipe.canonical();
         let file = path.join(CHECKPOINT);
         if !file.exists() {
+            folder.expect_beginning_of(&recipe)?;
             return Ok((folder, None));
         }
         let bytes = fs::read(&file).map_err(failed("read", &file))?;
-        let checkpoint = Checkpoint::from_bytes(&bytes, &experiment.recipe.canonical())?;
+        let checkpoint = Checkpoint::from_bytes(&bytes, &recipe).map_err(|error| match error {
+            wellfit_nn::Error::Stored { what: _, message } => stored(&file, message),
+            other => other.into(),
+        })?;
         Ok((folder, Some(checkpoint)))
+    }
+
+    /// Without a checkpoint nothing tells a run that was killed early from any other folder, or
+    /// from a run of another recipe, but what it wrote first.
+    fn expect_beginning_of(&self, recipe: &str) -> Result<(), Error> {
+        let file = self.path.join(RECIPE);
+        match fs::read_to_string(&file) {
+            Ok(found) if found == recipe => Ok(()),
+            Ok(_) => Err(stored(&file, "this run was begun with another recipe".to_owned())),
+            Err(_) => {
+                let entries = fs::read_dir(&self.path).map_err(failed("read", &self.path))?;
+                let first = part(RECIPE);
+                let foreign = entries.flatten().find(|entry| *entry.file_name() != *first);
+                let message = "it holds no run that could be resumed".to_owned();
+                foreign.map_or(Ok(()), |_| Err(stored(&self.path, message)))
+            }
+        }
     }
 
     /// The folder.
@@ -99,7 +121,7 @@ impl Folder {
 
     /// A crash leaves the old file or the new one, never a part.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let (path, part) = (self.path.join(name), self.path.join(format!(".{name}.part")));
+        let (path, part) = (self.path.join(name), self.path.join(part(name)));
         let written = File::create(&part).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()?;
@@ -126,6 +148,15 @@ impl Folder {
         self.write(LOG, text.as_bytes())?;
         OpenOptions::new().append(true).open(&path).map_err(failed("write", &path))
     }
+}
+
+/// Name of a file while it is written.
+fn part(name: &str) -> String {
+    format!(".{name}.part")
+}
+
+fn stored(path: &Path, message: String) -> Error {
+    wellfit_nn::Error::Stored { what: path.display().to_string(), message }.into()
 }
 
 fn failed<'a>(

@@ -3,7 +3,7 @@
 use crate::{Error, Experiment, Verdict, verdict};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wellfit_data::Dataset;
 use wellfit_nn::model::Model;
 use wellfit_nn::train::{Scores, Trained, evaluate};
@@ -103,7 +103,13 @@ pub struct Summary {
     /// Seconds of training and evaluation.
     pub seconds: f64,
     /// Folder of the run's files.
+    #[serde(serialize_with = "shown")]
     pub out: PathBuf,
+}
+
+/// A path that is no Unicode is no error: JSON gets it as screens show it.
+fn shown<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
 }
 
 impl Summary {

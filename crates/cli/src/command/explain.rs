@@ -1,7 +1,7 @@
 //! `wellfit explain`: a method card, or what a recipe does parameter by parameter.
 
 use crate::error::Failure;
-use crate::screen::columns;
+use crate::screen::{columns, print};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,9 +24,9 @@ pub struct Explain {
 impl Explain {
     pub fn run(self) -> Result<ExitCode, Failure> {
         if let Some(path) = self.recipe {
-            show(&Explained::of(&Experiment::open(&path, &[])?)?);
+            print(&explanation(&Explained::of(&Experiment::open(&path, &[])?)?))?;
         } else if let Some(id) = self.technique {
-            show_card(find(&id)?);
+            print(&method_card(find(&id)?))?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -41,8 +41,8 @@ fn find(id: &str) -> Result<&'static Card, Failure> {
     shelf().map(|shelved| shelved.card).find(|card| card.id == id).ok_or_else(unknown)
 }
 
-fn show_card(card: &Card) {
-    println!("{} ({})\n", card.name, card.id);
+fn method_card(card: &Card) -> String {
+    let mut lines = vec![format!("{} ({})\n", card.name, card.id)];
     let door = format!("{:?}", card.door).to_lowercase();
     let rows = [
         ("what", card.one_line),
@@ -52,17 +52,17 @@ fn show_card(card: &Card) {
         ("watch out", card.watch_out),
         ("paper", card.paper),
     ];
-    for (name, text) in rows {
-        println!("{}", wrapped(name, text));
-    }
-    println!("\n[[regularize]]\n{} = {}", card.id, card.example);
+    lines.extend(rows.map(|(name, text)| wrapped(name, text)));
+    lines.push(format!("\n[[regularize]]\n{} = {}", card.id, card.example));
     if let Some(off) = card.off {
-        println!("\nswitched off by {} = {off}", card.id);
+        lines.push(format!("\nswitched off by {} = {off}", card.id));
     }
     for range in card.search {
         let scale = format!("{:?}", range.scale).to_lowercase();
-        println!("worth trying: {} from {} to {}, {scale}", range.key, range.low, range.high);
+        let (key, low, high) = (range.key, range.low, range.high);
+        lines.push(format!("worth trying: {key} from {low} to {high}, {scale}"));
     }
+    lines.join("\n")
 }
 
 fn wrapped(name: &str, text: &str) -> String {
@@ -72,31 +72,30 @@ fn wrapped(name: &str, text: &str) -> String {
     textwrap::fill(text, options)
 }
 
-fn show(explained: &Explained) {
-    println!("A training step, door by door (n = {} training examples):\n", explained.n);
+fn explanation(explained: &Explained) -> String {
+    let n = explained.n;
+    let mut lines = vec![format!("A training step, door by door (n = {n} training examples):\n")];
     for (door, id, formula, on) in &explained.techniques {
         let off = if *on { "" } else { "  (off)" };
-        println!("  {door:<9} {id:<18} {formula}{off}");
+        lines.push(format!("  {door:<9} {id:<18} {formula}{off}"));
     }
     if explained.techniques.is_empty() {
-        println!("  no technique: the plain network");
+        lines.push("  no technique: the plain network".to_owned());
     }
-    println!("\nParameters:\n");
+    lines.push("\nParameters:\n".to_owned());
     let width = explained.parameters.iter().map(|p| p.path.len()).max().unwrap_or(0);
-    for parameter in &explained.parameters {
-        show_parameter(parameter, width);
-    }
+    lines.extend(explained.parameters.iter().flat_map(|p| parameter_lines(p, width)));
     let elements: usize = explained.parameters.iter().map(|p| p.elements).sum();
     let acted_on = explained.parameters.iter().filter(|p| !p.acted_on_by.is_empty());
     let acted_on: usize = acted_on.map(|p| p.elements).sum();
-    println!("\n{elements} numbers, of which {acted_on} are penalized or decayed");
+    lines.push(format!("\n{elements} numbers, of which {acted_on} are penalized or decayed"));
+    lines.join("\n")
 }
 
-fn show_parameter(parameter: &ExplainedParameter, width: usize) {
+fn parameter_lines(parameter: &ExplainedParameter, width: usize) -> Vec<String> {
     let shape: Vec<String> = parameter.shape.iter().map(usize::to_string).collect();
     let shape = format!("[{}]", shape.join(", "));
-    println!("  {:<width$}  {shape:<12} {}", parameter.path, parameter.reason);
-    for action in &parameter.acted_on_by {
-        println!("  {:<width$}  {:<12}   <- {action}", "", "");
-    }
+    let first = format!("  {:<width$}  {shape:<12} {}", parameter.path, parameter.reason);
+    let action = |action| format!("  {:<width$}  {:<12}   <- {action}", "", "");
+    [first].into_iter().chain(parameter.acted_on_by.iter().map(action)).collect()
 }

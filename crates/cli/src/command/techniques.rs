@@ -1,6 +1,7 @@
 //! `wellfit techniques`: the shelf.
 
 use crate::error::Failure;
+use crate::screen::print;
 use clap::Args;
 use serde::Serialize;
 use std::process::ExitCode;
@@ -25,14 +26,17 @@ impl Techniques {
         let techniques: Vec<&Card> = shelf().map(|shelved| shelved.card).collect();
         if self.json {
             let listing = serde_json::to_string(&Listing { techniques });
-            println!("{}", listing.map_err(|e| Failure::new(e.to_string(), None))?);
+            print(&listing.map_err(|e| Failure::new(e.to_string(), None))?)?;
             return Ok(ExitCode::SUCCESS);
         }
-        for card in techniques {
-            let door = format!("{:?}", card.door).to_lowercase();
-            println!("{:<18} {door:<9} {}", card.id, card.one_line);
-        }
-        println!("\nwellfit explain TECHNIQUE shows a method card.");
+        let mut lines: Vec<String> = techniques.into_iter().map(line).collect();
+        lines.push("\nwellfit explain TECHNIQUE shows a method card.".to_owned());
+        print(&lines.join("\n"))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn line(card: &Card) -> String {
+    let door = format!("{:?}", card.door).to_lowercase();
+    format!("{:<18} {door:<9} {}", card.id, card.one_line)
 }

@@ -1,16 +1,18 @@
 //! `wellfit train`: from a recipe to a model, its curves and a verdict.
 
+mod place;
 mod progress;
 mod report;
 
 use crate::error::Failure;
+use crate::screen::{print, tell};
 use clap::Args;
 use progress::Progress;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use wellfit::nn::model::Model;
-use wellfit::nn::train::{StoppedBy, Trained};
+use wellfit::nn::train::{Checkpoint, StoppedBy, Trained};
 use wellfit::prelude::Experiment;
 use wellfit::{Folder, Saving, Summary};
 
@@ -87,7 +89,7 @@ impl Train {
         report::end(&experiment, &trained, &summary, &files, &name)?;
         if self.json {
             let line = serde_json::to_string(&summary);
-            println!("{}", line.map_err(|error| Failure::new(error.to_string(), None))?);
+            print(&line.map_err(|error| Failure::new(error.to_string(), None))?)?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -97,33 +99,28 @@ impl Train {
         &self,
         experiment: &Experiment,
         name: &str,
-    ) -> Result<(Folder, Option<wellfit::nn::train::Checkpoint>), Failure> {
-        let numbered = |k: u32| match k {
-            1 => Path::new("runs").join(name),
-            k => Path::new("runs").join(format!("{name}-{k}")),
-        };
-        let free = (1..).find(|&k| !numbered(k).exists()).unwrap_or(1);
-        if self.resume {
-            let newest = || numbered(free.saturating_sub(1).max(1));
-            let path = self.out.clone().unwrap_or_else(newest);
-            if !path.exists() {
-                let message = format!("there is no run to resume in {}", path.display());
-                let hint = "start it without --resume, or name its folder by --out";
-                return Err(Failure::new(message, Some(hint.to_owned())));
-            }
-            return Ok(Folder::resume(&path, experiment)?);
+    ) -> Result<(Folder, Option<Checkpoint>), Failure> {
+        if !self.resume {
+            let path = self.out.clone().map_or_else(|| place::claim(name), Ok)?;
+            return Ok((Folder::create(&path)?, None));
         }
-        let path = self.out.clone().unwrap_or_else(|| numbered(free));
-        Ok((Folder::create(&path)?, None))
+        let path = self.out.clone().unwrap_or_else(|| place::newest(name));
+        if !path.exists() {
+            let message = format!("there is no run to resume in {}", path.display());
+            let hint = "start it without --resume, or name its folder by --out";
+            return Err(Failure::new(message, Some(hint.to_owned())));
+        }
+        Ok(Folder::resume(&path, experiment)?)
     }
 
     fn interrupted(&self, trained: &Trained<Model>, out: &Path) -> ExitCode {
-        eprintln!("interrupted in epoch {}; the checkpoint is saved", trained.epochs + 1);
-        let mut words = vec!["wellfit train".to_owned(), self.recipe.display().to_string()];
-        words.extend(self.set.iter().map(|set| format!("--set '{set}'")));
+        tell!("interrupted in epoch {}; the checkpoint is saved", trained.epochs + 1);
+        let quoted = |path: &Path| place::quoted(&path.display().to_string());
+        let mut words = vec!["wellfit train".to_owned(), quoted(&self.recipe)];
+        words.extend(self.set.iter().map(|set| format!("--set {}", place::quoted(set))));
         words.extend(self.seed.map(|seed| format!("--seed {seed}")));
-        words.push(format!("--out {} --resume", out.display()));
-        eprintln!("go on with: {}", words.join(" "));
+        words.push(format!("--out {} --resume", quoted(out)));
+        tell!("go on with: {}", words.join(" "));
         ExitCode::from(130)
     }
 }

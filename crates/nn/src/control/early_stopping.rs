@@ -23,7 +23,7 @@ const CARD: Card = Card {
     door: card::Door::Control,
     family: Family::TrainingControl,
     one_line: "Ends the run when the validation series stops improving.",
-    formula: "stop when `patience` epochs bring no value < best - min_delta; or GL, PQ, UP",
+    formula: "stop after patience epochs without a value < best - min_delta; or by GL, PQ, UP",
     paper: "Prechelt 1998, in Neural Networks: Tricks of the Trade, LNCS 1524",
     when: "Always cheap; the validation loss turns up while the training loss falls.",
     watch_out: "A patience shorter than the noise of the series or the wait of a learning-rate \

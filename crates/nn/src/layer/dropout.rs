@@ -22,7 +22,7 @@ const CARD: Card = Card {
     one_line: "Zeroes each hidden activation with probability `rate` and scales up the others.",
     formula: "y = x m / (1 - rate), m ~ Bernoulli(1 - rate)",
     paper: "Srivastava et al. 2014, JMLR 15:1929-1958",
-    when: "A wide network memorises its training set: training loss near zero, validation worse.",
+    when: "A wide network memorizes its training set: training loss near zero, validation worse.",
     watch_out: "Needs more epochs and often more width. In front of batch norm it shifts the \
                 variance between training and evaluation (arXiv 1801.05134).",
     example: "{ rate = 0.5 }",

@@ -1,7 +1,7 @@
 //! The report of a run on standard error.
 
 use crate::error::Failure;
-use crate::screen::{colour, columns};
+use crate::screen::{colour, columns, tell};
 use std::path::Path;
 use wellfit::data::Target;
 use wellfit::nn::chance::StepClock;
@@ -20,19 +20,19 @@ pub fn beginning(experiment: &Experiment, out: &Path, resumed_at: Option<u64>) {
         Target::Classes { names, .. } => format!("{} classes", names.len()),
         Target::Values(_) => "one value".to_owned(),
     };
-    eprintln!(
+    tell!(
         "data    {} training, {} validation, {test} test examples; {} inputs, {target}",
         data.train.len(),
         data.validation.len(),
         experiment.inputs()
     );
     if data.flipped > 0 {
-        eprintln!("        {} training labels were made wrong (label_noise)", data.flipped);
+        tell!("        {} training labels were made wrong (label_noise)", data.flipped);
     }
-    eprintln!("model   {}", model(experiment));
-    eprintln!("on      {}", techniques(experiment));
+    tell!("model   {}", model(experiment));
+    tell!("on      {}", techniques(experiment));
     if let Some(step) = resumed_at {
-        eprintln!("resumed at step {step} from {}", out.display());
+        tell!("resumed at step {step} from {}", out.display());
     }
 }
 
@@ -65,14 +65,15 @@ pub fn end(
     name: &str,
 ) -> Result<(), Failure> {
     let found = verdict(&trained.log);
-    eprintln!("\n{}", curves(experiment, trained, name)?);
+    tell!("\n{}", curves(experiment, trained, name)?);
     table(experiment, trained, summary);
-    eprintln!("\nverdict: {} - {}", found.verdict, found.sentence);
-    eprintln!(
+    tell!("\nverdict: {} - {}", found.verdict, found.sentence);
+    tell!(
         "         a first verdict from this run's curves; {:.1} s, {}",
-        summary.seconds, trained.stopped_by
+        summary.seconds,
+        trained.stopped_by
     );
-    eprintln!("wrote {}: {}", summary.out.display(), files.join(", "));
+    tell!("wrote {}: {}", summary.out.display(), files.join(", "));
     Ok(())
 }
 
@@ -100,19 +101,19 @@ fn table(experiment: &Experiment, trained: &Trained<Model>, summary: &Summary) {
         rows(&format!("last model, epoch {}", trained.epochs), &summary.last);
     }
     if let Some(penalty) = trained.log.get(Part::Train, "penalty").and_then(|s| s.points.last()) {
-        eprintln!("  penalty  {:>12.4}  (at the end; not part of the losses above)", penalty.1);
+        tell!("  penalty  {:>12.4}  (at the end; not part of the losses above)", penalty.1);
     }
 }
 
 fn rows(title: &str, parts: &Parts) {
-    eprintln!("{title}");
+    tell!("{title}");
     let names: Vec<&str> = parts.train.iter().map(|(name, _)| name).collect();
     let heads: String = names.iter().map(|name| format!(" {name:>10}")).collect();
-    eprintln!("  {:<11}{heads}", "");
+    tell!("  {:<11}{heads}", "");
     let row = |part: &str, metrics: &Metrics| {
         let cells = names.iter().map(|name| metrics.get(name).unwrap_or(f64::NAN));
         let cells: String = cells.map(|value| format!(" {value:>10.4}")).collect();
-        eprintln!("  {part:<11}{cells}");
+        tell!("  {part:<11}{cells}");
     };
     row("train", &parts.train);
     row("validation", &parts.validation);
