@@ -133,7 +133,7 @@ impl Contender {
         watch: &mut Stopwatch,
     ) -> Result<Trained<Model>, Error> {
         let clock = &StepClock::new();
-        let sites = Sites { doors: &self.doors, seed: SEED, clock, device: &setting.device };
+        let sites = Sites::new(&self.doors, SEED, clock, &setting.device);
         let build = || self.model.build(setting.data.width(), CLASSES, &sites);
         self.train(&build, clock, setting, watch)
     }

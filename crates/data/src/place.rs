@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// [`Error::Path`] when a variable is not set or a `${` has no `}`.
 pub fn resolve(text: &str, base: &Path) -> Result<PathBuf, Error> {
-    Ok(base.join(fill(text, |name| std::env::var(name).ok())?))
+    Ok(base.join(fill(text, |name| std::env::var(name).ok().filter(|v| !v.is_empty()))?))
 }
 
 fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> Result<String, Error> {

@@ -12,7 +12,9 @@ const ROWS_PER_CLASS: usize = 5;
 /// does not fit it.
 pub(crate) fn target(cells: &[String], task: Option<Task>) -> Result<Target, usize> {
     let numbers: Vec<Option<f64>> = cells.iter().map(|cell| cell.parse().ok()).collect();
-    let infinite = |number: &Option<f64>| number.is_some_and(|number| !number.is_finite());
+    // Networks hold targets in single precision.
+    let too_large = |number: f64| !number.is_finite() || number.abs() > f64::from(f32::MAX);
+    let infinite = |number: &Option<f64>| number.is_some_and(too_large);
     if let Some(row) = numbers.iter().position(infinite) {
         return Err(row);
     }

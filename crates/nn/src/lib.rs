@@ -2,8 +2,9 @@
 //! joins them.
 //!
 //! ```text
-//! examples -> [batch] -> [weight: before] -> forward through [layer]s -> loss + [penalty]
-//!       -> backward -> [gradient] -> optimizer -> [weight: after] ; epoch end -> [control]
+//! examples -> [batch] -> forward through [layer]s -> loss on soft targets, C0
+//!       -> backward -> [gradient] -> + gradient of [penalty] -> [weight] shrinks -> optimizer
+//!       -> proximal [penalty] ; at the end of an epoch -> [control]
 //! ```
 //!
 //! Each door is also a plain function that works inside a training loop of your own: the loop in
@@ -27,4 +28,5 @@ pub mod train;
 pub mod weight;
 
 pub use burn;
-pub use error::Error;
+pub use burn::tensor::Device;
+pub use error::{Error, Subject};

@@ -1,7 +1,8 @@
 //! The doors in a training loop of your own, beside Burn's optimizer.
 //!
 //! Layers are layers, and batch techniques are functions on tensors. What changes gradients goes
-//! between `backward` and `optimizer.step`; what changes weights, behind it. The example
+//! between `backward` and `optimizer.step`. Decay stands in front of the step, proximal operators
+//! behind it. The example
 //! `burn_loop` of the crate `wellfit` shows all of them at work.
 
 use crate::parameter::{Parameter, Slot, parameters, slots};
@@ -27,8 +28,8 @@ pub fn on_gradients<M: Module>(
     register.changed
 }
 
-/// Lets `change` work on the weights of `model`, flat, after the optimizer's step: proximal
-/// operators, decay, norms. Biases, norm parameters and statistics are not seen.
+/// Lets `change` work on the weights of `model`, flat: decay in front of the optimizer's step,
+/// proximal operators behind it. Biases, norm parameters and statistics are not seen.
 pub fn on_weights<M: Module>(model: M, change: impl FnMut(Tensor<1>) -> Tensor<1>) -> M {
     let list = parameters(&model);
     model.map(&mut Weights { list: &list, next: 0, change })

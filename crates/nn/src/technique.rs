@@ -60,12 +60,20 @@ impl Shelved {
 }
 
 fn read<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<Option<Door>, Error> {
-    let technique: T = recipe.read(entry)?;
+    let technique: T = values(recipe, entry)?;
     Ok((!technique.is_off()).then(|| technique.at_door()))
 }
 
+fn values<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<T, Error> {
+    if entry.is_table() {
+        return recipe.read(entry);
+    }
+    let message = format!("expected a table, as in `{} = {}`", T::CARD.id, T::CARD.example);
+    Err(recipe.refuse(entry, message, None))
+}
+
 fn spell_out<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<String, Error> {
-    let technique: T = recipe.read(entry)?;
+    let technique: T = values(recipe, entry)?;
     toml::to_string(&technique).map_err(|error| recipe.refuse(entry, error.to_string(), None))
 }
 
@@ -80,6 +88,8 @@ pub fn shelf() -> impl Iterator<Item = Shelved> {
 /// The techniques of one run, each at its door, in the recipe's order.
 #[derive(Default)]
 pub struct Doors {
+    /// Ids of those that were read from a recipe and are on.
+    ids: Vec<&'static str>,
     /// Change the batch.
     pub batch: Vec<Box<dyn BatchDoor>>,
     /// Build layers.
@@ -103,11 +113,18 @@ impl Doors {
     pub fn read(recipe: &Recipe) -> Result<Self, Error> {
         let mut doors = Self::default();
         for entry in recipe.techniques()? {
-            if let Some(door) = (find(recipe, &entry)?.read)(recipe, &entry)? {
+            let shelved = find(recipe, &entry)?;
+            if let Some(door) = (shelved.read)(recipe, &entry)? {
+                doors.ids.push(shelved.card.id);
                 doors.open(door);
             }
         }
         Ok(doors)
+    }
+
+    /// Ids of the techniques that a recipe switches on, in its order.
+    pub fn ids(&self) -> &[&'static str] {
+        &self.ids
     }
 
     /// Adds one technique.

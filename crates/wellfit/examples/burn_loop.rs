@@ -15,12 +15,13 @@ use wellfit::nn::chance::Source;
 use wellfit::nn::gradient::{GradientDoor, clip_global_norm::ClipGlobalNorm};
 use wellfit::nn::layer::dropout::Dropout;
 use wellfit::nn::loss::Loss;
+use wellfit::nn::model::initializer::Init;
 use wellfit::nn::own_loop::{on_gradients, on_weights};
 use wellfit::nn::penalty::{Method, PenaltyDoor, StepSize, add_gradients, l1::L1, l2::L2};
 use wellfit::prelude::*;
 
 use burn::module::Module;
-use burn::nn::{Linear, LinearConfig, Relu};
+use burn::nn::{Linear, Relu};
 use burn::optim::SgdConfig;
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -51,11 +52,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (train, held_out) = order.split_at(1400);
     let n = train.len() as f64;
 
+    // Burn draws initial weights from one generator of the whole process; these follow the seed.
     let mut model = Net {
-        hidden: LinearConfig::new(64, 128).init(&device),
+        hidden: Init::KaimingNormal.linear(64, 128, seed, "hidden", &device),
         relu: Relu::new(),
         dropout: Dropout::new(Rate::new(0.3)?, Source::new(seed, "dropout", &clock)),
-        head: LinearConfig::new(128, 10).init(&device),
+        head: Init::KaimingNormal.linear(128, 10, seed, "head", &device),
     };
     let mut optimizer = SgdConfig::new().init();
     let noise = NonNegative::new(0.05)?;

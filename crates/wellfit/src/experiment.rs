@@ -1,24 +1,25 @@
 //! From a recipe to a trained model.
 
-use crate::Error;
+use crate::{Error, Finding, verdict};
 use std::path::{Path, PathBuf};
 use wellfit_core::recipe::Recipe;
+use wellfit_core::run::Run;
 use wellfit_core::seed::Seed;
 use wellfit_data::{DataConfig, Splits, Target, load};
-use wellfit_nn::burn::tensor::Device;
 use wellfit_nn::chance::StepClock;
-use wellfit_nn::control::check_monitor;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
 use wellfit_nn::model::{Model, ModelConfig};
-use wellfit_nn::optimizer::Optimizer;
 use wellfit_nn::technique::Doors;
-use wellfit_nn::train::{Checkpoint, Job, TrainConfig, Trained, Watch, train};
+use wellfit_nn::train::{Checkpoint, Job, TrainConfig, Trained, Watch, check, train};
+use wellfit_nn::{Device, Subject};
 
 /// A recipe with its data loaded and its techniques at their doors.
 pub struct Experiment {
     /// The document that all of it was read from.
     pub recipe: Recipe,
+    /// The same as TOML without comments, with all assignments.
+    pub canonical: String,
     /// The one seed.
     pub seed: Seed,
     /// Where data come from.
@@ -51,28 +52,22 @@ impl Experiment {
     /// A wrong key or value with its place, data that cannot be read, techniques that conflict.
     pub fn new(recipe: Recipe, base: &Path) -> Result<Self, Error> {
         recipe.only(&["seed", "data", "model", "train"])?;
+        let canonical = recipe.canonical()?;
         let seed = if recipe.contains("seed") { recipe.section("seed")? } else { Seed::default() };
         let doors = Doors::read(&recipe)?;
         let model: ModelConfig = recipe.section("model")?;
         let config: TrainConfig = recipe.section("train")?;
-        refuse_two_decays(&recipe, &config, &doors)?;
         let source: DataConfig = recipe.section("data")?;
         let mut split = seed.stream("split of data").step(0);
         let mut noise = seed.stream("label noise").step(0);
-        let data = load(&source, base, &mut split, &mut noise)?;
-        check_series(&recipe, &config, &doors, &data.train.target)?;
-        let experiment = Self {
-            recipe,
-            seed,
-            source,
-            data,
-            model,
-            config,
-            doors,
-            device: Device::flex().autodiff(),
-        };
+        let data = load(&source, base, &mut split, &mut noise).map_err(|e| in_data(&recipe, e))?;
+        check(&doors, &config, &data.train).map_err(|error| in_recipe(&recipe, error))?;
+        let device = Device::flex().autodiff();
+        let experiment =
+            Self { recipe, canonical, seed, source, data, model, config, doors, device };
         // A model that cannot be built is an error now, not after an epoch.
-        experiment.build(&StepClock::new())?;
+        let built = experiment.build(&StepClock::new());
+        built.map_err(|error| in_recipe(&experiment.recipe, error))?;
         Ok(experiment)
     }
 
@@ -80,12 +75,9 @@ impl Experiment {
     ///
     /// # Errors
     /// Techniques that do not fit the model.
-    pub fn build(&self, clock: &StepClock) -> Result<Model, Error> {
-        Ok(self.model.build(self.inputs(), self.outputs(), &self.sites(clock))?)
-    }
-
-    fn sites<'a>(&'a self, clock: &'a StepClock) -> Sites<'a> {
-        Sites { doors: &self.doors, seed: self.seed, clock, device: &self.device }
+    pub fn build(&self, clock: &StepClock) -> Result<Model, wellfit_nn::Error> {
+        let sites = Sites::new(&self.doors, self.seed, clock, &self.device);
+        self.model.build(self.inputs(), self.outputs(), &sites)
     }
 
     /// Features of one example.
@@ -112,6 +104,27 @@ impl Experiment {
         }
     }
 
+    /// A first verdict on the log of a run of this experiment.
+    pub fn verdict(&self, log: &Run) -> Finding {
+        verdict(log, Some(self.loss().of_constant(&self.data.train.target)))
+    }
+
+    /// What a checkpoint must have been made from to go on with: the recipe, the data as they were
+    /// loaded, and this version.
+    pub fn fingerprint(&self) -> String {
+        let parts = [Some(&self.data.train), Some(&self.data.validation), self.data.test.as_ref()];
+        let data = parts.into_iter().flatten().fold(FNV_OFFSET, |hash, part| {
+            let inputs = part.inputs.iter().map(|input| u64::from(input.to_bits()));
+            let targets: Vec<u64> = match &part.target {
+                Target::Classes { labels, .. } => labels.iter().map(|&l| u64::from(l)).collect(),
+                Target::Values(values) => values.iter().map(|value| value.to_bits()).collect(),
+            };
+            inputs.chain(targets).chain([part.len() as u64]).fold(hash, fnv)
+        });
+        let version = env!("CARGO_PKG_VERSION");
+        format!("{}# wellfit {version}, data {data:016x}\n", self.canonical)
+    }
+
     /// Trains; with `from`, goes on where that checkpoint was taken.
     ///
     /// # Errors
@@ -122,7 +135,7 @@ impl Experiment {
         watch: &mut dyn Watch,
     ) -> Result<Trained<Model>, Error> {
         let clock = StepClock::new();
-        let build = || self.model.build(self.inputs(), self.outputs(), &self.sites(&clock));
+        let build = || self.build(&clock);
         let job = Job {
             build: &build,
             clock: &clock,
@@ -153,31 +166,39 @@ fn read(path: &Path, assignments: &[String]) -> Result<(Recipe, PathBuf), Error>
     Ok((recipe, base))
 }
 
-/// A loss or a monitored series that the target cannot have is an error now, not after an epoch.
-fn check_series(
-    recipe: &Recipe,
-    config: &TrainConfig,
-    doors: &Doors,
-    target: &Target,
-) -> Result<(), Error> {
-    if config.loss(target).classifies() && target.classes().is_none() {
-        let message = "this loss needs classes, but the target is a number: use squared_error";
-        return Err(recipe.refuse_at("train", "loss", message.to_owned()).into());
-    }
-    check_monitor(&config.monitor, target)
-        .map_err(|error| recipe.refuse_at("train", "monitor", error.to_string()))?;
-    for monitor in doors.controls.iter().filter_map(|control| control.monitor()) {
-        check_monitor(monitor, target)?;
-    }
-    Ok(())
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a by whole words: data that changed by accident shall show, nothing more.
+fn fnv(hash: u64, word: u64) -> u64 {
+    (hash ^ word).wrapping_mul(0x0100_0000_01b3)
 }
 
-/// AdamW brings a decay of its own; a second one would add to it unseen.
-fn refuse_two_decays(recipe: &Recipe, config: &TrainConfig, doors: &Doors) -> Result<(), Error> {
-    if !matches!(config.optimizer, Optimizer::AdamW(_)) || doors.weights.is_empty() {
-        return Ok(());
+/// Gives a refusal the place of what it is about.
+fn in_recipe(recipe: &Recipe, error: wellfit_nn::Error) -> Error {
+    let wellfit_nn::Error::Refused { subject, message } = error else { return error.into() };
+    match subject {
+        Subject::Train(key) => recipe.refuse_at("train", key, message).into(),
+        Subject::Model => recipe.refuse_at("model", "", message).into(),
+        Subject::Data => recipe.refuse_at("data", "", message).into(),
+        Subject::Technique(id) => {
+            let entries = recipe.techniques().unwrap_or_default();
+            match entries.iter().find(|entry| entry.id == id) {
+                Some(entry) => recipe.refuse(entry, message, None).into(),
+                None => {
+                    Error::Core(wellfit_core::Error::Recipe { message, hint: None, place: None })
+                }
+            }
+        }
     }
-    let message = "adamw brings its own weight decay, and weight_decay would add to it: keep \
-                   `adamw = { weight_decay = .. }` alone, or use adam with weight_decay";
-    Err(recipe.refuse_at("train", "optimizer", message.to_owned()).into())
+}
+
+/// Errors about files name the file; those about the split stand in the recipe.
+fn in_data(recipe: &Recipe, error: wellfit_data::Error) -> Error {
+    match error {
+        wellfit_data::Error::Split { .. } => recipe.refuse_at("data", "", error.to_string()).into(),
+        wellfit_data::Error::NoiseOnValues => {
+            recipe.refuse_at("data", "label_noise", error.to_string()).into()
+        }
+        error => error.into(),
+    }
 }

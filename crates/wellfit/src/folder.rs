@@ -1,22 +1,19 @@
 //! The folder of a run: its log, its checkpoint, and what it leaves at the end.
 
-use crate::{Error, Experiment, Metrics, Summary, verdict};
-use serde::Serialize;
+use crate::model_file::ModelFile;
+use crate::{Error, Experiment, Summary};
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
-use wellfit_core::run::{Part, Run};
-use wellfit_data::Target;
 use wellfit_nn::model::Model;
 use wellfit_nn::snapshot::Snapshot;
-use wellfit_nn::train::{Checkpoint, Progress, Trained, Watch, Wish};
+use wellfit_nn::train::{Checkpoint, Trained};
 use wellfit_plot::{Curve, Options, learning_curve};
 
-const CHECKPOINT: &str = "checkpoint.safetensors";
-const LOG: &str = "metrics.jsonl";
-const RECIPE: &str = "recipe.toml";
+pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
+pub(crate) const LOG: &str = "metrics.jsonl";
+pub(crate) const RECIPE: &str = "recipe.toml";
 
 /// A folder that holds one run.
 #[derive(Debug, Clone)]
@@ -33,7 +30,13 @@ impl Folder {
         if [CHECKPOINT, LOG, RECIPE].iter().any(|name| path.join(name).exists()) {
             return Err(Error::Occupied(path.to_owned()));
         }
-        fs::create_dir_all(path).map_err(failed("create", path))?;
+        let made = fs::create_dir_all(path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                std::io::Error::new(error.kind(), "there is a file of this name")
+            }
+            _ => error,
+        });
+        made.map_err(failed("create", path))?;
         Ok(Self { path: path.to_owned() })
     }
 
@@ -48,7 +51,7 @@ impl Folder {
         experiment: &Experiment,
     ) -> Result<(Self, Option<Checkpoint>), Error> {
         let folder = Self { path: path.to_owned() };
-        let recipe = experiment.recipe.canonical();
+        let recipe = experiment.fingerprint();
         let file = path.join(CHECKPOINT);
         if !file.exists() {
             folder.expect_beginning_of(&recipe)?;
@@ -105,7 +108,7 @@ impl Folder {
         if let Some(best) = trained.best_epoch {
             curve = curve.best(best as f64);
         }
-        let found = verdict(&trained.log);
+        let found = experiment.verdict(&trained.log);
         let options = Options {
             title: name.to_owned(),
             verdict: format!("{}: {}", found.verdict, found.sentence),
@@ -120,46 +123,21 @@ impl Folder {
     }
 
     /// A crash leaves the old file or the new one, never a part.
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let (path, part) = (self.path.join(name), self.path.join(part(name)));
         let written = File::create(&part).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&part, &path)?;
-            // The rename itself is on disk only when the folder is.
-            File::open(&self.path)?.sync_all()
+            // The rename itself is on disk only when the folder is; Windows opens no folders.
+            if cfg!(unix) { File::open(&self.path)?.sync_all() } else { Ok(()) }
         });
         written.map_err(failed("write", &path))
     }
-
-    /// Begins the log anew with the first `epochs` lines of the old one, so that a resumed run
-    /// writes no epoch twice; lines that a crash lost are written again from the checkpoint.
-    fn begin_log(&self, log: &Run, epochs: u64) -> Result<File, Error> {
-        let path = self.path.join(LOG);
-        let old = fs::read_to_string(&path).unwrap_or_default();
-        let whole = old.rsplit_once('\n').map_or("", |(whole, _)| whole);
-        let mut old = whole.lines();
-        let mut text = String::new();
-        for epoch in 1..=epochs {
-            let line = old.next().map_or_else(|| log_line(log, epoch, None), str::to_owned);
-            text.push_str(&line);
-            text.push('\n');
-        }
-        self.write(LOG, text.as_bytes())?;
-        OpenOptions::new().append(true).open(&path).map_err(failed("write", &path))
-    }
 }
 
-/// Name of a file while it is written.
-fn part(name: &str) -> String {
-    format!(".{name}.part")
-}
-
-fn stored(path: &Path, message: String) -> Error {
-    wellfit_nn::Error::Stored { what: path.display().to_string(), message }.into()
-}
-
-fn failed<'a>(
+/// Turns an error of the system into one that names the file.
+pub(crate) fn failed<'a>(
     action: &'static str,
     path: &'a Path,
 ) -> impl FnOnce(std::io::Error) -> Error + use<'a> {
@@ -170,150 +148,11 @@ fn unwritable<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> Err
     move |error| Error::Format { what, message: error.to_string() }
 }
 
-/// One epoch of the log as a line of JSON.
-fn log_line(log: &Run, epoch: u64, seconds: Option<f64>) -> String {
-    let part = |part: Part| {
-        let at = |series: &&wellfit_core::run::Series| series.part == part;
-        let value = |series: &wellfit_core::run::Series| {
-            let point = series.points.iter().find(|point| point.0 == epoch as f64)?;
-            Some((series.metric.clone(), point.1))
-        };
-        Metrics::new(log.series.iter().filter(at).filter_map(value))
-    };
-    let line = LogLine {
-        epoch,
-        online: part(Part::Online),
-        train: part(Part::Train),
-        validation: part(Part::Validation),
-        seconds,
-    };
-    // Numbers under names: nothing in it can fail to be JSON.
-    serde_json::to_string(&line).unwrap_or_default()
+/// Name of a file while it is written.
+fn part(name: &str) -> String {
+    format!(".{name}.part")
 }
 
-#[derive(Serialize)]
-struct LogLine {
-    epoch: u64,
-    online: Metrics,
-    train: Metrics,
-    validation: Metrics,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    seconds: Option<f64>,
-}
-
-/// What `model.toml` holds: how to build the model and what to do to its inputs.
-#[derive(Serialize)]
-struct ModelFile<'a> {
-    schema: u32,
-    /// Shape of one example.
-    shape: &'a [usize],
-    features: &'a [String],
-    classes: &'a [String],
-    loss: wellfit_nn::loss::Loss,
-    model: &'a wellfit_nn::model::ModelConfig,
-    scaler: &'a wellfit_data::Scaler,
-    /// The techniques, since some are layers of the model.
-    recipe: toml::Table,
-}
-
-impl<'a> ModelFile<'a> {
-    fn of(experiment: &'a Experiment) -> Self {
-        let data = &experiment.data.train;
-        let classes: &[String] = match &data.target {
-            Target::Classes { names, .. } => names,
-            Target::Values(_) => &[],
-        };
-        Self {
-            schema: 1,
-            shape: &data.shape,
-            features: &data.features,
-            classes,
-            loss: experiment.loss(),
-            model: &experiment.model,
-            scaler: &experiment.data.scaler,
-            recipe: toml::from_str(&experiment.recipe.canonical()).unwrap_or_default(),
-        }
-    }
-}
-
-/// Watches a run for its folder: appends to the log after every epoch, saves a checkpoint every
-/// few seconds, and passes everything on to another watcher.
-pub struct Saving<'a> {
-    folder: &'a Folder,
-    recipe: String,
-    log: File,
-    every: Duration,
-    saved: Instant,
-    epoch_began: Instant,
-    /// What could not be written in a place that returns no error.
-    failed: Option<Error>,
-    inner: &'a mut dyn Watch,
-}
-
-impl<'a> Saving<'a> {
-    /// Begins or resumes the folder's log and saves a checkpoint `every` so often.
-    ///
-    /// # Errors
-    /// The log or the copy of the recipe cannot be written.
-    pub fn new(
-        folder: &'a Folder,
-        experiment: &Experiment,
-        from: Option<&Checkpoint>,
-        every: Duration,
-        inner: &'a mut dyn Watch,
-    ) -> Result<Self, Error> {
-        let recipe = experiment.recipe.canonical();
-        folder.write(RECIPE, recipe.as_bytes())?;
-        let log = match from {
-            Some(checkpoint) => {
-                let done = checkpoint.log.get(Part::Validation, "loss");
-                folder.begin_log(&checkpoint.log, done.map_or(0, |s| s.points.len() as u64))?
-            }
-            None => folder.begin_log(&Run::default(), 0)?,
-        };
-        let now = Instant::now();
-        Ok(Self { folder, recipe, log, every, saved: now, epoch_began: now, failed: None, inner })
-    }
-
-    /// The first error of writing the log, if any.
-    pub fn error(&mut self) -> Option<Error> {
-        self.failed.take()
-    }
-}
-
-impl Watch for Saving<'_> {
-    fn after_step(&mut self, progress: &Progress<'_>) -> Wish {
-        let wish = self.inner.after_step(progress);
-        if self.failed.is_some() {
-            return Wish::Interrupt;
-        }
-        match wish {
-            Wish::Continue if self.saved.elapsed() >= self.every => Wish::Save,
-            wish => wish,
-        }
-    }
-
-    fn after_epoch(&mut self, log: &Run, epoch: u64) {
-        let seconds = self.epoch_began.elapsed().as_secs_f64();
-        self.epoch_began = Instant::now();
-        let line = log_line(log, epoch, Some(seconds)) + "\n";
-        if let Err(source) = self.log.write_all(line.as_bytes()) {
-            let path = self.folder.path.join(LOG);
-            self.failed = Some(Error::File { action: "write", path, source });
-        }
-        self.inner.after_epoch(log, epoch);
-    }
-
-    fn save(&mut self, checkpoint: &Checkpoint) -> Result<(), wellfit_nn::Error> {
-        let bytes = checkpoint.to_bytes(&self.recipe)?;
-        let saved = self.folder.write(CHECKPOINT, &bytes);
-        self.saved = Instant::now();
-        saved.map_err(|error| match error {
-            Error::File { action, path, source } => {
-                wellfit_nn::Error::File { action, path, source }
-            }
-            other => wellfit_nn::Error::Mismatch(other.to_string()),
-        })?;
-        self.inner.save(checkpoint)
-    }
+fn stored(path: &Path, message: String) -> Error {
+    wellfit_nn::Error::Stored { what: path.display().to_string(), message }.into()
 }

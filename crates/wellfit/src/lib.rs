@@ -3,7 +3,7 @@
 //!
 //! This crate is the one to depend on. It joins the rooms of the house:
 //!
-//! * [`core`]: seeds, recipes, metric cards, metrics, penalties and stopping rules on plain numbers;
+//! * [`core`]: seeds, recipes, method cards, metrics, penalties and stopping rules on plain numbers;
 //! * [`data`]: tables and images in;
 //! * [`nn`]: every technique at its door of the training step, for Burn;
 //! * [`plot`]: learning curves as SVG, PNG and text;
@@ -28,7 +28,7 @@
 //! ")?;
 //! let experiment = Experiment::new(recipe, std::path::Path::new("."))?;
 //! let trained = experiment.train(None, &mut ())?;
-//! println!("{}", wellfit::verdict(&trained.log).sentence);
+//! println!("{}", experiment.verdict(&trained.log).sentence);
 //! # Ok::<(), wellfit::Error>(())
 //! ```
 
@@ -36,13 +36,16 @@ mod error;
 mod experiment;
 mod explain;
 mod folder;
+mod model_file;
+mod saving;
 mod summary;
 mod verdict;
 
 pub use error::Error;
 pub use experiment::Experiment;
 pub use explain::{Explained, ExplainedParameter};
-pub use folder::{Folder, Saving};
+pub use folder::Folder;
+pub use saving::Saving;
 pub use summary::{Metrics, Parts, Summary};
 pub use verdict::{Finding, Verdict, verdict};
 

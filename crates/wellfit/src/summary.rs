@@ -1,6 +1,6 @@
 //! The last line of `wellfit train --json`: a run in one object.
 
-use crate::{Error, Experiment, Verdict, verdict};
+use crate::{Error, Experiment, Verdict};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
@@ -100,7 +100,7 @@ pub struct Summary {
     pub last: Parts,
     /// The verdict in one word.
     pub verdict: Verdict,
-    /// Seconds of training and evaluation.
+    /// Seconds since the program began, loading included; of a resumed run the last part only.
     pub seconds: f64,
     /// Folder of the run's files.
     #[serde(serialize_with = "shown")]
@@ -131,7 +131,7 @@ impl Summary {
             stopped_by: trained.stopped_by.id(),
             best: Parts::of(&trained.best, experiment)?,
             last: Parts::of(&trained.last, experiment)?,
-            verdict: verdict(&trained.log).verdict,
+            verdict: experiment.verdict(&trained.log).verdict,
             seconds,
             out,
         })

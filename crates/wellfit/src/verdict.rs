@@ -7,6 +7,8 @@ use wellfit_core::run::{Part, Run};
 
 /// Difference of accuracy or R² between training and validation that counts as overfitting.
 const LARGE_GAP: f64 = 0.05;
+/// Share of a constant output's loss above which a model has learned next to nothing.
+const HARDLY_BELOW: f64 = 0.95;
 /// Share of the validation loss that the last tenth of a run must gain to be called moving.
 const STILL_FALLING: f64 = 0.02;
 
@@ -51,7 +53,11 @@ pub struct Finding {
 }
 
 /// Judges a run by its clean training and validation series.
-pub fn verdict(run: &Run) -> Finding {
+///
+/// `constant` is the training loss of the best constant output, see
+/// [`Loss::of_constant`](wellfit_nn::loss::Loss::of_constant); without it nothing is called
+/// underfit.
+pub fn verdict(run: &Run, constant: Option<f64>) -> Finding {
     let values = |part, metric: &str| run.get(part, metric).map(|series| series.values());
     let loss = |part| values(part, "loss").unwrap_or_default();
     let (train, validation) = (loss(Part::Train), loss(Part::Validation));
@@ -59,7 +65,7 @@ pub fn verdict(run: &Run) -> Finding {
         .or_else(|| too_short(&validation))
         .or_else(|| turned(&train, &validation))
         .or_else(|| gap(run))
-        .or_else(|| guessing(run))
+        .or_else(|| guessing(&train, constant?))
         .or_else(|| still_falling(&validation))
         .unwrap_or_else(|| {
             let sentence = "the validation loss did not turn, and the gap to training is small";
@@ -79,7 +85,7 @@ fn diverged(train: &[f64], validation: &[f64]) -> Option<Finding> {
 
 fn too_short(validation: &[f64]) -> Option<Finding> {
     let epochs = validation.len();
-    let sentence = || format!("{epochs} epochs are too few to see a trend");
+    let sentence = || format!("{epochs} epoch(s) are too few to see a trend");
     (epochs < 3).then(|| finding(Verdict::CannotTell, sentence()))
 }
 
@@ -108,12 +114,12 @@ fn gap(run: &Run) -> Option<Finding> {
     })
 }
 
-/// R² has a reference in itself; accuracy is compared to nothing here, since the class shares are
-/// not in a log.
-fn guessing(run: &Run) -> Option<Finding> {
-    let train = run.get(Part::Train, "r2")?.points.last()?.1;
-    let sentence = || format!("R² on training examples is {train:.3}: hardly better than the mean");
-    (train < 0.1).then(|| finding(Verdict::Underfit, sentence()))
+fn guessing(train: &[f64], constant: f64) -> Option<Finding> {
+    let last = *train.last()?;
+    let sentence = || {
+        format!("the training loss, {last:.3}, is hardly below that of a constant, {constant:.3}")
+    };
+    (last > HARDLY_BELOW * constant).then(|| finding(Verdict::Underfit, sentence()))
 }
 
 /// Compares the means of the last two tenths, since single epochs are noisy.
@@ -138,7 +144,7 @@ mod tests {
             run.push(Part::Train, "loss", epoch, train(epoch));
             run.push(Part::Validation, "loss", epoch, validation(epoch));
         }
-        verdict(&run).verdict
+        verdict(&run, None).verdict
     }
 
     #[test]
@@ -166,20 +172,20 @@ mod tests {
                 run.push(part, "accuracy", epoch, accuracy);
             }
         }
-        let found = verdict(&run);
+        let found = verdict(&run, None);
         assert_eq!(found.verdict, Verdict::Overfit);
         assert!(found.sentence.contains("0.100"), "{}", found.sentence);
     }
 
     #[test]
-    fn no_better_than_the_mean_is_underfitting() {
+    fn no_better_than_a_constant_is_underfitting() {
         let mut run = Run::new("r");
         for epoch in 1..=20 {
             for part in [Part::Train, Part::Validation] {
-                run.push(part, "loss", f64::from(epoch), 1.0);
-                run.push(part, "r2", f64::from(epoch), 0.02);
+                run.push(part, "loss", f64::from(epoch), 2.25);
             }
         }
-        assert_eq!(verdict(&run).verdict, Verdict::Underfit);
+        assert_eq!(verdict(&run, Some(2.3)).verdict, Verdict::Underfit);
+        assert_eq!(verdict(&run, Some(9.0)).verdict, Verdict::Good);
     }
 }

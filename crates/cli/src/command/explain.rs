@@ -2,7 +2,7 @@
 
 use crate::error::Failure;
 use crate::screen::{columns, print};
-use clap::Args;
+use clap::{ArgGroup, Args};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use wellfit::core::card::Card;
@@ -12,19 +12,23 @@ use wellfit::{Explained, ExplainedParameter};
 
 /// Shows the method card of a technique, or what a recipe does to every parameter and why.
 #[derive(Args)]
-#[group(required = true, multiple = false)]
+#[command(group = ArgGroup::new("what").required(true))]
 pub struct Explain {
     /// Id of a technique, as `dropout`; `wellfit techniques` lists them.
+    #[arg(group = "what")]
     technique: Option<String>,
-    /// A recipe: shows parameter by parameter what is penalized and why.
-    #[arg(long, value_name = "FILE")]
+    /// A recipe: shows parameter by parameter what is penalized and why. It loads the data, for n.
+    #[arg(long, value_name = "FILE", group = "what")]
     recipe: Option<PathBuf>,
+    /// Change one value of the recipe, as train.epochs=5; repeatable.
+    #[arg(long, value_name = "KEY=VALUE", requires = "recipe")]
+    set: Vec<String>,
 }
 
 impl Explain {
     pub fn run(self) -> Result<ExitCode, Failure> {
         if let Some(path) = self.recipe {
-            print(&explanation(&Explained::of(&Experiment::open(&path, &[])?)?))?;
+            print(&explanation(&Explained::of(&Experiment::open(&path, &self.set)?)?))?;
         } else if let Some(id) = self.technique {
             print(&method_card(find(&id)?))?;
         }

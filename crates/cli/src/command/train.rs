@@ -28,7 +28,8 @@ Examples:
 
 Files in the run's folder: metrics.jsonl (a line per epoch), model.safetensors and model.toml (the
 best model and its preprocessing), curves.svg and curves.png, summary.json, recipe.toml, and
-checkpoint.safetensors, from which --resume goes on with the same bits as an uninterrupted run.")]
+checkpoint.safetensors, from which --resume goes on with the same bits as an uninterrupted run.
+Ctrl-C saves a checkpoint, and the best model and curves so far; a second Ctrl-C ends at once.")]
 pub struct Train {
     /// The recipe, a TOML file with [data], [model], [train] and [[regularize]].
     recipe: PathBuf,
@@ -80,18 +81,19 @@ impl Train {
             return Err(error.into());
         }
         progress.end();
-        if trained.stopped_by == StoppedBy::Interrupt {
-            return Ok(self.interrupted(&trained, &out));
+        let interrupted = trained.stopped_by == StoppedBy::Interrupt;
+        // Before the first epoch has ended there is nothing to show.
+        if trained.epochs > 0 {
+            let seconds = began.elapsed().as_secs_f64();
+            let summary = Summary::of(&trained, &experiment, seconds, out.clone())?;
+            let files = folder.finish(&experiment, &trained, &summary, &name)?;
+            report::end(&experiment, &trained, &summary, &files, &name)?;
+            if self.json {
+                let line = serde_json::to_string(&summary);
+                print(&line.map_err(|error| Failure::new(error.to_string(), None))?)?;
+            }
         }
-        let seconds = began.elapsed().as_secs_f64();
-        let summary = Summary::of(&trained, &experiment, seconds, out)?;
-        let files = folder.finish(&experiment, &trained, &summary, &name)?;
-        report::end(&experiment, &trained, &summary, &files, &name)?;
-        if self.json {
-            let line = serde_json::to_string(&summary);
-            print(&line.map_err(|error| Failure::new(error.to_string(), None))?)?;
-        }
-        Ok(ExitCode::SUCCESS)
+        Ok(if interrupted { self.interrupted(&trained, &out) } else { ExitCode::SUCCESS })
     }
 
     /// The folder of the run, and the checkpoint to go on from.
@@ -116,7 +118,9 @@ impl Train {
     fn interrupted(&self, trained: &Trained<Model>, out: &Path) -> ExitCode {
         tell!("interrupted in epoch {}; the checkpoint is saved", trained.epochs + 1);
         let quoted = |path: &Path| place::quoted(&path.display().to_string());
-        let mut words = vec!["wellfit train".to_owned(), quoted(&self.recipe)];
+        // As it was called: `cargo run` calls a program that no search path knows.
+        let program = std::env::args_os().next().unwrap_or_else(|| "wellfit".into());
+        let mut words = vec![quoted(Path::new(&program)), "train".to_owned(), quoted(&self.recipe)];
         words.extend(self.set.iter().map(|set| format!("--set {}", place::quoted(set))));
         words.extend(self.seed.map(|seed| format!("--seed {seed}")));
         words.push(format!("--out {} --resume", quoted(out)));

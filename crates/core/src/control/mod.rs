@@ -52,6 +52,7 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::NoImprovement { waited: 1 } => write!(f, "no improvement for 1 evaluation"),
             Self::NoImprovement { waited } => write!(f, "no improvement for {waited} evaluations"),
             Self::NotFinite => write!(f, "the monitored value is NaN or infinite"),
             Self::GeneralizationLoss { percent } => {

@@ -6,6 +6,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
+/// Keys of one assignment; a recipe has three levels.
+const DEEPEST: usize = 16;
+
 type Node<'a> = Spanned<DeValue<'a>>;
 type Key<'a> = Spanned<DeString<'a>>;
 
@@ -19,6 +22,9 @@ pub(super) fn apply<'a>(
     let span = start..start + keys.trim_end().len();
     let key = |name: &'a str| Spanned::new(span.clone(), Cow::Borrowed(name.trim()));
     let keys: Vec<Key<'a>> = keys.split('.').map(key).collect();
+    if keys.len() > DEEPEST {
+        return Err(format!("expected at most {DEEPEST} keys, found {}", keys.len()));
+    }
     if keys.iter().any(|key| key.get_ref().is_empty()) {
         return Err("expected keys joined by dots, found an empty key".to_owned());
     }

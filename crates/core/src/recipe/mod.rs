@@ -6,6 +6,7 @@
 mod assign;
 mod hint;
 mod place;
+mod words;
 
 pub use hint::closest;
 pub use place::Place;
@@ -36,6 +37,13 @@ pub struct Entry<'a> {
     pub id: String,
     key: Range<usize>,
     value: Spanned<DeValue<'a>>,
+}
+
+impl Entry<'_> {
+    /// Whether a table stands behind the id, as it should.
+    pub fn is_table(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
 }
 
 impl Recipe {
@@ -83,12 +91,18 @@ impl Recipe {
     /// table.
     ///
     /// # Errors
-    /// [`Error::Recipe`] with the place of the wrong key or value.
+    /// [`Error::Recipe`] with the place of the wrong key or value, or the name of the table where
+    /// it is missing and may not be empty.
     pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<T, Error> {
-        match self.root()?.remove(name) {
-            Some(value) => self.deserialize(value),
-            None => self.deserialize(Spanned::new(0..0, DeValue::Table(DeTable::new()))),
+        if let Some(value) = self.root()?.remove(name) {
+            return self.deserialize(value);
         }
+        let empty = Spanned::new(0..0, DeValue::Table(DeTable::new()));
+        T::deserialize(ValueDeserializer::from(empty)).map_err(|error| Error::Recipe {
+            message: format!("[{name}] is missing: {}", words::plain(error.message())),
+            hint: None,
+            place: None,
+        })
     }
 
     /// Whether the top level has this key.
@@ -104,8 +118,9 @@ impl Recipe {
         for key in self.root()?.keys() {
             let name = key.get_ref().as_ref();
             if name != REGULARIZE && !known.contains(&name) {
+                let known = [known, &[REGULARIZE]].concat();
                 let message = format!("unknown key `{name}`, expected one of {}", known.join(", "));
-                return Err(self.error(key.span(), message, closest(name, known)));
+                return Err(self.error(key.span(), message, closest(name, &known)));
             }
         }
         Ok(())
@@ -177,13 +192,19 @@ impl Recipe {
         self.error(value.map_or(0..0, Spanned::span), message, None)
     }
 
-    /// The recipe with all assignments, as TOML without comments. Equal recipes give equal texts.
-    pub fn canonical(&self) -> String {
-        // A recipe was parsed once already and is a table of plain values: no step can fail.
-        let root = self.root().unwrap_or_default();
-        let table: Result<toml::Table, Error> =
-            self.deserialize(Spanned::new(0..0, DeValue::Table(root)));
-        table.map(|t| toml::to_string(&t).unwrap_or_default()).unwrap_or_default()
+    /// The recipe with all assignments, as TOML without comments and with its keys in order, so
+    /// that equal recipes give equal texts.
+    ///
+    /// # Errors
+    /// [`Error::Recipe`] with the place of a whole number beyond 64 bits.
+    pub fn canonical(&self) -> Result<String, Error> {
+        let root = Spanned::new(0..0, DeValue::Table(self.root()?));
+        let value: toml::Value = self.deserialize(root)?;
+        toml::to_string(&sorted(value)).map_err(|error| Error::Recipe {
+            message: error.to_string(),
+            hint: None,
+            place: None,
+        })
     }
 
     fn deserialize<T: DeserializeOwned>(&self, value: Spanned<DeValue<'_>>) -> Result<T, Error> {
@@ -197,9 +218,22 @@ impl Recipe {
     }
 }
 
+/// The value with the keys of all its tables in order.
+fn sorted(value: toml::Value) -> toml::Value {
+    match value {
+        toml::Value::Array(items) => toml::Value::Array(items.into_iter().map(sorted).collect()),
+        toml::Value::Table(table) => {
+            let mut entries: Vec<(String, toml::Value)> = table.into_iter().collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            toml::Value::Table(entries.into_iter().map(|(key, v)| (key, sorted(v))).collect())
+        }
+        plain => plain,
+    }
+}
+
 fn located(sources: &Sources, error: &toml::de::Error, around: Option<Range<usize>>) -> Error {
     let place = error.span().or(around).and_then(|span| sources.place(span)).map(Box::new);
-    let message = error.message().to_owned();
+    let message = words::plain(error.message());
     Error::Recipe { hint: hint::for_unknown_key(&message), message, place }
 }
 

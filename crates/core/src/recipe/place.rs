@@ -35,15 +35,20 @@ impl Place {
     }
 }
 
+/// Characters of a line that are shown; of a longer one the part around the mark.
+const SHOWN: usize = 100;
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.line.to_string();
         let margin = " ".repeat(number.len());
-        let indent = " ".repeat(self.column - 1);
-        let carets = "^".repeat(self.width);
+        let skipped = if self.column > SHOWN { self.column - SHOWN / 2 } else { 0 };
+        let text: String = self.text.chars().skip(skipped).take(SHOWN).collect();
+        let indent = " ".repeat(self.column - 1 - skipped);
+        let carets = "^".repeat(self.width.min(SHOWN - indent.len()));
         writeln!(f, "{margin}--> {}:{}:{}", self.origin, self.line, self.column)?;
         writeln!(f, "{margin} |")?;
-        writeln!(f, "{number} | {}", self.text)?;
+        writeln!(f, "{number} | {text}")?;
         write!(f, "{margin} | {indent}{carets}")
     }
 }
@@ -95,6 +100,15 @@ mod tests {
         let place = sources.place(8..9).unwrap();
         assert_eq!((place.origin.as_str(), place.line, place.column), ("--set", 1, 3));
         assert_eq!(sources.place(4..5).unwrap().origin, "a.toml");
+    }
+
+    #[test]
+    fn of_a_very_long_line_the_marked_part_is_shown() {
+        let mut sources = Sources::default();
+        sources.add("a.toml", &("[".repeat(3000) + "x"));
+        let shown = sources.place(3000..3001).unwrap().to_string();
+        assert!(shown.lines().all(|line| line.len() < 120), "{shown}");
+        assert!(shown.ends_with('^') && shown.contains("[x"), "{shown}");
     }
 
     #[test]

@@ -115,7 +115,33 @@ fn set_through_a_plain_value_is_refused() {
 fn the_canonical_text_reads_back_to_itself() {
     let mut recipe = recipe();
     recipe.set("train.epochs=7").unwrap();
-    let text = recipe.canonical();
+    let text = recipe.canonical().unwrap();
     assert!(text.contains("epochs = 7"), "{text}");
-    assert_eq!(Recipe::parse("b.toml", &text).unwrap().canonical(), text);
+    assert_eq!(Recipe::parse("b.toml", &text).unwrap().canonical().unwrap(), text);
+}
+
+#[test]
+fn the_canonical_text_does_not_depend_on_the_order_of_assignments() {
+    let canonical = |assignments: [&str; 2]| {
+        let mut recipe = recipe();
+        assignments.iter().for_each(|assignment| recipe.set(assignment).unwrap());
+        recipe.canonical().unwrap()
+    };
+    let (a, b) = ("train.warm_up_epochs=1", "train.monitor=train.loss");
+    assert_eq!(canonical([a, b]), canonical([b, a]));
+}
+
+#[test]
+fn a_number_beyond_64_bits_is_refused_with_its_place() {
+    let mut recipe = recipe();
+    recipe.set("seed=18446744073709551615").unwrap();
+    let error = recipe.canonical().unwrap_err().to_string();
+    assert!(error.contains("--> --set:1:6"), "{error}");
+}
+
+#[test]
+fn a_missing_table_is_named() {
+    let recipe = Recipe::parse("a.toml", "seed = 1").unwrap();
+    let error = recipe.section::<L2>("train").unwrap_err().to_string();
+    assert_eq!(error, "[train] is missing: missing field `lambda`");
 }

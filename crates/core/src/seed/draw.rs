@@ -57,18 +57,27 @@ impl Draw {
             for sixteen in lanes.as_chunks_mut().0.iter_mut().take(chunk.len().div_ceil(16)) {
                 *sixteen = self::lanes(self.take_block());
             }
-            let mut undecided = false;
             for (element, &lane) in chunk.iter_mut().zip(&lanes) {
                 *element = if lane > high { kept } else { 0.0 };
-                undecided |= lane == high;
             }
-            if undecided {
-                self.decide(chunk, &lanes, first, kept);
+            if lanes.iter().fold(false, |any, &lane| any | (lane == high)) {
+                let undecided = chunk.iter_mut().enumerate().filter(|&(i, _)| lanes[i] == high);
+                for (index, element) in undecided {
+                    if self.refinement(first, index) >= low {
+                        *element = kept;
+                    }
+                }
             }
         }
         mask
     }
 
+    /// Sixteen more bits for lane `index` of the blocks from `first` on.
+    #[cold]
+    fn refinement(&self, first: u64, index: usize) -> u16 {
+        let block = self.block((first + index as u64 / 16) | SECOND_HALF);
+        lanes(block)[index % 16]
+    }
 
     /// `len` numbers from N(0, std²).
     pub fn normal(&mut self, len: usize, std: NonNegative) -> Vec<f32> {
@@ -166,6 +175,22 @@ mod tests {
         assert!(mask.iter().all(|&m| m == 0.0 || m == 1.25));
         let values: Vec<f64> = mask.iter().map(|&m| f64::from(m)).collect();
         assert_mean(&values, 1.0, (0.2f64 / 0.8).sqrt());
+    }
+
+    /// Made together or one by one, the elements are the same, and the next draw begins behind them.
+    #[test]
+    fn every_element_of_a_mask_has_a_lane_of_its_own() {
+        for (len, rate) in [(1, 0.5), (16, 0.5), (257, 0.2), (300_000, 0.2), (300_000, 1e-6)] {
+            let (mut bulk, single) = (draw(), draw());
+            let mask = bulk.mask(len, Rate::new(rate).unwrap());
+            let threshold = (rate * 4_294_967_296.0).round() as u32;
+            for (i, &element) in mask.iter().enumerate() {
+                let lane = |half| lanes(single.block(half | (i as u64 / 16)))[i % 16];
+                let bits = u32::from(lane(0)) << 16 | u32::from(lane(SECOND_HALF));
+                assert_eq!(element == 0.0, bits < threshold, "element {i} of {len}, rate {rate}");
+            }
+            assert_eq!(bulk.next_block, len.div_ceil(16) as u64);
+        }
     }
 
     #[test]

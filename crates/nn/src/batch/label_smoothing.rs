@@ -28,7 +28,7 @@ const CARD: Card = Card {
     search: &[Range { key: "epsilon", low: 0.01, high: 0.4, scale: Scale::Log }],
 };
 
-/// Smooths class targets; targets that are values pass unchanged.
+/// Smooths class targets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LabelSmoothing {
@@ -49,10 +49,11 @@ impl Technique for LabelSmoothing {
 }
 
 impl BatchDoor for LabelSmoothing {
+    fn needs_classes(&self) -> bool {
+        true
+    }
+
     fn apply(&self, batch: Batch, _: &Chance) -> Batch {
-        if !batch.classes {
-            return batch;
-        }
         let targets = label_smoothing(batch.targets, self.epsilon);
         Batch { targets, ..batch }
     }

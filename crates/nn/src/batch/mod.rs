@@ -42,6 +42,11 @@ impl Chance {
 
 /// A technique that changes a batch.
 pub trait BatchDoor: Send + Sync {
+    /// Whether it works on classes only.
+    fn needs_classes(&self) -> bool {
+        false
+    }
+
     /// Changes `batch`, drawing from `chance` alone.
     fn apply(&self, batch: Batch, chance: &Chance) -> Batch;
 }

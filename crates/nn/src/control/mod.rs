@@ -40,7 +40,7 @@ pub trait ControlDoor: Send + Sync {
 pub fn monitored<'a>(run: &'a Run, name: &str) -> Result<&'a Series, Error> {
     run.series.iter().find(|series| series.name() == name).ok_or_else(|| {
         let known = run.series.iter().filter(|series| series.part != Part::Online);
-        unknown(name, known.map(Series::name).collect())
+        Error::Mismatch(unknown(name, known.map(Series::name).collect()))
     })
 }
 
@@ -48,16 +48,16 @@ pub fn monitored<'a>(run: &'a Run, name: &str) -> Result<&'a Series, Error> {
 ///
 /// # Errors
 /// There will be no such series; the message lists those that there will be.
-pub fn check_monitor(name: &str, target: &Target) -> Result<(), Error> {
+pub fn check_monitor(name: &str, target: &Target) -> Result<(), String> {
     let parts = [Part::Train, Part::Validation].map(Part::name);
     let of = |part: &'static str| metrics(target).iter().map(move |m| format!("{part}.{m}"));
     let known: Vec<String> = parts.into_iter().flat_map(of).collect();
     if known.iter().any(|known| known == name) { Ok(()) } else { Err(unknown(name, known)) }
 }
 
-fn unknown(name: &str, known: Vec<String>) -> Error {
+fn unknown(name: &str, known: Vec<String>) -> String {
     let names: Vec<&str> = known.iter().map(String::as_str).collect();
     let hint = closest(name, &names).map(|hint| format!("; {hint}")).unwrap_or_default();
     let names = names.join(", ");
-    Error::Mismatch(format!("monitor: no series `{name}`, expected one of {names}{hint}"))
+    format!("monitor: no series `{name}`, expected one of {names}{hint}")
 }

@@ -4,7 +4,7 @@
 //!
 //! Pascanu et al. 2013, arXiv 1211.5063.
 
-use super::{GradientDoor, squared_norm};
+use super::{GradientDoor, norm};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,8 @@ impl Technique for ClipGlobalNorm {
 
 impl GradientDoor for ClipGlobalNorm {
     fn apply(&self, slots: &mut [Slot<'_>]) {
-        let norm = slots.iter().map(|slot| squared_norm(&slot.gradient)).sum::<f64>().sqrt();
+        let squares = slots.iter().map(|slot| norm(&slot.gradient).powi(2));
+        let norm = squares.sum::<f64>().sqrt();
         if norm > self.max_norm.get() {
             let factor = self.max_norm.get() / norm;
             for slot in slots {
@@ -70,6 +71,12 @@ mod tests {
     #[test]
     fn one_factor_scales_all_tensors() {
         assert_eq!(clipped(&door(6.5), &[&[3.0, 4.0], &[12.0]]), [vec![1.5, 2.0], vec![6.0]]);
+    }
+
+    #[test]
+    fn squares_beyond_single_precision_do_not_stop_the_step() {
+        let clipped = clipped(&door(5.0), &[&[3e30, 4e30]]);
+        assert!((clipped[0][0] - 3.0).abs() < 1e-5 && (clipped[0][1] - 4.0).abs() < 1e-5);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! g_t <- g_t min(1, max_norm / |g_t|) for each tensor t by itself. Pascanu's clipping is
 //! `clip_global_norm`; this is what Burn and Keras call clipping by norm.
 
-use super::{GradientDoor, squared_norm};
+use super::{GradientDoor, norm};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ impl Technique for ClipNorm {
 impl GradientDoor for ClipNorm {
     fn apply(&self, slots: &mut [Slot<'_>]) {
         for slot in slots {
-            let norm = squared_norm(&slot.gradient).sqrt();
+            let norm = norm(&slot.gradient);
             if norm > self.max_norm.get() {
                 slot.gradient = slot.gradient.clone() * (self.max_norm.get() / norm);
             }

@@ -23,9 +23,15 @@ pub trait GradientDoor: Send + Sync {
     fn apply(&self, slots: &mut [Slot<'_>]);
 }
 
-/// Σ g² of one flat gradient.
-pub(crate) fn squared_norm(gradient: &Tensor<1>) -> f64 {
-    gradient.clone().square().sum().into_scalar::<f64>()
+/// Euclidean norm of one flat gradient, whose squares may overflow single precision.
+pub(crate) fn norm(gradient: &Tensor<1>) -> f64 {
+    let root = |gradient: Tensor<1>| gradient.square().sum().into_scalar::<f64>().sqrt();
+    let plain = root(gradient.clone());
+    if plain != f64::INFINITY {
+        return plain;
+    }
+    let largest = gradient.clone().abs().max().into_scalar::<f64>();
+    if largest.is_finite() { largest * root(gradient.clone() / largest) } else { plain }
 }
 
 #[cfg(test)]

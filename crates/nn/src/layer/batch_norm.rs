@@ -60,6 +60,10 @@ impl Technique for Config {
 }
 
 impl LayerDoor for Config {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let config = BatchNormConfig::new(site.features)
             .with_momentum(self.momentum.get())

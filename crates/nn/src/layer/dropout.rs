@@ -61,6 +61,10 @@ impl Technique for Config {
 }
 
 impl LayerDoor for Config {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let rate = match site.kind {
             SiteKind::Hidden => self.rate,

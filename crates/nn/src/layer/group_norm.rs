@@ -6,7 +6,7 @@
 //! Wu and He 2018, arXiv 1803.08494.
 
 use super::{Layer, LayerDoor, Site, SiteKind};
-use crate::Error;
+use crate::error::{Error, Subject};
 use crate::technique::{Door, Technique};
 use burn::module::Module;
 use burn::nn::GroupNormConfig;
@@ -56,16 +56,25 @@ impl Technique for Config {
 }
 
 impl LayerDoor for Config {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         if site.kind != SiteKind::Norm {
             return Ok(None);
         }
         let groups = self.groups.get();
+        let refused = |why: &str| {
+            let (features, path) = (site.features, &site.path);
+            let message = format!("{groups} groups of the {features} features at `{path}` {why}");
+            Err(Error::refused(Subject::Technique(CARD.id), message))
+        };
         if !site.features.is_multiple_of(groups) {
-            return Err(Error::Mismatch(format!(
-                "group_norm: {groups} groups do not divide the {} features at `{}`",
-                site.features, site.path
-            )));
+            return refused("are not equal: expected a number that divides them");
+        }
+        if site.features == groups {
+            return refused("hold one value each, which normalizes to nothing: take fewer");
         }
         let config = GroupNormConfig::new(groups, site.features).with_epsilon(self.epsilon.get());
         Ok(Some(Layer::GroupNorm(GroupNorm { norm: config.init(site.device) })))

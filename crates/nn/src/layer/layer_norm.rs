@@ -6,7 +6,7 @@
 //! Ba et al. 2016, arXiv 1607.06450.
 
 use super::{Layer, LayerDoor, Site, SiteKind};
-use crate::Error;
+use crate::error::{Error, Subject};
 use crate::technique::{Door, Technique};
 use burn::module::Module;
 use burn::nn::LayerNormConfig;
@@ -52,7 +52,15 @@ impl Technique for Config {
 }
 
 impl LayerDoor for Config {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
+        if site.kind == SiteKind::Norm && site.features < 2 {
+            let message = format!("one feature at `{}` normalizes to nothing", site.path);
+            return Err(Error::refused(Subject::Technique(CARD.id), message));
+        }
         let config = LayerNormConfig::new(site.features).with_epsilon(self.epsilon.get());
         let layer = || Layer::LayerNorm(LayerNorm { norm: config.init(site.device) });
         Ok((site.kind == SiteKind::Norm).then(layer))

@@ -8,11 +8,13 @@ pub mod dropout;
 pub mod group_norm;
 pub mod layer_norm;
 
-use crate::Error;
 use crate::chance::{Source, StepClock};
+use crate::error::{Error, Subject};
 use crate::technique::{Doors, Shelved};
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use wellfit_core::number::Positive;
 use wellfit_core::seed::Seed;
 
@@ -65,7 +67,7 @@ pub struct Site<'a> {
     pub kind: SiteKind,
     /// Path in the model, for messages.
     pub path: String,
-    /// Number of features or channels there.
+    /// Number of features there.
     pub features: usize,
     /// Device of the model.
     pub device: &'a Device,
@@ -82,6 +84,9 @@ impl Site<'_> {
 
 /// A technique that builds layers.
 pub trait LayerDoor: Send + Sync {
+    /// The technique's id.
+    fn id(&self) -> &'static str;
+
     /// The layer for this site, or none where the technique does not stand.
     ///
     /// # Errors
@@ -91,17 +96,37 @@ pub trait LayerDoor: Send + Sync {
 
 /// What a model needs to fill its sites.
 pub struct Sites<'a> {
-    /// The techniques of the run.
-    pub doors: &'a Doors,
+    doors: &'a Doors,
     /// The recipe's seed.
     pub seed: Seed,
-    /// The clock that the training loop moves.
-    pub clock: &'a StepClock,
+    clock: &'a StepClock,
     /// Device of the model.
     pub device: &'a Device,
+    /// Ids of the techniques that have filled a site.
+    placed: RefCell<BTreeSet<&'static str>>,
 }
 
-impl Sites<'_> {
+impl<'a> Sites<'a> {
+    /// Sites for the techniques of a run, whose stochastic layers read `clock`.
+    pub fn new(doors: &'a Doors, seed: Seed, clock: &'a StepClock, device: &'a Device) -> Self {
+        Self { doors, seed, clock, device, placed: RefCell::default() }
+    }
+
+    /// Refuses techniques that filled no site of a model that is built.
+    ///
+    /// # Errors
+    /// The first of them.
+    pub fn all_placed(&self) -> Result<(), Error> {
+        let placed = self.placed.borrow();
+        match self.doors.layers.iter().map(|door| door.id()).find(|id| !placed.contains(id)) {
+            None => Ok(()),
+            Some(id) => {
+                let message = format!("{id} finds no place in this model, which has none for it");
+                Err(Error::refused(Subject::Technique(id), message))
+            }
+        }
+    }
+
     /// Builds the layers of one site, in the recipe's order.
     ///
     /// # Errors
@@ -109,11 +134,15 @@ impl Sites<'_> {
     pub fn fill(&self, kind: SiteKind, path: &str, features: usize) -> Result<Vec<Layer>, Error> {
         let (seed, clock, device) = (self.seed, self.clock, self.device);
         let site = Site { kind, path: path.to_owned(), features, device, seed, clock };
-        let built = self.doors.layers.iter().map(|door| door.build(&site));
-        let layers: Vec<Layer> = built.filter_map(Result::transpose).collect::<Result<_, _>>()?;
-        if kind == SiteKind::Norm && layers.len() > 1 {
-            let message = format!("{} normalizations stand at `{path}`; keep one", layers.len());
-            return Err(Error::Mismatch(message));
+        let mut layers = Vec::new();
+        for door in &self.doors.layers {
+            let Some(layer) = door.build(&site)? else { continue };
+            if kind == SiteKind::Norm && !layers.is_empty() {
+                let message = format!("`{path}` has a normalization already: keep one of them");
+                return Err(Error::refused(Subject::Technique(door.id()), message));
+            }
+            self.placed.borrow_mut().insert(door.id());
+            layers.push(layer);
         }
         Ok(layers)
     }

@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_sigmoid, log_softmax};
 use serde::{Deserialize, Serialize};
+use wellfit_data::Target;
 
 /// A loss on the model's outputs (logits for classes, values else) and soft targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,31 @@ impl Loss {
     /// outputs and targets [batch, outputs] -> [1]
     pub fn mean(self, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
         self.per_example(outputs, targets).mean()
+    }
+
+    /// The loss of the best constant output on these targets: what a model reaches that has learned
+    /// nothing of its inputs.
+    pub fn of_constant(self, target: &Target) -> f64 {
+        let entropy = |p: f64| if p > 0.0 { -p * p.ln() } else { 0.0 };
+        let half_variance = |values: &[f64]| {
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (2.0 * values.len() as f64)
+        };
+        match target {
+            Target::Values(values) => half_variance(values),
+            Target::Classes { labels, names } => {
+                let share = |k: usize| {
+                    let count = labels.iter().filter(|&&label| label as usize == k).count();
+                    count as f64 / labels.len() as f64
+                };
+                let of_class = |p: f64| match self {
+                    Self::CrossEntropy => entropy(p),
+                    Self::SigmoidCrossEntropy => entropy(p) + entropy(1.0 - p),
+                    Self::SquaredError => p * (1.0 - p) / 2.0,
+                };
+                (0..names.len()).map(share).map(of_class).sum()
+            }
+        }
     }
 
     /// Whether the targets are classes.
@@ -85,6 +111,18 @@ mod tests {
         for (g, e) in gradient.iter().zip(expected) {
             assert!((g - e).abs() < 1e-6, "{gradient:?}");
         }
+    }
+
+    #[test]
+    fn the_constant_s_loss_is_entropy_or_half_the_variance() {
+        let labels = vec![0, 0, 0, 1];
+        let classes = Target::Classes { labels, names: vec!["a".into(), "b".into()] };
+        let entropy = -(0.75f64 * 0.75f64.ln() + 0.25 * 0.25f64.ln());
+        assert!((Loss::CrossEntropy.of_constant(&classes) - entropy).abs() < 1e-12);
+        assert!((Loss::SigmoidCrossEntropy.of_constant(&classes) - 2.0 * entropy).abs() < 1e-12);
+        assert!((Loss::SquaredError.of_constant(&classes) - 0.1875).abs() < 1e-12);
+        let values = Target::Values(vec![1.0, 3.0]);
+        assert_eq!(Loss::SquaredError.of_constant(&values), 0.5);
     }
 
     #[test]

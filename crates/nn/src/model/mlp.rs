@@ -1,8 +1,9 @@
 //! The multilayer perceptron: hidden blocks of linear layer, normalization, activation, dropout.
 
 use super::activation::Activation;
+use super::fits;
 use super::initializer::Init;
-use crate::Error;
+use crate::error::{Error, Subject};
 use crate::layer::{Layer, SiteKind, Sites, through};
 use burn::module::Module;
 use burn::nn::Linear;
@@ -33,13 +34,15 @@ impl Config {
     /// A width of zero, or techniques that do not fit.
     pub fn build(&self, inputs: usize, outputs: usize, sites: &Sites<'_>) -> Result<Mlp, Error> {
         if let Some(index) = self.widths.iter().position(|&width| width == 0) {
-            let message = format!("mlp: width {index} is 0; every hidden layer needs a unit");
-            return Err(Error::Mismatch(message));
+            let message =
+                format!("expected widths above 0, found 0 for hidden layer {}", index + 1);
+            return Err(Error::refused(Subject::Model, message));
         }
         let init = self.init.unwrap_or(Init::before(self.activation));
         let mut width = inputs;
         let mut blocks = Vec::new();
         for (index, &units) in self.widths.iter().enumerate() {
+            fits(width, units)?;
             let path = format!("blocks.{index}");
             blocks.push(Block {
                 linear: init.linear(width, units, sites.seed, &path, sites.device),
@@ -51,6 +54,7 @@ impl Config {
             width = units;
         }
         let input = sites.fill(SiteKind::Input, "input", inputs)?;
+        fits(width, outputs)?;
         let head = init.linear(width, outputs, sites.seed, "head", sites.device);
         Ok(Mlp { input, blocks, head })
     }

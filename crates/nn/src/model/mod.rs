@@ -5,7 +5,7 @@ pub mod initializer;
 pub mod linear;
 pub mod mlp;
 
-use crate::Error;
+use crate::error::{Error, Subject};
 use crate::layer::Sites;
 use burn::module::Module;
 use burn::tensor::Tensor;
@@ -22,12 +22,43 @@ pub trait Network: Module {
 
 /// The `[model]` table of a recipe: one key, the kind of model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "Kinds", into = "Kinds")]
 pub enum ModelConfig {
     /// Linear, logistic or softmax regression, by the loss.
     Linear(linear::Config),
     /// A multilayer perceptron.
     Mlp(mlp::Config),
+}
+
+/// The keys as they are written.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kinds {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    linear: Option<linear::Config>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mlp: Option<mlp::Config>,
+}
+
+impl TryFrom<Kinds> for ModelConfig {
+    type Error = &'static str;
+
+    fn try_from(kinds: Kinds) -> Result<Self, &'static str> {
+        match (kinds.linear, kinds.mlp) {
+            (Some(linear), None) => Ok(Self::Linear(linear)),
+            (None, Some(mlp)) => Ok(Self::Mlp(mlp)),
+            _ => Err("expected one kind of model, as `mlp = { widths = [64] }` or `linear = {}`"),
+        }
+    }
+}
+
+impl From<ModelConfig> for Kinds {
+    fn from(config: ModelConfig) -> Self {
+        match config {
+            ModelConfig::Linear(linear) => Self { linear: Some(linear), ..Self::default() },
+            ModelConfig::Mlp(mlp) => Self { mlp: Some(mlp), ..Self::default() },
+        }
+    }
 }
 
 impl ModelConfig {
@@ -40,10 +71,28 @@ impl ModelConfig {
             let found = format!("{inputs} inputs and {outputs} outputs");
             return Err(Error::Mismatch(format!("a model needs at least one of each: {found}")));
         }
-        Ok(match self {
+        let model = match self {
             Self::Linear(config) => Model::Linear(config.build(inputs, outputs, sites)?),
             Self::Mlp(config) => Model::Mlp(config.build(inputs, outputs, sites)?),
-        })
+        };
+        sites.all_placed()?;
+        Ok(model)
+    }
+}
+
+/// Weights of one layer that a model may have: 4 GiB in single precision.
+const MOST_WEIGHTS: usize = 1 << 30;
+
+/// Refuses a layer that no memory holds, before anything is allocated.
+fn fits(inputs: usize, outputs: usize) -> Result<(), Error> {
+    match inputs.checked_mul(outputs) {
+        Some(weights) if weights <= MOST_WEIGHTS => Ok(()),
+        _ => {
+            let message = format!(
+                "a layer from {inputs} to {outputs} units has more than {MOST_WEIGHTS} weights"
+            );
+            Err(Error::refused(Subject::Model, message))
+        }
     }
 }
 

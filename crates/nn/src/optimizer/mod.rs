@@ -1,6 +1,6 @@
 //! The optimizers: how a gradient becomes a step.
 //!
-//! They act on flat tensors and keep their state by position, so that a checkpoint needs no
+//! They act on flat tensors and keep their state by path, so that a checkpoint needs no
 //! parameter ids. Defaults are PyTorch's: no dampening of the momentum, ε = 1e-8 in Adam.
 
 pub mod schedule;

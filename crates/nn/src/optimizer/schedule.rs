@@ -11,7 +11,7 @@ pub enum Schedule {
     /// Not at all.
     #[default]
     Constant,
-    /// Times `factor` every `every` epochs.
+    /// Times `factor` every `every` epochs, counted from the end of the warm-up.
     Step {
         /// Epochs between drops.
         every: NonZeroU64,
@@ -58,7 +58,8 @@ impl LearningRate {
         match self.schedule {
             Schedule::Constant => 1.0,
             Schedule::Step { every, factor } => {
-                factor.get().powf((step / self.epoch.max(1) / every.get()) as f64)
+                let epochs = (step - self.warm_up) / self.epoch.max(1);
+                factor.get().powf((epochs / every.get()) as f64)
             }
             Schedule::Cosine { last } => {
                 let span = self.total.saturating_sub(self.warm_up).max(1) as f64;

@@ -1,10 +1,11 @@
 //! The update of all trained tensors in one step, and the state that it keeps.
 
 use super::Optimizer;
-use crate::parameter::Slot;
+use crate::Error;
+use crate::parameter::{Parameter, Slot};
 use crate::penalty::{PenaltyDoor, acts_on};
 use crate::weight::WeightDoor;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
 
 /// What an optimizer remembers of one tensor.
@@ -42,9 +43,31 @@ impl Updater {
         Self { optimizer, state: BTreeMap::new() }
     }
 
-    /// An optimizer that goes on with the state of an earlier one.
-    pub fn resumed(optimizer: Optimizer, state: BTreeMap<String, Moments>) -> Self {
-        Self { optimizer, state }
+    /// An optimizer that goes on with the state of an earlier one for the tensors `list`.
+    ///
+    /// # Errors
+    /// [`Error::Stored`] when a moment has another length than its tensor.
+    pub fn resumed(
+        optimizer: Optimizer,
+        mut state: BTreeMap<String, Moments>,
+        list: &[Parameter],
+        device: &Device,
+    ) -> Result<Self, Error> {
+        let device = device.clone().without_autodiff();
+        for (path, moments) in &mut state {
+            let parameter = list.iter().find(|parameter| &parameter.path == path);
+            let expected = parameter.map_or(0, |p| p.shape.iter().product());
+            for moment in [&mut moments.first, &mut moments.second] {
+                *moment = moment.take().map(|moment| moment.to_device(&device));
+                let found = moment.as_ref().map_or(expected, |moment| moment.dims()[0]);
+                if found != expected {
+                    let message =
+                        format!("moment of `{path}`: expected {expected} numbers, found {found}");
+                    return Err(Error::Stored { what: "checkpoint".to_owned(), message });
+                }
+            }
+        }
+        Ok(Self { optimizer, state })
     }
 
     /// The state by path, for a checkpoint.

@@ -21,7 +21,7 @@ const CARD: Card = Card {
     one_line: "Mixes L1 and L2: zeros, but correlated inputs share their weight.",
     formula: "C = C0 + λ/n Σ (ratio |w| + (1 - ratio)/2 w²)",
     paper: "Zou and Hastie 2005, JRSS B 67(2):301-320",
-    when: "L1 picks one of several correlated inputs at random, and all of them matter.",
+    when: "L1 keeps one of several correlated inputs, and all of them matter.",
     watch_out: "ratio = 1 is l1 and ratio = 0 is l2 with the same λ. scikit-learn's alpha is λ/n.",
     example: "{ lambda = 0.1, ratio = 0.5 }",
     off: Some("{ lambda = 0.0, ratio = 0.5 }"),
@@ -86,6 +86,10 @@ impl PenaltyDoor for ElasticNet {
             Method::Proximal => shrink(soft_threshold(weights, step, l1), step, l2),
             Method::Subgradient => weights,
         }
+    }
+
+    fn is_proximal(&self) -> bool {
+        self.method == Method::Proximal
     }
 
     fn describe(&self, n: f64) -> String {

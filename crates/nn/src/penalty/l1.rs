@@ -26,7 +26,7 @@ const CARD: Card = Card {
     paper: "Tibshirani 1996, JRSS B 58(1):267-288",
     when: "Many inputs of which few matter, or a model that shall be small.",
     watch_out: "The subgradient never gives exact zeros: keep method = \"proximal\" for those. Of \
-                two correlated inputs it keeps one at random; elastic_net shares.",
+                two correlated inputs it keeps one; elastic_net shares.",
     example: "{ lambda = 0.1 }",
     off: Some("{ lambda = 0.0 }"),
     search: &[Range { key: "lambda", low: 1e-3, high: 1e1, scale: Scale::Log }],
@@ -72,6 +72,10 @@ impl PenaltyDoor for L1 {
             Method::Proximal => soft_threshold(weights, step, self.lambda.get() / n),
             Method::Subgradient => weights,
         }
+    }
+
+    fn is_proximal(&self) -> bool {
+        self.method == Method::Proximal
     }
 
     fn describe(&self, n: f64) -> String {

@@ -1,14 +1,15 @@
 //! The batches of a run: which examples, in which order, as tensors.
 
-use crate::Error;
 use crate::batch::Batch;
 use crate::chance::rows;
-use crate::loss::Loss;
 use burn::tensor::Device;
 use wellfit_core::seed::{Seed, Stream};
 use wellfit_data::{Dataset, Target};
 
 /// Cuts the training examples into batches, in an order of its own for every epoch.
+///
+/// The batches of an epoch differ by one example at most. So none is a remainder of a few examples,
+/// which would weigh as much as a full batch and give batch norm nothing to average.
 pub struct Batches<'a> {
     data: &'a Dataset,
     size: usize,
@@ -20,22 +21,15 @@ pub struct Batches<'a> {
 
 impl<'a> Batches<'a> {
     /// Batches of `size` examples of `data`.
-    pub fn new(data: &'a Dataset, size: usize, seed: Seed, loss: Loss) -> Result<Self, Error> {
-        if data.is_empty() {
-            return Err(Error::Mismatch("there are no training examples".to_owned()));
-        }
+    pub fn new(data: &'a Dataset, size: usize, seed: Seed) -> Self {
         let classes = data.target.classes().is_some();
-        if loss.classifies() && !classes {
-            let message = format!("loss {loss:?} needs classes, but the target is a number");
-            return Err(Error::Mismatch(message));
-        }
         let order = seed.stream("order of examples");
-        Ok(Self { data, size, order, current: None, classes })
+        Self { data, size, order, current: None, classes }
     }
 
     /// Steps of an epoch.
     pub fn per_epoch(&self) -> u64 {
-        self.data.len().div_ceil(self.size) as u64
+        per_epoch(self.data.len(), self.size)
     }
 
     /// The batch of `step`.
@@ -45,9 +39,14 @@ impl<'a> Batches<'a> {
             self.current = Some((epoch, self.order.step(epoch).permutation(self.data.len())));
         }
         let order = self.current.as_ref().map_or(&[][..], |(_, order)| order);
-        let end = order.len().min((index + 1) * self.size);
-        batch(self.data, &order[index * self.size..end], self.classes, device)
+        let cut = |index: usize| index * order.len() / self.per_epoch() as usize;
+        batch(self.data, &order[cut(index)..cut(index + 1)], self.classes, device)
     }
+}
+
+/// Steps of an epoch of `examples` in batches of at most `size`.
+pub fn per_epoch(examples: usize, size: usize) -> u64 {
+    examples.div_ceil(size) as u64
 }
 
 /// The examples `indices` as tensors.
@@ -79,6 +78,35 @@ pub fn targets(target: &Target, indices: impl Iterator<Item = usize>) -> Vec<f32
                 (0..names.len()).map(move |k| f32::from(u8::from(labels[i] as usize == k)))
             };
             indices.flat_map(hot).collect()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_comes_once_an_epoch_in_batches_of_nearly_one_size() {
+        let inputs: Vec<f32> = (0..33u8).map(f32::from).collect();
+        let target = Target::Values(vec![0.0; 33]);
+        let data = Dataset::new(inputs.clone(), vec![1], target, Vec::new()).unwrap();
+        let mut batches = Batches::new(&data, 16, Seed::new(1));
+        assert_eq!(batches.per_epoch(), 3);
+        let mut epochs: Vec<Vec<f32>> = Vec::new();
+        for epoch in 0..2 {
+            let mut seen = Vec::new();
+            for step in 0..3 {
+                let batch = batches.at(epoch * 3 + step, &Device::flex()).inputs;
+                assert_eq!(batch.dims(), [11, 1]);
+                seen.extend(batch.into_data().try_into_vec::<f32>().unwrap());
+            }
+            epochs.push(seen);
+        }
+        assert_ne!(epochs[0], epochs[1]);
+        for mut seen in epochs {
+            seen.sort_by(f32::total_cmp);
+            assert_eq!(seen, inputs);
         }
     }
 }

@@ -103,11 +103,10 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::Stored`] when the bytes are no checkpoint, or one of another recipe.
     pub fn from_bytes(bytes: &[u8], recipe: &str) -> Result<Self, Error> {
-        let (_, metadata) =
-            SafeTensors::read_metadata(bytes).map_err(|error| wrong(error.to_string()))?;
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let state = metadata.metadata().as_ref().and_then(|map| map.get(STATE));
         let state = state.ok_or_else(|| wrong("it holds no training state".to_owned()))?;
-        let state: State = toml::from_str(state).map_err(|error| wrong(error.to_string()))?;
+        let state: State = toml::from_str(state).map_err(damaged)?;
         if state.recipe != recipe {
             let message = "it belongs to another recipe; resume with the recipe, the options and \
                            the seed that began the run";
@@ -163,6 +162,10 @@ fn wrong(message: String) -> Error {
     Error::Stored { what: "checkpoint".to_owned(), message }
 }
 
+fn damaged(error: impl std::fmt::Display) -> Error {
+    wrong(format!("expected a whole file, found a cut or damaged one ({error})"))
+}
+
 /// Tensors as a safetensors file.
 fn encode(
     tensors: &[(String, TensorData)],
@@ -184,7 +187,7 @@ fn encode(
 
 /// The tensors of a safetensors file.
 fn decode(bytes: &[u8]) -> Result<Vec<(String, TensorData)>, Error> {
-    let file = SafeTensors::deserialize(bytes).map_err(|error| wrong(error.to_string()))?;
+    let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
     let tensor = |(name, view): (String, TensorView<'_>)| {
         let dtype = match view.dtype() {
             Dtype::F32 => DType::F32,

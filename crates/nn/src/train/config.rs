@@ -1,5 +1,6 @@
 //! The `[train]` table of a recipe.
 
+use super::named::named;
 use crate::loss::Loss;
 use crate::optimizer::schedule::{LearningRate, Schedule};
 use crate::optimizer::{Optimizer, Sgd};
@@ -15,15 +16,16 @@ use wellfit_data::{Dataset, Target};
 pub struct TrainConfig {
     /// Passes over the training examples.
     pub epochs: NonZeroU64,
-    /// Examples of one step; the last batch of an epoch may be smaller.
+    /// Examples of one step; where they do not divide the training examples, all batches of an epoch
+    /// are a little smaller and nearly equal.
     pub batch_size: NonZeroUsize,
     /// Learning rate η at its peak.
     pub learning_rate: Positive,
     /// Optimizer; plain SGD unless told otherwise.
-    #[serde(default = "plain_sgd")]
+    #[serde(default = "plain_sgd", deserialize_with = "named")]
     pub optimizer: Optimizer,
     /// How the learning rate changes; not at all unless told otherwise.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "named")]
     pub schedule: Schedule,
     /// Epochs of linear warm-up.
     #[serde(default)]

@@ -1,12 +1,15 @@
 //! The training loop: the corridor, walked once per step.
 
 mod batches;
+mod check;
 mod checkpoint;
 mod config;
 mod evaluate;
+mod named;
 mod outcome;
 mod step;
 
+pub use check::check;
 pub use checkpoint::{Best, Checkpoint};
 pub use config::TrainConfig;
 pub use evaluate::{Scores, evaluate, metrics, outputs};
@@ -14,7 +17,7 @@ pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
 
 use crate::Error;
 use crate::chance::StepClock;
-use crate::control::{check_monitor, monitored};
+use crate::control::monitored;
 use crate::loss::Loss;
 use crate::model::Network;
 use crate::optimizer::schedule::LearningRate;
@@ -105,11 +108,8 @@ struct Training<'a, M> {
 
 impl<'a, M: Network> Training<'a, M> {
     fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
-        let monitors = job.doors.controls.iter().filter_map(|control| control.monitor());
-        for monitor in monitors.chain([job.config.monitor.as_str()]) {
-            check_monitor(monitor, &job.train.target)?;
-        }
-        let batches = Batches::new(job.train, job.config.batch_size.get(), job.seed, job.loss)?;
+        check(job.doors, job.config, job.train)?;
+        let batches = Batches::new(job.train, job.config.batch_size.get(), job.seed);
         let model = (job.build)()?;
         let parameters = parameters(&model);
         let mut training = Self {
@@ -135,7 +135,13 @@ impl<'a, M: Network> Training<'a, M> {
     fn resume(&mut self, checkpoint: Checkpoint) -> Result<(), Error> {
         let fresh = self.model.take().map_or_else(self.job.build, Ok)?;
         self.model = Some(checkpoint.model.restore(fresh)?);
-        self.updater = Updater::resumed(self.job.config.optimizer, checkpoint.moments);
+        let moments = checkpoint.moments;
+        self.updater = Updater::resumed(
+            self.job.config.optimizer,
+            moments,
+            &self.parameters,
+            self.job.device,
+        )?;
         self.step = checkpoint.step;
         self.online = checkpoint.online;
         self.log = checkpoint.log;

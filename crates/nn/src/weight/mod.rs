@@ -14,6 +14,11 @@ pub trait WeightDoor: Send + Sync {
     /// update is added to the result.
     fn shrink(&self, weights: Tensor<1>, learning_rate: f64) -> Tensor<1>;
 
+    /// Whether it is a weight decay, of which a run takes one.
+    fn is_decay(&self) -> bool {
+        false
+    }
+
     /// What it does, with its numbers, as `explain` shows it.
     fn describe(&self) -> String;
 }

@@ -53,6 +53,10 @@ impl WeightDoor for WeightDecay {
         weights * (1.0 - learning_rate * self.lambda.get())
     }
 
+    fn is_decay(&self) -> bool {
+        true
+    }
+
     fn describe(&self) -> String {
         format!("weight_decay: w <- (1 - η {}) w beside the update", self.lambda.get())
     }

@@ -1,6 +1,7 @@
 //! The laws that every technique and every run obeys.
 
 mod adding;
+mod draws;
 mod exact;
 mod off;
 mod resume;

@@ -27,7 +27,7 @@ pub struct Small {
 /// A perceptron that trains for a moment; `more` is appended to the recipe.
 pub const MLP: &str = "
 [model]
-mlp = { widths = [8, 8] }
+mlp = { widths = [16, 16] }
 [train]
 epochs = 4
 batch_size = 7
@@ -62,8 +62,7 @@ impl Small {
         let inputs = self.train.width();
         let outputs = self.train.target.classes().unwrap_or(1);
         let build = || {
-            let sites =
-                Sites { doors: &self.doors, seed: self.seed, clock: &clock, device: &device };
+            let sites = Sites::new(&self.doors, self.seed, &clock, &device);
             self.model.build(inputs, outputs, &sites)
         };
         let job = Job {

@@ -5,6 +5,7 @@ use wellfit_core::run::Part;
 use wellfit_nn::burn::module::Module;
 use wellfit_nn::burn::tensor::Device;
 use wellfit_nn::parameter::{Role, parameters};
+use wellfit_nn::snapshot::Snapshot;
 use wellfit_nn::train::{StoppedBy, evaluate};
 
 const BUSY: &str = "optimizer = { sgd = { momentum = 0.9 } }
@@ -50,11 +51,18 @@ fn two_threads_give_the_bits_of_one_after_the_other() {
 
 #[test]
 fn a_diverged_run_says_so_and_keeps_the_best_model() {
-    let recipe = MLP.replace("learning_rate = 0.05", "learning_rate = 1e20");
-    let run = Small::of(&recipe).epochs(20).run();
+    // ηλ/n = 2.5: every step turns the weights around and makes them half as large again.
+    let recipe = format!("{MLP}[[regularize]]\nl2 = {{ lambda = 3000 }}\n");
+    let small = Small::of(&recipe).epochs(100);
+    let run = small.run();
     assert_eq!(run.stopped_by, StoppedBy::Diverged);
-    assert!(run.epochs < 20);
-    assert!(run.log.series.iter().any(|s| s.values().iter().any(|v| !v.is_finite())));
+    assert!(run.epochs < 100);
+    let epoch = run.best_epoch.unwrap();
+    assert!(epoch < run.epochs);
+    let loss = small.config.loss(&small.validation.target);
+    let scores = evaluate(&run.best, &small.validation, loss, &Device::flex()).unwrap();
+    let recorded = run.log.get(Part::Validation, "loss").unwrap().points[epoch as usize - 1].1;
+    assert_eq!(scores.get("loss").unwrap().to_bits(), recorded.to_bits());
 }
 
 #[test]
@@ -65,21 +73,44 @@ fn the_clean_training_loss_is_lower_than_the_online_one_under_dropout() {
     assert!(last(Part::Train) < last(Part::Online));
 }
 
+/// One step on one batch, so that a penalty can have reached nothing but what it acts on itself.
 #[test]
 fn only_weights_are_penalized() {
-    let strong = format!("{MLP}{BUSY}[[regularize]]\nl2 = {{ lambda = 1.0 }}\n");
-    let run = Small::of(&strong).run();
-    let found = parameters(&run.last.train());
-    let role = |end: &str| {
-        let matching: Vec<Role> =
-            found.iter().filter(|p| p.path.ends_with(end)).map(|p| p.role).collect();
-        assert!(!matching.is_empty(), "no tensor ends with {end}: {found:?}");
-        matching
+    let one_step = |technique: &str| {
+        let recipe = MLP.replace("batch_size = 7", "batch_size = 60");
+        let recipe = format!("{recipe}[[regularize]]\nbatch_norm = {{}}\n{technique}");
+        Snapshot::of(&Small::of(&recipe).epochs(1).run().last)
     };
-    assert!(role("linear.weight").iter().all(|&r| r == Role::Weight));
-    assert!(role("linear.bias").iter().all(|&r| r == Role::Bias));
-    assert!(role("gamma").iter().chain(&role("beta")).all(|&r| r == Role::Norm));
-    for statistic in ["running_mean", "running_var"] {
-        assert!(role(statistic).iter().all(|&r| r == Role::Fixed));
+    let plain = one_step("");
+    for technique in [
+        "l1 = { lambda = 9.0 }",
+        "l1 = { lambda = 9.0, method = \"subgradient\" }",
+        "l2 = { lambda = 9.0 }",
+        "elastic_net = { lambda = 9.0, ratio = 0.5 }",
+        "weight_decay = { lambda = 0.5 }",
+    ] {
+        let penalized = one_step(&format!("[[regularize]]\n{technique}\n"));
+        for (path, tensor) in penalized.tensors() {
+            let weight = path.ends_with("weight");
+            assert_eq!(*tensor != plain.tensors()[path], weight, "{technique}: {path}");
+        }
+        assert_eq!(penalized.tensors().len(), 6 + 2 * 4, "weights, biases, γ, β, mean, variance");
     }
+}
+
+#[test]
+fn tensors_are_known_by_their_owner_and_rank() {
+    let run = Small::of(&format!("{MLP}{BUSY}")).run();
+    let found = parameters(&run.last.train());
+    let all = |end: &str, role: Role| {
+        let mut matching = found.iter().filter(|p| p.path.ends_with(end)).peekable();
+        assert!(matching.peek().is_some(), "no tensor ends with {end}: {found:?}");
+        assert!(matching.all(|p| p.role == role), "{end}: {found:?}");
+    };
+    all("linear.weight", Role::Weight);
+    all("linear.bias", Role::Bias);
+    all("gamma", Role::Norm);
+    all("beta", Role::Norm);
+    all("running_mean", Role::Fixed);
+    all("running_var", Role::Fixed);
 }

@@ -10,7 +10,7 @@ use wellfit::nn::parameter::parameters;
 use wellfit::nn::train::Trained;
 use wellfit::plot::{Curve, Options, Terminal, terminal};
 use wellfit::prelude::{Experiment, Part};
-use wellfit::{Error, Metrics, Parts, Summary, verdict};
+use wellfit::{Error, Metrics, Parts, Summary};
 
 /// What is trained on what.
 pub fn beginning(experiment: &Experiment, out: &Path, resumed_at: Option<u64>) {
@@ -51,8 +51,7 @@ fn model(experiment: &Experiment) -> String {
 }
 
 fn techniques(experiment: &Experiment) -> String {
-    let entries = experiment.recipe.techniques().unwrap_or_default();
-    let ids: Vec<String> = entries.into_iter().map(|entry| entry.id).collect();
+    let ids = experiment.doors.ids();
     if ids.is_empty() { "no technique: the plain network".to_owned() } else { ids.join(", ") }
 }
 
@@ -64,7 +63,7 @@ pub fn end(
     files: &[&str],
     name: &str,
 ) -> Result<(), Failure> {
-    let found = verdict(&trained.log);
+    let found = experiment.verdict(&trained.log);
     tell!("\n{}", curves(experiment, trained, name)?);
     table(experiment, trained, summary);
     tell!("\nverdict: {} - {}", found.verdict, found.sentence);

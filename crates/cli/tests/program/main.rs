@@ -1,0 +1,16 @@
+//! The program as a person meets it: its files, its words, its exit codes.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+#![allow(clippy::print_stderr, reason = "messages and counts are there to be read")]
+
+mod bad_input;
+mod cards;
+mod desk;
+#[cfg(unix)]
+mod interrupt;
+#[cfg(unix)]
+mod kill;
+mod numbering;
+mod output;
+mod pipe;
+mod tables;

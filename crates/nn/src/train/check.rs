@@ -1,0 +1,90 @@
+//! What must fit together before a run starts, so that nothing fails after an epoch.
+
+use super::TrainConfig;
+use super::batches::per_epoch;
+use crate::control::check_monitor;
+use crate::error::{Error, Subject};
+use crate::optimizer::Optimizer;
+use crate::technique::Doors;
+use wellfit_data::Dataset;
+
+/// Checks techniques and settings against each other and against the training examples.
+///
+/// # Errors
+/// [`Error::Refused`] with what should change.
+pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
+    loss_fits(config, train)?;
+    for monitor in doors.controls.iter().filter_map(|control| control.monitor()) {
+        let refused = |message| Error::refused(Subject::Technique("early_stopping"), message);
+        check_monitor(monitor, &train.target).map_err(refused)?;
+    }
+    check_monitor(&config.monitor, &train.target)
+        .map_err(|message| Error::refused(Subject::Train("monitor"), message))?;
+    if train.target.classes().is_none() && doors.batch.iter().any(|door| door.needs_classes()) {
+        let message = "label_smoothing needs classes, but the target is a number";
+        return Err(Error::refused(Subject::Technique("label_smoothing"), message));
+    }
+    optimizer(config)?;
+    one_decay(doors, config)?;
+    one_proximal(doors)?;
+    batch_norm_has_batches(doors, config, train)
+}
+
+fn loss_fits(config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
+    if train.is_empty() {
+        return Err(Error::refused(Subject::Data, "there are no training examples"));
+    }
+    let fits = !config.loss(&train.target).classifies() || train.target.classes().is_some();
+    let message = "this loss needs classes, but the target is a number: use squared_error";
+    if fits { Ok(()) } else { Err(Error::refused(Subject::Train("loss"), message)) }
+}
+
+fn optimizer(config: &TrainConfig) -> Result<(), Error> {
+    if config.warm_up_epochs > 0 && config.warm_up_epochs >= config.epochs.get() {
+        let message = format!(
+            "expected a warm-up shorter than the run's {} epochs, found {}",
+            config.epochs, config.warm_up_epochs
+        );
+        return Err(Error::refused(Subject::Train("warm_up_epochs"), message));
+    }
+    match config.optimizer {
+        Optimizer::Sgd(sgd) if sgd.nesterov && sgd.momentum.get() == 0.0 => {
+            let message = "nesterov looks ahead along the momentum: give a momentum, as 0.9";
+            Err(Error::refused(Subject::Train("optimizer"), message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// AdamW brings a decay of its own; a second one would add to it unseen.
+fn one_decay(doors: &Doors, config: &TrainConfig) -> Result<(), Error> {
+    let second = doors.weights.iter().any(|door| door.is_decay());
+    if config.optimizer.weight_decay() == 0.0 || !second {
+        return Ok(());
+    }
+    let message = "adamw brings its own weight decay, and weight_decay would add to it: keep \
+                   `adamw = { weight_decay = .. }` alone, or use adam with weight_decay";
+    Err(Error::refused(Subject::Train("optimizer"), message))
+}
+
+fn one_proximal(doors: &Doors) -> Result<(), Error> {
+    let proximal = doors.penalties.iter().filter(|penalty| penalty.is_proximal()).count();
+    let message = "l1 and elastic_net are both proximal, and one behind the other they miss the \
+                   minimum of the sum: use one elastic_net with the sum of both";
+    let refused = || Error::refused(Subject::Technique("elastic_net"), message);
+    if proximal > 1 { Err(refused()) } else { Ok(()) }
+}
+
+fn batch_norm_has_batches(
+    doors: &Doors,
+    config: &TrainConfig,
+    train: &Dataset,
+) -> Result<(), Error> {
+    let smallest = train.len() / per_epoch(train.len(), config.batch_size.get()) as usize;
+    if smallest > 1 || doors.layers.iter().all(|layer| layer.id() != "batch_norm") {
+        return Ok(());
+    }
+    let message = "a batch of one example has no variance, so batch_norm would put out its shift \
+                   alone: use layer_norm or group_norm, or batches of 2 examples and more";
+    Err(Error::refused(Subject::Technique("batch_norm"), message))
+}

@@ -1,0 +1,96 @@
+//! Inserting one technique changes no draw of another, over all pairs of cards.
+
+use crate::off::with;
+use wellfit_core::recipe::Recipe;
+use wellfit_core::seed::{Address, Seed};
+use wellfit_nn::Device;
+use wellfit_nn::batch::{Batch, Chance};
+use wellfit_nn::burn::tensor::{Tensor, TensorData};
+use wellfit_nn::chance::StepClock;
+use wellfit_nn::layer::{Layer, SiteKind, Sites};
+use wellfit_nn::technique::{Doors, shelf};
+
+const KINDS: [SiteKind; 3] = [SiteKind::Input, SiteKind::Norm, SiteKind::Hidden];
+
+fn doors(ids: &[&str]) -> Doors {
+    let example = |id: &str| shelf().find(|s| s.card.id == id).unwrap().card.example;
+    let entries: Vec<(&str, &str)> = ids.iter().map(|&id| (id, example(id))).collect();
+    Doors::read(&Recipe::parse("test", &with(&entries)).unwrap()).unwrap()
+}
+
+fn ids() -> Vec<&'static str> {
+    shelf().map(|shelved| shelved.card.id).collect()
+}
+
+/// What every layer of technique `id` makes of ones, at every site, in a model with `others`.
+fn through_layers(id: &str, others: &[&str]) -> Vec<TensorData> {
+    let doors = doors(others);
+    let (clock, device) = (StepClock::new(), Device::flex().autodiff());
+    let sites = Sites::new(&doors, Seed::new(3), &clock, &device);
+    clock.begin(7, 0);
+    let mut outputs = Vec::new();
+    for (index, kind) in KINDS.into_iter().enumerate() {
+        // Two normalizations at one place are refused: no pair to look at.
+        let Ok(layers) = sites.fill(kind, &format!("site {index}"), 16) else { return Vec::new() };
+        for layer in layers {
+            let output = layer.forward(Tensor::<2>::ones([4, 16], &device)).into_data();
+            if name(&layer) == id {
+                outputs.push(output);
+            }
+        }
+    }
+    outputs
+}
+
+fn name(layer: &Layer) -> &'static str {
+    match layer {
+        Layer::BatchNorm(_) => "batch_norm",
+        Layer::Dropout(_) => "dropout",
+        Layer::GroupNorm(_) => "group_norm",
+        Layer::LayerNorm(_) => "layer_norm",
+    }
+}
+
+#[test]
+fn of_layers() {
+    let mut pairs = 0;
+    for id in ids() {
+        let alone = through_layers(id, &[id]);
+        for other in ids().into_iter().filter(|&other| other != id) {
+            for order in [[id, other], [other, id]] {
+                let beside = through_layers(id, &order);
+                assert!(beside.is_empty() || beside == alone, "{other} changes draws of {id}");
+                pairs += usize::from(!beside.is_empty());
+            }
+        }
+    }
+    assert!(pairs > 50, "only {pairs} pairs met");
+}
+
+/// What technique `id` makes of a batch after `before` had one at the same address.
+fn through_batch(id: &str, before: Option<&str>) -> Vec<TensorData> {
+    let device = Device::flex();
+    let batch = || Batch {
+        inputs: Tensor::ones([4, 6], &device),
+        shape: vec![6],
+        targets: Tensor::ones([4, 3], &device) / 3.0,
+        classes: true,
+    };
+    let address = Address { step: 7, pass: 0, call: 0 };
+    let chance = Chance { seed: Seed::new(3), address };
+    for door in before.map(|before| doors(&[before])).iter().flat_map(|doors| &doors.batch) {
+        let _ = door.apply(batch(), &chance);
+    }
+    let changed = doors(&[id]).batch.iter().fold(batch(), |batch, door| door.apply(batch, &chance));
+    vec![changed.inputs.into_data(), changed.targets.into_data()]
+}
+
+#[test]
+fn of_batches() {
+    for id in ids() {
+        let alone = through_batch(id, None);
+        for other in ids() {
+            assert_eq!(through_batch(id, Some(other)), alone, "{other} changes draws of {id}");
+        }
+    }
+}
