@@ -89,8 +89,8 @@ fn a_recipe_is_explained_parameter_by_parameter() {
     assert!(penalized.iter().all(|name| is(name)), "{text}");
     let never = ["linear.bias", "head.bias", ".gamma", ".beta", ".running_mean", ".running_var"];
     assert!(!never.iter().any(|name| is(name)), "{text}");
-    // 64 x 8 and 8 x 10 weights; 8 + 10 biases and 4 x 8 numbers of the normalization beside them.
-    let total = "642 numbers, of which 592 are penalized or decayed";
+    // 64 x 16 and 16 x 10 weights; 16 + 10 biases and 4 x 16 numbers of the normalization beside them.
+    let total = "1274 numbers, of which 1184 are penalized or decayed";
     assert!(text.contains(total), "{text}");
     assert!(lines.iter().any(|l| l.contains(" dropout ") && l.ends_with("(off)")), "{text}");
     assert!(!desk.path("runs").exists(), "explaining trains nothing");

@@ -57,12 +57,14 @@ fn kill(mut child: Child, moment: Duration) -> Option<Duration> {
     (child.wait().unwrap().signal() != Some(SIGKILL)).then(|| began.elapsed())
 }
 
-/// What a run leaves, without time and place.
-fn left(desk: &Desk, out: &str) -> (Vec<u8>, Vec<u8>, String, String) {
+/// What a run leaves, without time and place. The last checkpoint holds the weights of the last
+/// step and the optimizer's state beside the best model.
+fn left(desk: &Desk, out: &str) -> (Vec<Vec<u8>>, String, String) {
     let log: Vec<String> = desk.log(out).into_iter().map(|l| timeless(l).to_string()).collect();
     let summary = serde_json::from_str(&desk.text(&format!("{out}/summary.json"))).unwrap();
-    let (model, curves) = (format!("{out}/model.safetensors"), format!("{out}/curves.svg"));
-    (desk.read(&model), desk.read(&curves), log.join("\n"), timeless(summary).to_string())
+    let bytes = ["model.safetensors", "checkpoint.safetensors", "curves.svg"]
+        .map(|name| desk.read(&format!("{out}/{name}")));
+    (bytes.to_vec(), log.join("\n"), timeless(summary).to_string())
 }
 
 fn files(desk: &Desk, out: &str) -> Vec<String> {
