@@ -2,6 +2,7 @@
 //!
 //! They act on ∇C0, the gradient of the data loss, of all trained tensors, biases included.
 
+pub mod clip_adaptive;
 pub mod clip_global_norm;
 pub mod clip_norm;
 pub mod clip_value;
@@ -12,6 +13,7 @@ use burn::tensor::Tensor;
 
 /// The techniques of this door.
 pub const SHELF: &[Shelved] = &[
+    Shelved::of::<clip_adaptive::ClipAdaptive>(),
     Shelved::of::<clip_global_norm::ClipGlobalNorm>(),
     Shelved::of::<clip_norm::ClipNorm>(),
     Shelved::of::<clip_value::ClipValue>(),
