@@ -22,7 +22,7 @@ impl Loss {
     /// The loss of each example.
     ///
     /// # Shapes
-    /// outputs and targets [batch, outputs] -> [batch]
+    /// outputs and targets [batch, outputs] -> one number per example
     pub fn per_example(self, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
         let summed = match self {
             Self::CrossEntropy => -(log_softmax(outputs, 1) * targets).sum_dim(1),
@@ -38,7 +38,7 @@ impl Loss {
     /// The mean over the batch, C0.
     ///
     /// # Shapes
-    /// outputs and targets [batch, outputs] -> [1]
+    /// outputs and targets [batch, outputs] -> one number
     pub fn mean(self, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
         self.per_example(outputs, targets).mean()
     }
