@@ -134,7 +134,7 @@ impl Contender {
     ) -> Result<Trained<Model>, Error> {
         let clock = &StepClock::new();
         let sites = Sites::new(&self.doors, SEED, clock, &setting.device);
-        let build = || self.model.build(setting.data.width(), CLASSES, &sites);
+        let build = || self.model.build(&setting.data.shape, CLASSES, &sites);
         self.train(&build, clock, setting, watch)
     }
 

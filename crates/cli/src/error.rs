@@ -1,6 +1,6 @@
 //! How the program shows an error: what was wrong, and what to do about it.
 
-use crate::screen::tell;
+use crate::screen::complain;
 use console::style;
 use wellfit::Error;
 
@@ -18,9 +18,9 @@ impl Failure {
 
     /// Shows it on standard error.
     pub fn print(&self) {
-        tell!("{} {}", style("error:").red().bold().for_stderr(), self.message);
+        complain!("{} {}", style("error:").red().bold().for_stderr(), self.message);
         if let Some(hint) = &self.hint {
-            tell!("{} {hint}", style("hint:").cyan().bold().for_stderr());
+            complain!("{} {hint}", style("hint:").cyan().bold().for_stderr());
         }
     }
 }

@@ -24,10 +24,15 @@ Exit codes: 0 done, 1 error in recipe or data, 2 wrong usage, 130 interrupted by
 struct Cli {
     #[command(subcommand)]
     command: command::Command,
+    /// Tell nothing but errors; what goes to standard output still does.
+    #[arg(long, short, global = true)]
+    quiet: bool,
 }
 
 fn main() -> ExitCode {
-    match Cli::parse().command.run() {
+    let cli = Cli::parse();
+    screen::settle(cli.quiet);
+    match cli.command.run() {
         Ok(code) => code,
         Err(error) => {
             error.print();

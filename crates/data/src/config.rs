@@ -1,7 +1,7 @@
 //! The `[data]` table of a recipe.
 
-use crate::table::Task;
-use crate::{Error, Order, Scaling, Share, Split};
+use crate::image_folder::ImageFolder;
+use crate::{Error, Order, Scaling, Share, Split, TableFile};
 use serde::{Deserialize, Serialize};
 use wellfit_core::number::Fraction;
 
@@ -9,13 +9,14 @@ use wellfit_core::number::Fraction;
 ///
 /// ```toml
 /// [data]
-/// csv = { path = "${DATA}/wine.csv", target = "cultivar" } # or digits = {}, or idx = { dir = "" }
+/// table = { path = "${DATA}/wine.csv", target = "cultivar" } # or digits = {}, idx = { dir = "" }
+/// # or images = { dir = "${DATA}/flowers", size = [32, 32] }, or mnist = {}, fashion_mnist = {}
 /// validation = 0.2      # share of all examples, or a count; at least one example
 /// test = 0.2            # the same; 0 for none; leave out where the source has a test set
 /// order = "shuffled"    # or "as_given"
 /// first = 100           # keep only this many training examples
 /// label_noise = 0.1     # share of training labels that are made wrong
-/// scale = "standard"    # or "unit", the default for images, or "none"
+/// scale = "standard"    # or "unit", the default for images, or "channel", or "none"
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Table", into = "Table")]
@@ -37,8 +38,12 @@ pub enum Source {
     Digits,
     /// A folder of IDX files.
     Idx(IdxFolder),
-    /// A CSV table.
-    Csv(CsvFile),
+    /// A folder of pictures.
+    Images(ImageFolder),
+    /// A set of the [`catalogue`](crate::catalogue) by its name there, from the user's own cache.
+    Cached(&'static str),
+    /// A table; `csv` and `parquet` are other words for `table`.
+    Table(TableFile),
 }
 
 impl Source {
@@ -46,8 +51,8 @@ impl Source {
     /// of a table each to mean 0 and standard deviation 1.
     pub fn scaling(&self) -> Scaling {
         match self {
-            Self::Digits | Self::Idx(_) => Scaling::Unit,
-            Self::Csv(_) => Scaling::Standard,
+            Self::Table(_) => Scaling::Standard,
+            _ => Scaling::Unit,
         }
     }
 }
@@ -60,33 +65,30 @@ pub struct IdxFolder {
     pub dir: String,
 }
 
-/// A CSV table, see [`table::read`](crate::table::read).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CsvFile {
-    /// The file, plain or gzipped; `${NAME}` stands for an environment variable.
-    pub path: String,
-    /// Name of the column that is to be predicted.
-    pub target: String,
-    /// What to do with it; `None` decides by its values, see [`Task`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub task: Option<Task>,
-}
-
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NoOptions {}
 
 /// The keys as they are written.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
     #[serde(skip_serializing_if = "Option::is_none")]
     digits: Option<NoOptions>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    mnist: Option<NoOptions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fashion_mnist: Option<NoOptions>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     idx: Option<IdxFolder>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    csv: Option<CsvFile>,
+    images: Option<ImageFolder>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<TableFile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    csv: Option<TableFile>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parquet: Option<TableFile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     validation: Option<Share>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,24 +103,43 @@ struct Table {
     scale: Option<Scaling>,
 }
 
+impl Table {
+    /// The sources that are named, in the order of the struct.
+    fn sources(self) -> Vec<(&'static str, Source)> {
+        let tables = [("`table`", self.table), ("`csv`", self.csv), ("`parquet`", self.parquet)];
+        let tables = tables.into_iter().map(|(name, file)| (name, file.map(Source::Table)));
+        let all = [
+            ("`digits`", self.digits.map(|NoOptions {}| Source::Digits)),
+            ("`mnist`", self.mnist.map(|NoOptions {}| Source::Cached("mnist"))),
+            (
+                "`fashion_mnist`",
+                self.fashion_mnist.map(|NoOptions {}| Source::Cached("fashion-mnist")),
+            ),
+            ("`idx`", self.idx.map(Source::Idx)),
+            ("`images`", self.images.map(Source::Images)),
+        ];
+        all.into_iter().chain(tables).filter_map(|(name, it)| Some((name, it?))).collect()
+    }
+}
+
 impl TryFrom<Table> for DataConfig {
     type Error = Error;
 
     fn try_from(table: Table) -> Result<Self, Error> {
-        let Table { digits, idx, csv, validation, test, order, first, label_noise, scale } = table;
-        let named =
-            [("`digits`", digits.is_some()), ("`idx`", idx.is_some()), ("`csv`", csv.is_some())];
-        let source = match (digits, idx, csv) {
-            (Some(NoOptions {}), None, None) => Source::Digits,
-            (None, Some(folder), None) => Source::Idx(folder),
-            (None, None, Some(file)) => Source::Csv(file),
-            (None, None, None) => return Err(Error::Sources { found: "none".to_owned() }),
-            _ => {
-                let found: Vec<_> =
-                    named.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
+        let Table { validation, test, order, first, label_noise, scale, .. } = table;
+        let asked = validation.is_some();
+        let mut sources = table.sources();
+        let source = match (sources.pop(), sources.is_empty()) {
+            (Some((_, source)), true) => source,
+            (None, _) => return Err(Error::Sources { found: "none".to_owned() }),
+            (Some((last, _)), false) => {
+                let found: Vec<_> = sources.iter().map(|(name, _)| *name).chain([last]).collect();
                 return Err(Error::Sources { found: found.join(" and ") });
             }
         };
+        if let Source::Table(file) = &source {
+            file.consistent(asked, order)?;
+        }
         let split = Split { validation: validation.unwrap_or(Share::FIFTH), test, order, first };
         let label_noise = label_noise.map_or_else(|| Fraction::new(0.0), Ok)?;
         Ok(Self { source, split, label_noise, scale })
@@ -129,14 +150,19 @@ impl From<DataConfig> for Table {
     fn from(config: DataConfig) -> Self {
         let DataConfig { source, split, label_noise, scale } = config;
         let Split { validation, test, order, first } = split;
-        let (mut digits, mut idx, mut csv) = (None, None, None);
+        // The share of a part that has a file of its own is not for the recipe to say.
+        let own = matches!(&source, Source::Table(file) if file.validation_file.is_some());
+        let mut sources = Self::default();
         match source {
-            Source::Digits => digits = Some(NoOptions {}),
-            Source::Idx(folder) => idx = Some(folder),
-            Source::Csv(file) => csv = Some(file),
+            Source::Digits => sources.digits = Some(NoOptions {}),
+            Source::Cached("fashion-mnist") => sources.fashion_mnist = Some(NoOptions {}),
+            Source::Cached(_) => sources.mnist = Some(NoOptions {}),
+            Source::Idx(folder) => sources.idx = Some(folder),
+            Source::Images(folder) => sources.images = Some(folder),
+            Source::Table(file) => sources.table = Some(file),
         }
-        let (validation, label_noise) = (Some(validation), Some(label_noise));
-        Self { digits, idx, csv, validation, test, order, first, label_noise, scale }
+        let (validation, label_noise) = ((!own).then_some(validation), Some(label_noise));
+        Self { validation, test, order, first, label_noise, scale, ..sources }
     }
 }
 
@@ -157,6 +183,22 @@ mod tests {
     }
 
     #[test]
+    fn sources_of_pictures_survive_toml() {
+        for text in [
+            "mnist = {}",
+            "fashion_mnist = {}",
+            "images = { dir = \"${D}/x.tar\" }",
+            "images = { dir = \"x\", size = [32, 24], channels = \"gray\" }\nscale = \"channel\"",
+        ] {
+            let config: DataConfig = toml::from_str(text).unwrap();
+            let again: DataConfig = toml::from_str(&toml::to_string(&config).unwrap()).unwrap();
+            assert_eq!((again, config.source.scaling()), (config, Scaling::Unit), "{text}");
+        }
+        assert!(refused("images = { dir = \"x\", channels = \"grey\" }").contains("`gray`"));
+        assert!(refused("images = { dir = \"x\", size = [32] }").contains("length 2"));
+    }
+
+    #[test]
     fn every_key_survives_toml() {
         let text = "csv = { path = \"${D}/a.csv\", target = \"y\", task = \"regression\" }\n\
                     validation = 50\ntest = 0.25\norder = \"as_given\"\nfirst = 9\n\
@@ -167,7 +209,12 @@ mod tests {
         assert_eq!((config.label_noise.get(), config.scale), (0.5, Some(Scaling::None)));
         let again: DataConfig = toml::from_str(&toml::to_string(&config).unwrap()).unwrap();
         assert_eq!(again, config);
-        for text in ["digits = {}", "idx = { dir = \"x\" }"] {
+        let all = "table = { path = \"a\", target = \"y\", columns = { zip = \"category\" }, \
+                   categories = \"embedding\", validation_file = \"b\", test_file = \"c\", \
+                   group = \"g\" }";
+        let same = ["csv", "parquet"].map(|word| text.replacen("csv", word, 1));
+        assert!(same.iter().all(|text| toml::from_str::<DataConfig>(text).unwrap() == config));
+        for text in ["digits = {}", "idx = { dir = \"x\" }", all] {
             let config: DataConfig = toml::from_str(text).unwrap();
             let again: DataConfig = toml::from_str(&toml::to_string(&config).unwrap()).unwrap();
             assert_eq!(again, config);
@@ -176,10 +223,25 @@ mod tests {
 
     #[test]
     fn exactly_one_source_is_asked_for() {
-        let one = "expected exactly one of `digits`, `idx` and `csv`, found ";
+        let one = "expected exactly one of `digits`, `mnist`, `fashion_mnist`, `idx`, `images`, \
+                   `table`, `csv` and `parquet`, found ";
         assert_eq!(refused("validation = 0.1"), format!("{one}none"));
         let two = "digits = {}\nidx = { dir = \"x\" }";
         assert_eq!(refused(two), format!("{one}`digits` and `idx`"));
+        let two = "digits = {}\ncsv = { path = \"x\", target = \"y\" }";
+        assert_eq!(refused(two), format!("{one}`digits` and `csv`"));
+    }
+
+    #[test]
+    fn keys_that_say_two_things_about_the_same_rows_are_refused() {
+        let table = |keys: &str| format!("table = {{ path = \"x\", target = \"y\", {keys} }}");
+        let own = table("validation_file = \"v.csv\"") + "\nvalidation = 0.1";
+        let text = "`validation_file` and `validation` do not go together: leave `validation` out";
+        assert_eq!(refused(&own), text);
+        let both = table("group = \"g\", time = \"t\"");
+        assert!(refused(&both).starts_with("`group` and `time` do not go together"));
+        let given = table("time = \"t\"") + "\norder = \"as_given\"";
+        assert!(refused(&given).ends_with("do not go together: leave `order` out"));
     }
 
     #[test]

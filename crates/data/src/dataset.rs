@@ -13,6 +13,18 @@ pub struct Dataset {
     pub target: Target,
     /// Names of a table's columns in the order of the inputs; empty for images.
     pub features: Vec<String>,
+    /// The inputs that hold the number of a level and not a quantity; none unless asked for.
+    pub embedded: Vec<Embedded>,
+}
+
+/// An input that holds the number of a category's level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Embedded {
+    /// Place of the input in an example.
+    pub column: usize,
+    /// How many levels there are: the input is a whole number below. 0 stands for a missing or
+    /// unknown one.
+    pub levels: usize,
 }
 
 /// What is to be predicted.
@@ -41,7 +53,7 @@ impl Dataset {
         target: Target,
         features: Vec<String>,
     ) -> Result<Self, Error> {
-        let data = Self { inputs, shape, target, features };
+        let data = Self { inputs, shape, target, features, embedded: Vec::new() };
         same("input values", data.len() * data.width(), data.inputs.len())?;
         if !data.features.is_empty() {
             same("feature names", data.width(), data.features.len())?;
@@ -51,6 +63,33 @@ impl Dataset {
             same("class names", used.max(names.len()), names.len())?;
         }
         Ok(data)
+    }
+
+    /// Says which inputs hold the number of a level.
+    ///
+    /// # Errors
+    /// [`Error::Length`] when a column is not there, [`Error::Level`] when one holds anything but
+    /// whole numbers below its levels.
+    pub fn with_embedded(mut self, embedded: Vec<Embedded>) -> Result<Self, Error> {
+        let width = self.width();
+        for &Embedded { column, levels } in &embedded {
+            same("inputs beside an embedded one", width.max(column + 1), width)?;
+            let level = |x: f32| x >= 0.0 && x < levels as f32 && x.fract() == 0.0;
+            let mut inputs = self.inputs.iter().skip(column).step_by(width);
+            if let Some(&found) = inputs.find(|&&x| !level(x)) {
+                return Err(Error::Level { column, levels, found });
+            }
+        }
+        self.embedded = embedded;
+        Ok(self)
+    }
+
+    /// Whether the target is known: no value is NaN.
+    pub fn is_labelled(&self) -> bool {
+        match &self.target {
+            Target::Classes { .. } => true,
+            Target::Values(values) => !values.iter().any(|value| value.is_nan()),
+        }
     }
 
     /// Number of examples.
@@ -85,6 +124,7 @@ impl Dataset {
             shape: self.shape.clone(),
             target: self.target.select(rows),
             features: self.features.clone(),
+            embedded: self.embedded.clone(),
         }
     }
 }

@@ -15,7 +15,7 @@ const SIDE: usize = 8;
 /// classes `0` to `9`.
 ///
 /// # Errors
-/// [`Error::Gzip`] or [`Error::Line`] only when the crate was built with a damaged asset.
+/// [`Error::Packed`] or [`Error::Line`] only when the crate was built with a damaged asset.
 pub fn digits() -> Result<Dataset, Error> {
     let text = file::inflate(Path::new(NAME), BYTES.to_vec())?;
     let (mut inputs, mut labels) = (Vec::new(), Vec::new());

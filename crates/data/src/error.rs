@@ -14,11 +14,13 @@ pub enum Error {
         /// What the system says.
         why: String,
     },
-    /// A file begins like gzip but does not decompress.
-    #[error("{path}: expected a whole gzip file, found a cut or damaged one ({why})")]
-    Gzip {
+    /// A file begins like gzip or zstd but does not decompress.
+    #[error("{path}: expected a whole {format} file, found a cut or damaged one ({why})")]
+    Packed {
         /// The file.
         path: PathBuf,
+        /// `gzip` or `zstd`.
+        format: &'static str,
         /// What the decompressor says.
         why: String,
     },
@@ -53,12 +55,12 @@ pub enum Error {
         found: String,
     },
     /// One cell of a table is not what its column asks for.
-    #[error("{path}, line {line}, column `{column}`: expected {expected}, found {found}")]
+    #[error("{path}, {at}, column `{column}`: expected {expected}, found {found}")]
     Cell {
         /// The file.
         path: PathBuf,
-        /// Line, counted from 1.
-        line: u64,
+        /// `line 3` of a file of lines, `row 3` of any other, counted from 1.
+        at: String,
         /// Name of the column.
         column: String,
         /// What was expected there.
@@ -66,20 +68,23 @@ pub enum Error {
         /// What was found there.
         found: String,
     },
-    /// A table has no column of the target's name.
-    #[error("{path}: no column is named `{target}`{hint}; the columns are {columns}")]
-    NoTarget {
+    /// A table has no column of a name that was asked for.
+    #[error("{path}: no column is named `{column}`{hint}; the columns are {columns}")]
+    NoColumn {
         /// The file.
         path: PathBuf,
         /// The name that was asked for.
-        target: String,
+        column: String,
         /// The closest name as a question, or nothing.
         hint: String,
         /// The columns that there are.
         columns: String,
     },
     /// `[data]` does not name exactly one source.
-    #[error("expected exactly one of `digits`, `idx` and `csv`, found {found}")]
+    #[error(
+        "expected exactly one of `digits`, `mnist`, `fashion_mnist`, `idx`, `images`, `table`, `csv` and \
+         `parquet`, found {found}"
+    )]
     Sources {
         /// The sources that were named.
         found: String,
@@ -113,6 +118,66 @@ pub enum Error {
         /// Length of the second.
         found: usize,
     },
+    /// An input that should hold the number of a level does not.
+    #[error("input {column}: expected a whole number below {levels}, found {found}")]
+    Level {
+        /// Place of the input in an example.
+        column: usize,
+        /// How many levels there are.
+        levels: usize,
+        /// What it holds.
+        found: f32,
+    },
+    /// Two keys of `[data]` that exclude each other.
+    #[error("`{first}` and `{second}` do not go together: {why}")]
+    Conflict {
+        /// The one.
+        first: &'static str,
+        /// The other.
+        second: &'static str,
+        /// What to do.
+        why: &'static str,
+    },
+    /// A file or folder cannot be written.
+    #[error("{path}: cannot be written: {why}")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// No mirror gave a file of a data set.
+    #[error(
+        "cannot download `{name}`; tried\n{tried}\nName another address or a folder that holds the \
+         files by --mirror, or put them into {folder}"
+    )]
+    Download {
+        /// Name of the data set.
+        name: String,
+        /// Every address with what went wrong there, a line each.
+        tried: String,
+        /// Where the files are looked for.
+        folder: PathBuf,
+    },
+    /// A data set is used before it was downloaded.
+    #[error("{folder} does not hold all of `{name}`; run `wellfit data get {name}` first")]
+    NotCached {
+        /// Name of the data set.
+        name: String,
+        /// Where it is looked for.
+        folder: PathBuf,
+    },
+    /// The catalogue has no data set of this name.
+    #[error("no data set is named `{name}`, expected one of {known}")]
+    NoSuchSet {
+        /// As asked for.
+        name: String,
+        /// Names that there are.
+        known: String,
+    },
+    /// Nothing tells where a cache may be.
+    #[error("no cache folder: set WELLFIT_CACHE to a folder for downloads, or HOME")]
+    NoCache,
     /// A number out of its range.
     #[error(transparent)]
     Number(#[from] wellfit_core::Error),

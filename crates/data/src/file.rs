@@ -1,26 +1,30 @@
-//! The bytes of a file, gzipped or not.
+//! The bytes of a file, packed with gzip or zstd or not at all.
 
 use crate::Error;
 use flate2::read::MultiGzDecoder;
 use std::io::Read;
 use std::path::Path;
 
-/// Reads a whole file; one that begins with the gzip magic is decompressed whatever its name says.
+/// Reads a whole file; one that begins with the magic of gzip or zstd is decompressed whatever its
+/// name says.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
     let why = |error: std::io::Error| Error::Read { path: path.into(), why: error.to_string() };
     inflate(path, std::fs::read(path).map_err(why)?)
 }
 
-/// Decompresses `bytes` when they are gzip; `path` only names them in errors.
+/// Decompresses `bytes` when they are packed; `path` only names them in errors.
 pub(crate) fn inflate(path: &Path, bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
     let mut plain = Vec::new();
-    match MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain) {
-        Ok(_) => Ok(plain),
-        Err(error) => Err(Error::Gzip { path: path.into(), why: error.to_string() }),
-    }
+    let (format, result) = if bytes.starts_with(&[0x1f, 0x8b]) {
+        ("gzip", MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut plain).map(drop))
+    } else if bytes.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        ("zstd", zstd::stream::copy_decode(bytes.as_slice(), &mut plain))
+    } else {
+        return Ok(bytes);
+    };
+    let damaged =
+        |why: std::io::Error| Error::Packed { path: path.into(), format, why: why.to_string() };
+    result.map(|()| plain).map_err(damaged)
 }
 
 #[cfg(test)]
@@ -55,6 +59,15 @@ pub(crate) mod tests {
         let mut flipped = whole.clone();
         flipped[whole.len() - 6] ^= 1;
         assert!(inflate(Path::new("a.gz"), flipped).is_err(), "the checksum must be read");
+    }
+
+    #[test]
+    fn zstd_is_told_by_content_and_a_cut_one_is_named() {
+        let path = Path::new("a.zst");
+        let packed = zstd::encode_all(&b"packed"[..], 1).unwrap();
+        assert_eq!(inflate(path, packed.clone()).unwrap(), b"packed");
+        let text = inflate(path, packed[..packed.len() - 1].to_vec()).unwrap_err().to_string();
+        assert!(text.starts_with("a.zst: expected a whole zstd file, found a cut"), "{text}");
     }
 
     #[test]

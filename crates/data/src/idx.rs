@@ -17,7 +17,7 @@ pub struct Idx {
 /// Reads an IDX file, gzipped or not (told by its content), of unsigned bytes and any rank.
 ///
 /// # Errors
-/// [`Error::Read`], [`Error::Gzip`], and [`Error::Format`] when the magic word, the type of the
+/// [`Error::Read`], [`Error::Packed`], and [`Error::Format`] when the magic word, the type of the
 /// numbers or the declared size do not fit the bytes that follow.
 pub fn read(path: &Path) -> Result<Idx, Error> {
     parse(path, file::read(path)?)

@@ -1,8 +1,10 @@
-//! Tables and images in: the embedded digits, IDX folders and CSV tables, split into training,
-//! validation and test examples, and scaled by what the training part alone tells.
+//! Tables and images in: the embedded digits, IDX folders, folders of pictures and tables in CSV or
+//! Parquet, split into training, validation and test examples, and scaled by what the training part
+//! alone tells; and downloads of well-known data sets into a cache.
 //!
 //! ```text
-//! source (digits | idx | csv) -> Dataset -> split -> label noise on training labels -> scale -> Splits
+//! digits | idx | images -> Dataset -> split -> label noise on training labels -> scale -> Splits
+//! table -> Frame -> Schema -> split -> Preprocessing (imputes, encodes, scales) -> label noise -> Splits
 //! ```
 //!
 //! Everything is plain numbers in host memory: no tensor library lives here. Chance comes from two
@@ -33,27 +35,44 @@
 mod apportion;
 mod chance;
 mod file;
-mod target;
+mod load_table;
+#[cfg(feature = "parquet")]
+mod parquet_table;
+mod warning;
 
+pub mod cache;
+pub mod catalogue;
 pub mod config;
+pub mod csv_table;
 pub mod dataset;
 pub mod digits;
 pub mod error;
+pub mod fetch;
+pub mod frame;
 pub mod idx;
+pub mod image_folder;
 pub mod images;
 pub mod load;
 pub mod noise;
 pub mod place;
+pub mod preprocessing;
 pub mod scale;
+pub mod schema;
 pub mod share;
 pub mod split;
 pub mod table;
+pub mod target;
 
+pub use cache::Cache;
 pub use config::{DataConfig, Source};
-pub use dataset::{Dataset, Target};
+pub use dataset::{Dataset, Embedded, Target};
 pub use error::Error;
+pub use frame::Frame;
 pub use load::{Splits, load};
+pub use preprocessing::{Categories, Preprocessing};
 pub use scale::{Scaler, Scaling};
+pub use schema::{ColumnType, Schema};
 pub use share::Share;
 pub use split::{Order, Split};
-pub use table::Task;
+pub use table::TableFile;
+pub use target::Task;

@@ -1,6 +1,9 @@
 //! From `[data]` to the parts that training sees.
 
-use crate::{DataConfig, Dataset, Error, Scaler, Source, digits, images, noise, place, table};
+use crate::catalogue::Set;
+use crate::split::{By, Given};
+use crate::{Cache, digits, image_folder, images, load_table, noise, place, warning};
+use crate::{DataConfig, Dataset, Error, Preprocessing, Scaler, Scaling, Schema, Source};
 use rand_core::Rng;
 use std::path::Path;
 
@@ -13,10 +16,18 @@ pub struct Splits {
     pub validation: Dataset,
     /// Examples to open once, at the end; `None` when `test = 0`.
     pub test: Option<Dataset>,
-    /// What was done to the inputs, fitted on the training part alone.
+    /// What was done to the inputs of images, fitted on the training part alone;
+    /// [`Scaler::None`] for a table.
     pub scaler: Scaler,
+    /// What was done to the columns of a table, fitted on the training part alone.
+    pub preprocessing: Option<Preprocessing>,
+    /// What the columns of a table are.
+    pub schema: Option<Schema>,
     /// How many training labels label noise made wrong.
     pub flipped: usize,
+    /// What is odd about the data, a sentence each: examples in two parts, dropped or constant
+    /// columns, uneven classes.
+    pub warnings: Vec<String>,
 }
 
 /// Reads the source that `config` names, splits it, makes the asked share of training labels
@@ -26,37 +37,45 @@ pub struct Splits {
 /// `noise_rng` which labels change, so that noise leaves the split as it was.
 ///
 /// # Errors
-/// Those of [`digits`](digits::digits), [`images::read`], [`table::read`], [`place::resolve`],
-/// [`Split::parts`](crate::Split::parts), [`noise::flip`] and [`Scaler::fit`].
+/// Those of [`digits`](digits::digits), [`images::read`], [`image_folder::read`], [`Cache::holding`], [`Frame::read`](crate::Frame::read),
+/// [`Schema::infer`], [`place::resolve`], [`Split::parts`](crate::Split::parts), [`noise::flip`],
+/// [`Scaler::fit`] and [`Preprocessing::fit`].
 pub fn load(
     config: &DataConfig,
     base: &Path,
     split_rng: &mut dyn Rng,
     noise_rng: &mut dyn Rng,
 ) -> Result<Splits, Error> {
-    let (all, official) = open(&config.source, base)?;
-    let parts = config.split.parts(&all.target, official.is_some(), split_rng)?;
+    let mut own_validation = None;
+    let (all, official) = match &config.source {
+        Source::Table(file) => return load_table::load(config, file, base, split_rng, noise_rng),
+        Source::Digits => (digits::digits()?, None),
+        Source::Idx(folder) => images::read(&place::resolve(&folder.dir, base)?)?,
+        Source::Cached(name) => images::read(&Cache::of_user()?.holding(Set::named(name)?)?)?,
+        Source::Images(folder) => {
+            let pictures = image_folder::read(&place::resolve(&folder.dir, base)?, folder)?;
+            own_validation = pictures.validation;
+            (pictures.train, pictures.test)
+        }
+    };
+    let given = Given { validation: own_validation.is_some(), test: official.is_some() };
+    let parts = config.split.parts_by(&all.target, given, &By::Nothing, split_rng)?;
     let mut train = all.select(&parts.train);
-    let mut validation = all.select(&parts.validation);
+    let mut validation = own_validation.unwrap_or_else(|| all.select(&parts.validation));
     let own = (!parts.test.is_empty()).then(|| all.select(&parts.test));
     let mut test = official.or(own);
     let flipped = noise::flip(&mut train.target, config.label_noise, noise_rng)?.len();
     let scaling = config.scale.unwrap_or(config.source.scaling());
-    let scaler = Scaler::fit(scaling, &train.inputs, train.width())?;
+    let scaler = match (scaling, train.shape.as_slice()) {
+        (Scaling::Channel, &[channels, height, width]) => {
+            Scaler::fit_channels(&train.inputs, [channels, height, width])?
+        }
+        _ => Scaler::fit(scaling, &train.inputs, train.width())?,
+    };
     for part in [Some(&mut train), Some(&mut validation), test.as_mut()].into_iter().flatten() {
         scaler.apply(&mut part.inputs)?;
     }
-    Ok(Splits { train, validation, test, scaler, flipped })
-}
-
-/// All examples of a source, and its official test set where it has one.
-fn open(source: &Source, base: &Path) -> Result<(Dataset, Option<Dataset>), Error> {
-    match source {
-        Source::Digits => Ok((digits::digits()?, None)),
-        Source::Idx(folder) => images::read(&place::resolve(&folder.dir, base)?),
-        Source::Csv(file) => {
-            let path = place::resolve(&file.path, base)?;
-            Ok((table::read(&path, &file.target, file.task)?, None))
-        }
-    }
+    let warnings = warning::of_parts(&train, &validation, test.as_ref());
+    let (preprocessing, schema) = (None, None);
+    Ok(Splits { train, validation, test, scaler, preprocessing, schema, flipped, warnings })
 }

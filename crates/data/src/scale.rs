@@ -14,6 +14,9 @@ pub enum Scaling {
     Unit,
     /// (x - mean) / std for every feature, with the population standard deviation (divisor n).
     Standard,
+    /// (x - mean) / std with one mean and one std for all pixels of a channel; a column of a table
+    /// is a channel.
+    Channel,
 }
 
 /// A scaling with its numbers, as a model keeps it to treat new inputs like its training inputs.
@@ -32,6 +35,15 @@ pub enum Scaler {
         /// Mean of every feature over the training part.
         mean: Vec<Finite>,
         /// Population standard deviation of every feature; 1 where the feature is constant.
+        std: Vec<Positive>,
+    },
+    /// (x - mean) / std, channel by channel
+    Channel {
+        /// Pixels of one channel of one image, height x width.
+        pixels: usize,
+        /// Mean of every channel over all pixels of the training part.
+        mean: Vec<Finite>,
+        /// Population standard deviation of every channel; 1 where the channel is constant.
         std: Vec<Positive>,
     },
 }
@@ -55,8 +67,28 @@ impl Scaler {
                 let most = inputs.iter().map(|x| x.abs()).max_by(f32::total_cmp).unwrap_or(0.0);
                 Ok(Self::Unit { maximum: positive_or_one(most.into())? })
             }
-            Scaling::Standard => standard(inputs, width),
+            Scaling::Standard | Scaling::Channel => standard(inputs, width),
         }
+    }
+
+    /// Measures images of `shape` `[channels, height, width]` for [`Scaling::Channel`].
+    ///
+    /// # Errors
+    /// As [`Scaler::fit`].
+    pub fn fit_channels(inputs: &[f32], shape: [usize; 3]) -> Result<Self, Error> {
+        let [channels, height, width] = shape;
+        let pixels = height * width;
+        whole_rows(inputs.len(), channels * pixels)?;
+        let (mut mean, mut std) = (Vec::with_capacity(channels), Vec::with_capacity(channels));
+        for channel in 0..channels {
+            let planes = inputs.chunks_exact(pixels).skip(channel).step_by(channels);
+            let plane: Vec<f32> = planes.flatten().copied().collect();
+            if let Self::Standard { mean: m, std: s } = Self::fit(Scaling::Standard, &plane, 1)? {
+                mean.extend(m);
+                std.extend(s);
+            }
+        }
+        Ok(Self::Channel { pixels, mean, std })
     }
 
     /// Scales row-major `inputs` in place, in 64 bits, rounding once.
@@ -70,21 +102,31 @@ impl Scaler {
             Self::Unit { maximum } => {
                 inputs.iter_mut().for_each(|x| *x = (f64::from(*x) / maximum.get()) as f32);
             }
-            Self::Standard { mean, std } => {
-                if mean.len() != std.len() {
-                    let what = "scaler: std for every mean".to_owned();
-                    return Err(Error::Length { what, expected: mean.len(), found: std.len() });
-                }
-                whole_rows(inputs.len(), mean.len())?;
-                for row in inputs.chunks_exact_mut(mean.len()) {
-                    for ((x, mean), std) in row.iter_mut().zip(mean).zip(std) {
-                        *x = ((f64::from(*x) - mean.get()) / std.get()) as f32;
-                    }
-                }
-            }
+            Self::Standard { mean, std } => standardize(inputs, mean, std, 1)?,
+            Self::Channel { pixels, mean, std } => standardize(inputs, mean, std, *pixels)?,
         }
         Ok(())
     }
+}
+
+/// (x - mean) / std, where each mean serves `pixels` numbers in a row.
+fn standardize(
+    inputs: &mut [f32],
+    mean: &[Finite],
+    std: &[Positive],
+    pixels: usize,
+) -> Result<(), Error> {
+    if mean.len() != std.len() {
+        let what = "scaler: std for every mean".to_owned();
+        return Err(Error::Length { what, expected: mean.len(), found: std.len() });
+    }
+    whole_rows(inputs.len(), mean.len() * pixels)?;
+    for row in inputs.chunks_exact_mut(mean.len() * pixels) {
+        for ((plane, mean), std) in row.chunks_exact_mut(pixels).zip(mean).zip(std) {
+            plane.iter_mut().for_each(|x| *x = ((f64::from(*x) - mean.get()) / std.get()) as f32);
+        }
+    }
+    Ok(())
 }
 
 fn whole_rows(found: usize, width: usize) -> Result<(), Error> {
@@ -99,20 +141,25 @@ fn positive_or_one(value: f64) -> Result<Positive, Error> {
     Ok(Positive::new(if value == 0.0 { 1.0 } else { value })?)
 }
 
-/// Mean and std of every column. Values are taken as distances from the first row, so that a
-/// constant column has a std of exactly zero and a large offset costs no digits.
 fn standard(inputs: &[f32], width: usize) -> Result<Scaler, Error> {
-    let count = (inputs.len() / width) as f64;
     let (mut mean, mut std) = (Vec::with_capacity(width), Vec::with_capacity(width));
-    for (column, &first) in inputs[..width].iter().enumerate() {
-        let first = f64::from(first);
-        let shifts = || inputs[column..].iter().step_by(width).map(|&x| f64::from(x) - first);
-        let shift = shifts().sum::<f64>() / count;
-        let variance = shifts().map(|x| (x - shift).powi(2)).sum::<f64>() / count;
-        mean.push(Finite::new(first + shift)?);
-        std.push(positive_or_one(variance.sqrt())?);
+    for column in 0..width {
+        let (center, spread) =
+            moments(|| inputs[column..].iter().step_by(width).map(|&x| f64::from(x)));
+        mean.push(Finite::new(center)?);
+        std.push(positive_or_one(spread)?);
     }
     Ok(Scaler::Standard { mean, std })
+}
+
+/// Mean and population standard deviation; (0, 0) of nothing. Values are taken as distances from
+/// the first, so that constants have a std of exactly zero and a large offset costs no digits.
+pub(crate) fn moments<I: Iterator<Item = f64>>(values: impl Fn() -> I) -> (f64, f64) {
+    let Some(first) = values().next() else { return (0.0, 0.0) };
+    let (count, sum) = values().fold((0.0, 0.0), |(n, sum), x| (n + 1.0, sum + (x - first)));
+    let shift = sum / count;
+    let variance = values().map(|x| (x - first - shift).powi(2)).sum::<f64>() / count;
+    (first + shift, variance.sqrt())
 }
 
 #[cfg(test)]
@@ -143,6 +190,22 @@ mod tests {
         assert_eq!(data, [0.25, -1.0, 0.5]);
         let blank = Scaler::fit(Scaling::Unit, &[0.0; 4], 2).unwrap();
         assert_eq!(blank, Scaler::Unit { maximum: Positive::new(1.0).unwrap() });
+    }
+
+    #[test]
+    fn a_channel_has_one_mean_and_one_std() {
+        // Two images of 1 x 2 pixels: channel one is 1 3 5 7, channel two is 9 9 9 9.
+        let mut inputs = [1.0, 3.0, 9.0, 9.0, 5.0, 7.0, 9.0, 9.0];
+        let scaler = Scaler::fit_channels(&inputs, [2, 1, 2]).unwrap();
+        scaler.apply(&mut inputs).unwrap();
+        let a = 5_f32.sqrt();
+        let expected = [-3.0 / a, -1.0 / a, 0.0, 0.0, 1.0 / a, 3.0 / a, 0.0, 0.0];
+        inputs.iter().zip(expected).for_each(|(x, e)| assert!((x - e).abs() < 1e-6, "{inputs:?}"));
+        let text = toml::to_string(&scaler).unwrap();
+        assert_eq!(toml::from_str::<Scaler>(&text).unwrap(), scaler, "{text}");
+        assert!(scaler.apply(&mut [0.0; 6]).is_err());
+        assert!(Scaler::fit_channels(&[0.0; 6], [2, 1, 2]).is_err());
+        assert!(Scaler::fit_channels(&[], [2, 1, 2]).is_err());
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Which rows train, which choose the model, which are opened once at the end.
 
+mod by;
+
+pub use by::By;
+
 use crate::apportion::{apportion, interleave};
 use crate::chance::draw;
 use crate::{Error, Share, Target};
@@ -47,6 +51,15 @@ pub struct Parts {
     pub test: Vec<usize>,
 }
 
+/// The parts that have files of their own, so that nothing is cut off for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Given {
+    /// Validation examples.
+    pub validation: bool,
+    /// Test examples.
+    pub test: bool,
+}
+
 impl Parts {
     fn named(&self) -> [(&'static str, &Vec<usize>); 3] {
         [("train", &self.train), ("validation", &self.validation), ("test", &self.test)]
@@ -71,25 +84,48 @@ impl Split {
         official_test: bool,
         rng: &mut dyn Rng,
     ) -> Result<Parts, Error> {
+        self.parts_by(target, Given { validation: false, test: official_test }, &By::Nothing, rng)
+    }
+
+    /// Cuts the rows of `target` into parts that keep groups whole or follow time.
+    ///
+    /// Groups are dealt out so that the sizes come near the shares; classes are not looked at, and
+    /// `order` neither.
+    ///
+    /// # Errors
+    /// As [`Self::parts`], and when there are too few groups.
+    pub fn parts_by(
+        &self,
+        target: &Target,
+        given: Given,
+        by: &By,
+        rng: &mut dyn Rng,
+    ) -> Result<Parts, Error> {
         let fail = |why: String| Error::Split { rows: target.len(), why };
-        let sizes = self.sizes(target.len(), official_test).map_err(fail)?;
+        let sizes = self.sizes(target.len(), given).map_err(fail)?;
         if let Some(classes) = target.classes().filter(|&classes| classes < 2) {
             return Err(fail(format!("classification needs two classes, found {classes}")));
         }
-        let mut parts = match (self.order, target) {
-            (Order::AsGiven, _) => cut(&(0..target.len()).collect::<Vec<_>>(), sizes),
-            (Order::Shuffled, Target::Values(_)) => {
+        let mut parts = match (by, self.order, target) {
+            (By::Groups(groups), ..) => {
+                let parts = by::grouped(groups, sizes, rng);
+                enough_groups(&parts, sizes, groups.len()).map_err(fail)?;
+                parts
+            }
+            (By::Time(rows), ..) => cut(rows, sizes),
+            (By::Nothing, Order::AsGiven, _) => cut(&(0..target.len()).collect::<Vec<_>>(), sizes),
+            (By::Nothing, Order::Shuffled, Target::Values(_)) => {
                 let mut rows: Vec<usize> = (0..target.len()).collect();
                 draw(rng, &mut rows, sizes.iter().sum());
                 cut(&rows, sizes)
             }
-            (Order::Shuffled, Target::Classes { labels, names }) => {
+            (By::Nothing, Order::Shuffled, Target::Classes { labels, names }) => {
                 let parts = stratified(labels, names.len(), sizes, rng);
                 every_class(&parts.named(), labels, names).map_err(fail)?;
                 parts
             }
         };
-        parts.train.truncate(self.kept(sizes[0]).map_err(fail)?);
+        parts.train.truncate(self.kept(parts.train.len()).map_err(fail)?);
         if let Target::Classes { labels, names } = target {
             every_class(&parts.named()[..1], labels, names).map_err(fail)?;
         }
@@ -97,14 +133,15 @@ impl Split {
     }
 
     /// Sizes of train, validation and test out of `rows`.
-    fn sizes(&self, rows: usize, official_test: bool) -> Result<[usize; 3], String> {
-        if official_test && self.test.is_some() {
+    fn sizes(&self, rows: usize, given: Given) -> Result<[usize; 3], String> {
+        if given.test && self.test.is_some() {
             return Err("the source brings its own test set: leave `test` out".to_owned());
         }
-        let default = if official_test { Share::count(0) } else { Share::FIFTH };
+        let default = if given.test { Share::count(0) } else { Share::FIFTH };
         let share = self.test.unwrap_or(default);
-        let (validation, test) = (self.validation.rows(rows), share.rows(rows));
-        if validation == 0 {
+        let validation = if given.validation { 0 } else { self.validation.rows(rows) };
+        let test = share.rows(rows);
+        if validation == 0 && !given.validation {
             let asked = self.validation;
             return Err(format!(
                 "`validation = {asked}` is no example, and training needs at least one to choose \
@@ -132,6 +169,14 @@ impl Split {
             Some(first) => Err(format!("`first` must be from 1 to {train}, found {first}")),
         }
     }
+}
+
+fn enough_groups(parts: &Parts, sizes: [usize; 3], groups: usize) -> Result<(), String> {
+    let empty =
+        parts.named().into_iter().zip(sizes).find(|((_, rows), size)| *size > 0 && rows.is_empty());
+    empty.map_or(Ok(()), |((part, _), _)| {
+        Err(format!("{groups} groups, kept whole, leave none for {part}"))
+    })
 }
 
 fn cut(rows: &[usize], [train, validation, _]: [usize; 3]) -> Parts {

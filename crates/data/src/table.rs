@@ -1,172 +1,113 @@
-//! Tables: CSV, plain or gzipped, with a header, numeric features and a target column.
+//! The table of a recipe: its file, what its columns are, and how its rows are kept apart.
 
-use crate::{Dataset, Error, file, target::target};
-use csv::{ErrorKind, Position, StringRecord, Trim};
+use crate::preprocessing::Categories;
+use crate::{ColumnType, Error, Frame, Order, Schema, Target, Task, place, target};
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::Path;
 
-/// What a model is to do with a table's target.
+/// A table with a column to predict.
 ///
-/// Unless it is told, a target of text alone is classification when there are at least 5 rows for
-/// each distinct value on average; a target of numbers is when, besides, all are whole and at most
-/// 20 are distinct. All other numbers are regression, and other text is an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// Each distinct target is a class; numbers rise, text is in alphabetic order.
-    Classification,
-    /// The target is a number.
-    Regression,
+/// ```toml
+/// [data.table]
+/// path = "${DATA}/patients.parquet"     # or CSV, plain, gzipped or packed with zstd
+/// target = "outcome"
+/// task = "classification"               # or "regression"; left out, the values decide
+/// columns = { zip = "category", age = "number", notes = "drop" }  # what is inferred wrongly
+/// categories = "one_hot"                # or "embedding"
+/// validation_file = "validation.csv"    # rows of your own; the same columns
+/// test_file = "test.csv"
+/// group = "patient"                     # no patient is in two parts; or
+/// time = "admitted"                     # the latest rows are test, those before validation
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableFile {
+    /// The file; `${NAME}` stands for an environment variable.
+    pub path: String,
+    /// Name of the column that is to be predicted.
+    pub target: String,
+    /// What to do with it; `None` decides by its values, see [`Task`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
+    /// What some columns are; the others are inferred, see [`Schema::infer`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, ColumnType>,
+    /// How categories reach the model.
+    #[serde(default)]
+    pub categories: Categories,
+    /// A file of validation rows, which are then not taken from `path`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
+    /// A file of test rows, which are then not taken from `path`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_file: Option<String>,
+    /// A column whose equal cells stay in one part. It is no feature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// A column of numbers, or of words such as 2024-05-31 that sort as time does. It is no
+    /// feature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
 }
 
-/// Reads a comma-separated table: all columns but `target` are features, in the file's order.
-///
-/// White space around cells does not count. Features are kept in 32 bits, to 7 digits.
-///
-/// # Errors
-/// [`Error::Read`], [`Error::Gzip`], [`Error::Format`] for a table without columns or rows or with
-/// a bad header, [`Error::NoTarget`], [`Error::Line`] for a line that is ragged or not UTF-8, and
-/// [`Error::Cell`] for a cell that is missing or not a finite number.
-pub fn read(path: &Path, target: &str, task: Option<Task>) -> Result<Dataset, Error> {
-    parse(path, &file::read(path)?, target, task)
+/// A table with its columns understood.
+pub(crate) struct Table {
+    pub frame: Frame,
+    pub schema: Schema,
+    pub target: Target,
 }
 
-fn parse(path: &Path, bytes: &[u8], target: &str, task: Option<Task>) -> Result<Dataset, Error> {
-    let mut reader = csv::ReaderBuilder::new().trim(Trim::All).from_reader(bytes);
-    let broken = |error: csv::Error| line_error(path, bytes, error);
-    let header: Vec<String> = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
-    check(path, &header)?;
-    let aim = find(path, &header, target)?;
-    let mut columns =
-        Columns { path, bytes, header, aim, inputs: vec![], targets: vec![], starts: vec![] };
-    let mut record = StringRecord::new();
-    while reader.read_record(&mut record).map_err(broken)? {
-        columns.push(&record)?;
-    }
-    columns.dataset(task)
-}
-
-fn check(path: &Path, header: &[String]) -> Result<(), Error> {
-    let wrong = |expected: &str, found: String| Error::Format {
-        path: path.into(),
-        expected: expected.to_owned(),
-        found,
-    };
-    if header.is_empty() {
-        return Err(wrong("a header line", "an empty file".to_owned()));
-    }
-    for (place, name) in header.iter().enumerate() {
-        if name.is_empty() {
-            let found = format!("none for column {} (a row index?)", place + 1);
-            return Err(wrong("a name for every column", found));
+impl TableFile {
+    /// A table of which nothing is told but its target.
+    pub fn new(path: &str, target: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            target: target.to_owned(),
+            task: None,
+            columns: BTreeMap::new(),
+            categories: Categories::OneHot,
+            validation_file: None,
+            test_file: None,
+            group: None,
+            time: None,
         }
-        if let Some(first) = header[..place].iter().position(|other| other == name) {
-            let found = format!("`{name}` for columns {} and {}", first + 1, place + 1);
-            return Err(wrong("a different name for every column", found));
+    }
+
+    /// The columns that keep rows apart.
+    fn split(&self) -> Vec<&str> {
+        [&self.group, &self.time].into_iter().flatten().map(String::as_str).collect()
+    }
+
+    /// Refuses keys that say two things about the same rows.
+    pub(crate) fn consistent(&self, validation: bool, order: Order) -> Result<(), Error> {
+        let own = self.validation_file.is_some();
+        let by = [("group", &self.group), ("time", &self.time)];
+        let refuse = |first, second, why| Err(Error::Conflict { first, second, why });
+        if own && validation {
+            return refuse("validation_file", "validation", "leave `validation` out");
         }
-    }
-    if header.len() == 1 {
-        let found = format!("`{}` alone; cells are separated by commas", header[0]);
-        return Err(wrong("a target column and at least one feature", found));
-    }
-    Ok(())
-}
-
-fn find(path: &Path, header: &[String], target: &str) -> Result<usize, Error> {
-    if let Some(place) = header.iter().position(|name| name == target) {
-        return Ok(place);
-    }
-    let edits = |name: &str| strsim::osa_distance(&name.to_lowercase(), &target.to_lowercase());
-    let close = header.iter().min_by_key(|name| edits(name));
-    let close = close.filter(|name| edits(name) <= target.chars().count().div_ceil(3));
-    let hint = close.map_or(String::new(), |name| format!(" (did you mean `{name}`?)"));
-    let mut columns = header[..header.len().min(20)].join(", ");
-    if header.len() > 20 {
-        columns += &format!(" and {} more", header.len() - 20);
-    }
-    Err(Error::NoTarget { path: path.into(), target: target.to_owned(), hint, columns })
-}
-
-/// A table while it is read.
-struct Columns<'a> {
-    path: &'a Path,
-    bytes: &'a [u8],
-    header: Vec<String>,
-    /// Place of the target column.
-    aim: usize,
-    inputs: Vec<f32>,
-    targets: Vec<String>,
-    /// Where each row begins, for errors that show once the whole target is known.
-    starts: Vec<Option<Position>>,
-}
-
-impl Columns<'_> {
-    fn push(&mut self, record: &StringRecord) -> Result<(), Error> {
-        let start = record.position();
-        self.starts.push(start.cloned());
-        for (column, cell) in record.iter().enumerate() {
-            if cell.is_empty() {
-                return Err(self.cell(start, column, "a value", "an empty cell"));
+        if self.group.is_some() && self.time.is_some() {
+            return refuse("group", "time", "rows are kept apart by one of them");
+        }
+        match by.into_iter().find(|(_, column)| column.is_some()) {
+            Some((key, _)) if order == Order::AsGiven => {
+                refuse(key, "order = \"as_given\"", "leave `order` out")
             }
-            if column == self.aim {
-                self.targets.push(cell.to_owned());
-                continue;
-            }
-            let number = cell.parse().ok().filter(|number: &f32| number.is_finite());
-            let refused = || {
-                let expected = "a finite number of at most 3.4e38";
-                self.cell(start, column, expected, &format!("`{cell}`"))
-            };
-            self.inputs.push(number.ok_or_else(refused)?);
-        }
-        Ok(())
-    }
-
-    fn cell(&self, start: Option<&Position>, column: usize, expected: &str, found: &str) -> Error {
-        Error::Cell {
-            path: PathBuf::from(self.path),
-            line: line(self.bytes, start),
-            column: self.header[column].clone(),
-            expected: expected.to_owned(),
-            found: found.to_owned(),
+            _ => Ok(()),
         }
     }
 
-    fn dataset(mut self, task: Option<Task>) -> Result<Dataset, Error> {
-        if self.targets.is_empty() {
-            let (expected, found) = ("rows below the header".to_owned(), "none".to_owned());
-            return Err(Error::Format { path: self.path.into(), expected, found });
-        }
-        let target = target(&self.targets, task).map_err(|row| {
-            let expected = "a finite number (text needs `task = \"classification\"`)";
-            let found = format!("`{}`", self.targets[row]);
-            self.cell(self.starts[row].as_ref(), self.aim, expected, &found)
-        })?;
-        self.header.remove(self.aim);
-        Dataset::new(self.inputs, vec![self.header.len()], target, self.header)
+    /// Reads the file and decides what its columns are.
+    pub(crate) fn open(&self, base: &Path) -> Result<Table, Error> {
+        let told = |(name, kind): (_, &ColumnType)| (*kind != ColumnType::Number).then_some(name);
+        let mut words: Vec<&str> =
+            self.columns.iter().filter_map(told).map(String::as_str).collect();
+        words.push(&self.target);
+        words.extend(self.group.as_deref());
+        let frame = Frame::read(&place::resolve(&self.path, base)?, &words)?;
+        let schema = Schema::infer(&frame, &self.target, &self.split(), &self.columns)?;
+        let target = target::read(&frame, &self.target, self.task)?;
+        Ok(Table { frame, schema, target })
     }
 }
-
-/// The line of the row that begins at or after `start`, counted from 1. The reader's own count is
-/// behind by the line ends between two rows: blank lines, and the LF of a CR LF.
-fn line(bytes: &[u8], start: Option<&Position>) -> u64 {
-    let (before, row) = bytes.split_at(start.map_or(0, |start| start.byte() as usize));
-    let gap = row.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    1 + before.iter().chain(gap).filter(|&&byte| byte == b'\n').count() as u64
-}
-
-fn line_error(path: &Path, bytes: &[u8], error: csv::Error) -> Error {
-    let path = PathBuf::from(path);
-    let line = line(bytes, error.position());
-    let (expected, found) = match error.kind() {
-        ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            (format!("{expected_len} cells as in the header"), len.to_string())
-        }
-        ErrorKind::Utf8 { .. } => ("UTF-8 text".to_owned(), "other bytes".to_owned()),
-        _ => return Error::Read { path, why: error.to_string() },
-    };
-    Error::Line { path, line, expected, found }
-}
-
-#[cfg(test)]
-mod tests;

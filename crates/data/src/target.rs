@@ -1,12 +1,69 @@
-//! Telling classes from numbers in the target column of a table.
+//! The target column of a table: telling classes from numbers, and reading more of the same.
 
-use crate::{Target, table::Task};
+use crate::frame::Column;
+use crate::{Error, Frame, Target};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+
+/// What a model is to do with a table's target.
+///
+/// Unless it is told, a target of text alone is classification when there are at least 5 rows for
+/// each distinct value on average; a target of numbers is when, besides, all are whole and at most
+/// 20 are distinct. All other numbers are regression, and other text is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Each distinct target is a class; numbers rise, text is in alphabetic order.
+    Classification,
+    /// The target is a number.
+    Regression,
+}
 
 /// Most distinct whole numbers that are taken for classes.
 const FEW: usize = 20;
 /// Fewest rows for each distinct value, on average, that are taken for classes.
 const ROWS_PER_CLASS: usize = 5;
+
+/// The target in the column `name`, by the rule of [`Task`].
+///
+/// # Errors
+/// [`Error::NoColumn`], and [`Error::Cell`] for a cell that is missing or does not fit the task.
+pub fn read(frame: &Frame, name: &str, task: Option<Task>) -> Result<Target, Error> {
+    let column = frame.column(name)?;
+    let cells = present(frame, column)?;
+    let number = "a finite number (text needs `task = \"classification\"`)";
+    let refuse = |row: usize| frame.refuse(row, name, number, &format!("`{}`", cells[row]));
+    target(&cells, task).map_err(refuse)
+}
+
+/// The numbers of a regression target.
+pub(crate) fn values(frame: &Frame, column: &Column) -> Result<Target, Error> {
+    present(frame, column)?;
+    Ok(Target::Values(column.numbers(frame)?.into_iter().flatten().collect()))
+}
+
+/// The target among classes that are known.
+pub(crate) fn labels(frame: &Frame, column: &Column, names: &[String]) -> Result<Target, Error> {
+    let label = |(row, cell): (usize, &String)| {
+        let number = cell.parse().map(|number: f64| (number + 0.0).to_string());
+        let same = |name: &String| name == cell || number.as_ref() == Ok(name);
+        let unknown = || {
+            let expected = format!("one of the classes {}", names.join(", "));
+            frame.refuse(row, &column.name, &expected, &format!("`{cell}`"))
+        };
+        names.iter().position(same).map(|place| place as u32).ok_or_else(unknown)
+    };
+    let cells = present(frame, column)?;
+    let labels = cells.iter().enumerate().map(label).collect::<Result<_, Error>>()?;
+    Ok(Target::Classes { labels, names: names.to_vec() })
+}
+
+/// All cells, none of them missing.
+fn present(frame: &Frame, column: &Column) -> Result<Vec<String>, Error> {
+    let missing = |row| frame.refuse(row, &column.name, "a value", "a missing one");
+    let cells = column.words().into_iter().enumerate();
+    cells.map(|(row, cell)| cell.ok_or_else(|| missing(row))).collect()
+}
 
 /// The target of trimmed, non-empty `cells` by the rule of [`Task`], or the row of the cell that
 /// does not fit it.

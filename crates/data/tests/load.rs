@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // this is a test
 
 use rand_core::TryRng;
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::path::Path;
-use wellfit_data::{DataConfig, Error, Scaler, Splits, Target, load};
+use wellfit_data::{DataConfig, Dataset, Error, Scaler, Splits, Target, load};
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 struct SplitMix(u64);
@@ -93,6 +94,58 @@ fn the_scale_knows_the_training_part_alone() {
     assert_eq!((none.test, none.train.len()), (None, 3));
     let noise = open(&format!("{recipe}\nlabel_noise = 0.5"), dir.path(), 1).unwrap_err();
     assert_eq!(noise, Error::NoiseOnValues);
+}
+
+#[test]
+fn files_of_ones_own_take_the_place_of_shares() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("t.csv", "x,c,y\n1,a,no\n3,b,yes\n");
+    write("v.csv", "y;c;x\nyes;b;5\n");
+    write("s.csv", "c,x,y\nz,2,no\na,,no\n");
+    let recipe = "table = { path = \"t.csv\", target = \"y\", task = \"classification\", \
+                  validation_file = \"v.csv\", test_file = \"s.csv\" }";
+    let splits = open(recipe, dir.path(), 1).unwrap();
+    let test = splits.test.unwrap();
+    assert_eq!((splits.train.len(), splits.train.features.len()), (2, 3));
+    assert_eq!(splits.validation.inputs, [3.0, 0.0, 1.0]);
+    assert_eq!(test.inputs, [0.0, 0.0, 0.0, 0.0, 1.0, 0.0], "unknown level; missing number");
+    assert_eq!((labels(&splits.validation.target), labels(&test.target)), (&[1][..], &[0, 0][..]));
+    let refused = open(&format!("{recipe}\ntest = 1"), dir.path(), 1).unwrap_err().to_string();
+    assert!(refused.ends_with("the source brings its own test set: leave `test` out"), "{refused}");
+    write("v.csv", "c,x\nb,5\n");
+    let refused = open(recipe, dir.path(), 1).unwrap_err().to_string();
+    assert!(refused.ends_with("v.csv: no column is named `y`; the columns are c, x"), "{refused}");
+    write("v.csv", "c,x,y\nb,5,\n");
+    let refused = open(recipe, dir.path(), 1).unwrap_err().to_string();
+    assert!(refused.ends_with("v.csv, line 2, column `y`: expected a value, found a missing one"));
+}
+
+#[test]
+fn groups_and_times_keep_rows_apart_and_are_no_features() {
+    let dir = tempfile::tempdir().unwrap();
+    let day = |row: usize| 10 + (row * 7) % 40;
+    let line = |row: usize| format!("{row}.5,p{},2024-01-{},{row}\n", row % 10, day(row));
+    let rows: String = (0..40).map(line).collect();
+    std::fs::write(dir.path().join("t.csv"), format!("x,who,when,y\n{rows}")).unwrap();
+    let recipe = |more: &str| {
+        format!(
+            "table = {{ path = \"t.csv\", target = \"y\", task = \"regression\", columns = \
+             {{ who = \"drop\", when = \"drop\" }}, {more} }}\nscale = \"none\""
+        )
+    };
+    let rows = |part: &Dataset| part.inputs.iter().map(|&x| x as usize).collect::<Vec<_>>();
+    let splits = open(&recipe("group = \"who\""), dir.path(), 1).unwrap();
+    assert_eq!(splits.train.features, ["x"]);
+    let people = |part: &Dataset| rows(part).iter().map(|row| row % 10).collect::<BTreeSet<_>>();
+    let parts = [people(&splits.train), people(&splits.validation), people(&splits.test.unwrap())];
+    assert_eq!(parts.iter().map(BTreeSet::len).collect::<Vec<_>>(), [6, 2, 2]);
+    assert_eq!(parts.iter().flatten().collect::<BTreeSet<_>>().len(), 10);
+    let splits = open(&recipe("time = \"when\""), dir.path(), 1).unwrap();
+    let days = |part: &Dataset| rows(part).into_iter().map(day).collect::<Vec<_>>();
+    assert_eq!(days(&splits.train), (10..34).collect::<Vec<_>>());
+    assert_eq!(days(&splits.validation), (34..42).collect::<Vec<_>>());
+    assert_eq!(days(&splits.test.unwrap()), (42..50).collect::<Vec<_>>());
 }
 
 #[test]

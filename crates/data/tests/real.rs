@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // this is a test
 
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use wellfit_data::table::{self, Task};
-use wellfit_data::{Dataset, Scaler, Scaling, Target, digits, images};
+use wellfit_data::preprocessing::Step;
+use wellfit_data::{Categories, Dataset, Frame, Preprocessing, Scaling, Schema, Target};
+use wellfit_data::{digits, images, target};
 
 fn golden() -> Value {
     serde_json::from_str(include_str!("golden/data.json")).unwrap()
@@ -76,18 +78,23 @@ fn tables_and_their_scales_are_those_of_scikit_learn() {
     let Some(folder) = folder("tables_and_their_scales") else { return };
     for (name, golden) in golden()["tables"].as_object().unwrap() {
         let path = folder.join("tabular").join(format!("{name}.csv.gz"));
-        let data = table::read(&path, "target", None).unwrap();
-        assert_eq!(data.len() as u64, golden["rows"], "{name}");
-        assert_eq!(serde_json::to_value(&data.features).unwrap(), golden["features"]);
-        targets_agree(&data.target, golden);
-        let scaler = Scaler::fit(Scaling::Standard, &data.inputs, data.width()).unwrap();
-        let Scaler::Standard { mean, std } = scaler else { panic!("{name}: {scaler:?}") };
+        let frame = Frame::read(&path, &["target"]).unwrap();
+        let schema = Schema::infer(&frame, "target", &[], &BTreeMap::new()).unwrap();
+        let target = target::read(&frame, "target", None).unwrap();
+        targets_agree(&target, golden);
+        let rows: Vec<usize> = (0..frame.rows()).collect();
+        assert_eq!(rows.len() as u64, golden["rows"], "{name}");
+        let (scaling, categories) = (Scaling::Standard, Categories::OneHot);
+        let fitted =
+            Preprocessing::fit(&frame, &schema, &target, &rows, scaling, categories).unwrap();
+        let features = fitted.apply(&frame).unwrap().features;
+        assert_eq!(serde_json::to_value(&features).unwrap(), golden["features"]);
         let (means, stds) = (numbers(&golden["mean"]), numbers(&golden["std"]));
-        for column in 0..data.width() {
-            // Cells are kept in 32 bits: each is off by up to 2^-24 of itself.
-            let close = 1.2e-7 * (means[column].abs() + stds[column]);
-            assert!((mean[column].get() - means[column]).abs() <= close, "{name} {column}");
-            assert!((std[column].get() - stds[column]).abs() <= close, "{name} {column}");
+        for (column, step) in fitted.columns.iter().enumerate() {
+            let Step::Number { shift, scale, .. } = step else { panic!("{name}: {step:?}") };
+            let close = 1e-12 * (means[column].abs() + stds[column]);
+            assert!((shift.get() - means[column]).abs() <= close, "{name} {column}");
+            assert!((scale.get() - stds[column]).abs() <= close, "{name} {column}");
         }
     }
 }
@@ -112,8 +119,9 @@ fn targets_agree(target: &Target, golden: &Value) {
 #[test]
 fn a_missing_value_of_a_real_table_is_told() {
     let Some(folder) = folder("a_missing_value_of_a_real_table_is_told") else { return };
-    let path = folder.join("tabular/auto-mpg.csv.gz");
-    let text = table::read(&path, "target", Some(Task::Regression)).unwrap_err().to_string();
-    let told = "line 34, column `horsepower`: expected a value, found an empty cell";
+    let frame = Frame::read(&folder.join("tabular/auto-mpg.csv.gz"), &[]).unwrap();
+    assert_eq!(frame.column("horsepower").unwrap().missing(), 6);
+    let text = target::read(&frame, "horsepower", None).unwrap_err().to_string();
+    let told = "line 34, column `horsepower`: expected a value, found a missing one";
     assert!(text.ends_with(told), "{text}");
 }

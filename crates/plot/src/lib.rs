@@ -1,4 +1,5 @@
-//! Figures of a training run from plain numbers: SVG, PNG and text for a terminal.
+//! Figures of a training run from plain numbers: SVG, PNG and text for a terminal; and its report
+//! as one HTML file.
 //!
 //! Nothing here reads or writes files or prints: a figure is a value, and its bytes are the
 //! caller's to keep. The same input gives the same bytes.
@@ -26,6 +27,7 @@ mod label;
 mod learning_curve;
 mod panel;
 mod pen;
+mod report;
 mod row;
 mod scale;
 mod svg;
@@ -36,4 +38,5 @@ pub use curve::{Curve, Options};
 pub use error::Error;
 pub use figure::Figure;
 pub use learning_curve::{MOST_RUNS, learning_curve};
+pub use report::{Block, Report, Section, Table};
 pub use terminal::{Terminal, terminal};

@@ -97,8 +97,8 @@ pub fn points(places: &[Place]) -> String {
     pairs.collect::<Vec<_>>().join(" ")
 }
 
-/// Text as XML allows it; what XML cannot hold at all becomes a space.
-fn escape(text: &str) -> String {
+/// Text as XML and HTML allow it; what XML cannot hold at all becomes a space.
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -77,7 +77,7 @@ impl Experiment {
     /// Techniques that do not fit the model.
     pub fn build(&self, clock: &StepClock) -> Result<Model, wellfit_nn::Error> {
         let sites = Sites::new(&self.doors, self.seed, clock, &self.device);
-        self.model.build(self.inputs(), self.outputs(), &sites)
+        self.model.build(&self.data.train.shape, self.outputs(), &sites)
     }
 
     /// Features of one example.

@@ -1,6 +1,8 @@
 //! The folder of a run: its log, its checkpoint, and what it leaves at the end.
 
+use crate::event_folder::EVENTS;
 use crate::model_file::ModelFile;
+use crate::report::report;
 use crate::{Error, Experiment, Summary};
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -88,7 +90,7 @@ impl Folder {
     }
 
     /// Writes what a run leaves: the best model with all that is needed to use it, the learning
-    /// curves, the summary. Gives the names of the files.
+    /// curves, the report, the summary. Gives the names of the files.
     ///
     /// # Errors
     /// A file cannot be written.
@@ -117,9 +119,20 @@ impl Folder {
         let figure = learning_curve(&[curve], &options)?;
         self.write("curves.svg", figure.svg().as_bytes())?;
         self.write("curves.png", &figure.png(2.0)?)?;
+        let page = report(experiment, trained, summary, &figure, name)?;
+        self.write("report.html", page.as_bytes())?;
         let text = serde_json::to_string_pretty(summary).map_err(unwritable("summary.json"))?;
         self.write("summary.json", text.as_bytes())?;
-        Ok(vec![LOG, "model.safetensors", "model.toml", "curves.svg", "curves.png", "summary.json"])
+        Ok(vec![
+            "report.html",
+            LOG,
+            EVENTS,
+            "model.safetensors",
+            "model.toml",
+            "curves.svg",
+            "curves.png",
+            "summary.json",
+        ])
     }
 
     /// A crash leaves the old file or the new one, never a part.

@@ -33,10 +33,13 @@
 //! ```
 
 mod error;
+mod event_file;
+mod event_folder;
 mod experiment;
 mod explain;
 mod folder;
 mod model_file;
+mod report;
 mod saving;
 mod summary;
 mod verdict;

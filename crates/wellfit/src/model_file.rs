@@ -2,7 +2,7 @@
 
 use crate::Experiment;
 use serde::Serialize;
-use wellfit_data::{Scaler, Target};
+use wellfit_data::{Preprocessing, Scaler, Target};
 use wellfit_nn::loss::Loss;
 use wellfit_nn::model::ModelConfig;
 
@@ -17,6 +17,9 @@ pub struct ModelFile<'a> {
     loss: Loss,
     model: &'a ModelConfig,
     scaler: &'a Scaler,
+    /// What to do to the columns of a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preprocessing: Option<&'a Preprocessing>,
     /// The techniques, since some are layers of the model.
     recipe: toml::Table,
 }
@@ -37,6 +40,7 @@ impl<'a> ModelFile<'a> {
             loss: experiment.loss(),
             model: &experiment.model,
             scaler: &experiment.data.scaler,
+            preprocessing: experiment.data.preprocessing.as_ref(),
             recipe: toml::from_str(&experiment.canonical).unwrap_or_default(),
         }
     }

@@ -1,5 +1,6 @@
 //! Log and checkpoints while a run goes.
 
+use crate::event_folder::EventFolder;
 use crate::folder::{CHECKPOINT, LOG, RECIPE, failed};
 use crate::{Error, Experiment, Folder, Metrics};
 use serde::Serialize;
@@ -9,12 +10,13 @@ use std::time::{Duration, Instant};
 use wellfit_core::run::{Part, Run, Series};
 use wellfit_nn::train::{Checkpoint, Progress, Watch, Wish};
 
-/// Watches a run for its folder: appends to the log after every epoch, saves a checkpoint every
-/// few seconds, and passes everything on to another watcher.
+/// Watches a run for its folder: appends to the log and the event files after every epoch, saves a
+/// checkpoint every few seconds, and passes everything on to another watcher.
 pub struct Saving<'a> {
     folder: &'a Folder,
     recipe: String,
     log: File,
+    events: EventFolder,
     every: Duration,
     saved: Instant,
     epoch_began: Instant,
@@ -27,7 +29,7 @@ impl<'a> Saving<'a> {
     /// Begins or resumes the folder's log and saves a checkpoint `every` so often.
     ///
     /// # Errors
-    /// The log or the copy of the recipe cannot be written.
+    /// The log, the event files or the copy of the recipe cannot be written.
     pub fn new(
         folder: &'a Folder,
         experiment: &Experiment,
@@ -37,15 +39,13 @@ impl<'a> Saving<'a> {
     ) -> Result<Self, Error> {
         let recipe = experiment.fingerprint();
         folder.write(RECIPE, recipe.as_bytes())?;
-        let log = match from {
-            Some(checkpoint) => {
-                let done = checkpoint.log.get(Part::Validation, "loss");
-                begin_log(folder, &checkpoint.log, done.map_or(0, |s| s.points.len() as u64))?
-            }
-            None => begin_log(folder, &Run::default(), 0)?,
-        };
-        let now = Instant::now();
-        Ok(Self { folder, recipe, log, every, saved: now, epoch_began: now, failed: None, inner })
+        let (new, done) = (Run::default(), from.map(|checkpoint| &checkpoint.log));
+        let done = done.unwrap_or(&new);
+        let epochs = done.get(Part::Validation, "loss").map_or(0, |s| s.points.len() as u64);
+        let log = begin_log(folder, done, epochs)?;
+        let events = EventFolder::begin(folder.path(), done, epochs)?;
+        let (saved, epoch_began) = (Instant::now(), Instant::now());
+        Ok(Self { folder, recipe, log, events, every, saved, epoch_began, failed: None, inner })
     }
 
     /// The first error of writing the log, if any.
@@ -70,10 +70,10 @@ impl Watch for Saving<'_> {
         let seconds = self.epoch_began.elapsed().as_secs_f64();
         self.epoch_began = Instant::now();
         let line = log_line(log, epoch, Some(seconds)) + "\n";
-        if let Err(source) = self.log.write_all(line.as_bytes()) {
-            let path = self.folder.path().join(LOG);
-            self.failed = Some(Error::File { action: "write", path, source });
-        }
+        let path = self.folder.path().join(LOG);
+        let logged = self.log.write_all(line.as_bytes()).map_err(failed("write", &path));
+        let logged = logged.and_then(|()| self.events.append(log, epoch));
+        self.failed = logged.err().or(self.failed.take());
         self.inner.after_epoch(log, epoch);
     }
 

@@ -1,6 +1,9 @@
 //! The subcommands, one file each.
 
+mod completions;
+mod data;
 mod explain;
+mod man;
 mod techniques;
 mod train;
 
@@ -14,6 +17,9 @@ pub enum Command {
     Train(train::Train),
     Explain(explain::Explain),
     Techniques(techniques::Techniques),
+    Data(data::Data),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Command {
@@ -23,6 +29,9 @@ impl Command {
             Self::Train(train) => train.run(),
             Self::Explain(explain) => explain.run(),
             Self::Techniques(techniques) => techniques.run(),
+            Self::Data(data) => data.run(),
+            Self::Completions(completions) => completions.run(),
+            Self::Man(man) => man.run(),
         }
     }
 }

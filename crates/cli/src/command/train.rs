@@ -1,5 +1,6 @@
 //! `wellfit train`: from a recipe to a model, its curves and a verdict.
 
+mod pace;
 mod place;
 mod progress;
 mod report;
@@ -26,7 +27,8 @@ Examples:
   wellfit train examples/digits.toml --set train.epochs=5 --seed 2 --json | tail -n 1
   wellfit train examples/digits.toml --out runs/mine --resume
 
-Files in the run's folder: metrics.jsonl (a line per epoch), model.safetensors and model.toml (the
+Files in the run's folder: report.html (all of it on one page), metrics.jsonl (a line per epoch),
+events (the same for TensorBoard: tensorboard --logdir runs), model.safetensors and model.toml (the
 best model and its preprocessing), curves.svg and curves.png, summary.json, recipe.toml, and
 checkpoint.safetensors, from which --resume goes on with the same bits as an uninterrupted run.
 Ctrl-C saves a checkpoint, and the best model and curves so far; a second Ctrl-C ends at once.")]

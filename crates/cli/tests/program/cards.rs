@@ -104,6 +104,8 @@ fn the_help_is_as_it_was_reviewed() {
         ("help.txt", &["--help"][..]),
         ("help-train.txt", &["train", "--help"]),
         ("help-explain.txt", &["explain", "--help"]),
+        ("help-completions.txt", &["completions", "--help"]),
+        ("help-man.txt", &["man", "--help"]),
     ] {
         let found = Desk::new().done(args).out;
         let file = golden.join(name);

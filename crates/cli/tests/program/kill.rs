@@ -1,7 +1,8 @@
 //! Nothing is lost: a run that is killed at any moment resumes to the bits of one that was not.
 
-use crate::desk::{Desk, entries, timeless};
+use crate::desk::{Desk, timeless};
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::Child;
 use std::time::{Duration, Instant};
 use wellfit::prelude::Seed;
@@ -64,14 +65,28 @@ fn left(desk: &Desk, out: &str) -> (Vec<Vec<u8>>, String, String) {
     let summary = serde_json::from_str(&desk.text(&format!("{out}/summary.json"))).unwrap();
     let bytes = ["model.safetensors", "checkpoint.safetensors", "curves.svg"]
         .map(|name| desk.read(&format!("{out}/{name}")));
-    (bytes.to_vec(), log.join("\n"), timeless(summary).to_string())
+    let events = ["train", "validation", "online"].map(|part| {
+        timeless_events(&desk.read(&format!("{out}/events/{part}/events.out.tfevents.wellfit")))
+    });
+    ([bytes, events].concat(), log.join("\n"), timeless(summary).to_string())
 }
 
-fn files(desk: &Desk, out: &str) -> Vec<String> {
-    let name = |path: std::path::PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
-    let mut names: Vec<String> = entries(&desk.path(out)).into_iter().map(name).collect();
-    names.sort();
-    names
+/// The data of an event file's records without wall time, which is their first field.
+fn timeless_events(file: &[u8]) -> Vec<u8> {
+    let (mut rest, mut data) = (file, Vec::new());
+    while !rest.is_empty() {
+        let size = u64::from_le_bytes(rest[..8].try_into().unwrap()) as usize;
+        data.extend(&rest[12 + 9..12 + size]);
+        rest = &rest[12 + size + 4..];
+    }
+    data
+}
+
+fn files(desk: &Desk, out: &str) -> Vec<PathBuf> {
+    let folder = desk.path(out);
+    let mut files: Vec<PathBuf> = desk.snapshot().into_keys().collect();
+    files.retain(|path| path.starts_with(&folder));
+    files.iter().map(|path| path.strip_prefix(&folder).unwrap().to_owned()).collect()
 }
 
 #[test]

@@ -5,12 +5,15 @@
 
 mod bad_input;
 mod cards;
+mod data_command;
 mod desk;
 #[cfg(unix)]
 mod interrupt;
 #[cfg(unix)]
 mod kill;
+mod manners;
 mod numbering;
 mod output;
 mod pipe;
 mod tables;
+mod tensorboard;

@@ -65,6 +65,12 @@ fn the_last_line_of_json_has_its_keys_and_the_files_are_there() {
     for name in ["model.safetensors", "model.toml", "recipe.toml", "checkpoint.safetensors"] {
         assert!(!desk.read(&format!("o/{name}")).is_empty(), "{name}");
     }
+    let report = desk.text("o/report.html");
+    for text in
+        ["<h1>recipe</h1>", "class=\"verdict\"", "<svg ", "best model, epoch", "head.weight"]
+    {
+        assert!(report.contains(text), "no {text:?} in the report");
+    }
     let temporary = |path: &std::path::PathBuf| path.extension().is_some_and(|e| e == "part");
     assert!(!entries(&desk.path("o")).iter().any(temporary));
 }

@@ -122,3 +122,62 @@ fn classes_that_do_not_work_are_told() {
     let first = Split { first: Some(2), ..Split::default() };
     assert!(refused(first, &blocks(), false).contains("has none in the 2 that train takes"));
 }
+
+fn groups(sizes: &[usize]) -> By {
+    let mut next = 0;
+    let rows = |&size: &usize| {
+        next += size;
+        (next - size..next).collect()
+    };
+    By::Groups(sizes.iter().map(rows).collect())
+}
+
+#[test]
+fn no_group_is_in_two_parts_and_sizes_come_near() {
+    let target = Target::Values(vec![0.0; 100]);
+    let by = groups(&[5; 20]);
+    let of = |seed| {
+        Split::default().parts_by(&target, Given::default(), &by, &mut SplitMix::new(seed)).unwrap()
+    };
+    let parts = of(1);
+    assert_eq!((parts.train.len(), parts.validation.len(), parts.test.len()), (60, 20, 20));
+    let names =
+        |rows: &[usize]| rows.iter().map(|row| row / 5).collect::<std::collections::BTreeSet<_>>();
+    let all = [names(&parts.train), names(&parts.validation), names(&parts.test)];
+    assert_eq!(all.iter().map(|part| part.len()).sum::<usize>(), 20, "each group is in one part");
+    assert_eq!((of(1), of(1) == of(2)), (parts, false), "the seed decides");
+    let uneven = groups(&[50, 1, 9, 20, 20]);
+    let parts = Split::default()
+        .parts_by(&target, Given::default(), &uneven, &mut SplitMix::new(1))
+        .unwrap();
+    assert_eq!((parts.train.len(), parts.validation.len(), parts.test.len()), (60, 20, 20));
+}
+
+#[test]
+fn too_few_groups_are_told() {
+    let target = Target::Values(vec![0.0; 100]);
+    let refused = Split::default()
+        .parts_by(&target, Given::default(), &groups(&[50, 50]), &mut SplitMix::new(1))
+        .unwrap_err();
+    let text = "cannot split 100 examples: 2 groups, kept whole, leave none for ";
+    assert!(refused.to_string().starts_with(text), "{refused}");
+}
+
+#[test]
+fn time_puts_the_last_rows_into_the_test_part() {
+    let target = Target::Values(vec![0.0; 5]);
+    let mut rng = SplitMix::new(1);
+    let by = By::Time(vec![3, 1, 4, 0, 2]);
+    let parts = Split::default().parts_by(&target, Given::default(), &by, &mut rng).unwrap();
+    assert_eq!(parts, Parts { train: vec![3, 1, 4], validation: vec![0], test: vec![2] });
+    assert_eq!(rng.drawn, 0);
+}
+
+#[test]
+fn parts_with_files_of_their_own_take_nothing() {
+    let target = Target::Values(vec![0.0; 10]);
+    let given = Given { validation: true, test: true };
+    let mut rng = SplitMix::new(1);
+    let parts = Split::default().parts_by(&target, given, &By::Nothing, &mut rng).unwrap();
+    assert_eq!((parts.train.len(), parts.validation.len(), parts.test.len()), (10, 0, 0));
+}

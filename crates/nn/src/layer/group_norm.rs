@@ -73,7 +73,7 @@ impl LayerDoor for Config {
         if !site.features.is_multiple_of(groups) {
             return refused("are not equal: expected a number that divides them");
         }
-        if site.features == groups {
+        if site.features == groups && !site.spatial {
             return refused("hold one value each, which normalizes to nothing: take fewer");
         }
         let config = GroupNormConfig::new(groups, site.features).with_epsilon(self.epsilon.get());

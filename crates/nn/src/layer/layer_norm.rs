@@ -57,6 +57,11 @@ impl LayerDoor for Config {
     }
 
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
+        if site.kind == SiteKind::Norm && site.spatial {
+            let message = "layer_norm would normalize the rows of images: use group_norm, where \
+                           groups = 1 is layer norm over all channels";
+            return Err(Error::refused(Subject::Technique(CARD.id), message));
+        }
         if site.kind == SiteKind::Norm && site.features < 2 {
             let message = format!("one feature at `{}` normalizes to nothing", site.path);
             return Err(Error::refused(Subject::Technique(CARD.id), message));

@@ -67,8 +67,10 @@ pub struct Site<'a> {
     pub kind: SiteKind,
     /// Path in the model, for messages.
     pub path: String,
-    /// Number of features there.
+    /// Number of features or channels there.
     pub features: usize,
+    /// Whether each channel is an image, and not one number.
+    pub spatial: bool,
     /// Device of the model.
     pub device: &'a Device,
     seed: Seed,
@@ -132,8 +134,31 @@ impl<'a> Sites<'a> {
     /// # Errors
     /// A technique's values do not fit, or two normalizations want the same place.
     pub fn fill(&self, kind: SiteKind, path: &str, features: usize) -> Result<Vec<Layer>, Error> {
+        self.fill_with(kind, path, features, false)
+    }
+
+    /// The same for a site whose features are the channels of an image.
+    ///
+    /// # Errors
+    /// As [`Self::fill`].
+    pub fn fill_channels(
+        &self,
+        kind: SiteKind,
+        path: &str,
+        channels: usize,
+    ) -> Result<Vec<Layer>, Error> {
+        self.fill_with(kind, path, channels, true)
+    }
+
+    fn fill_with(
+        &self,
+        kind: SiteKind,
+        path: &str,
+        features: usize,
+        spatial: bool,
+    ) -> Result<Vec<Layer>, Error> {
         let (seed, clock, device) = (self.seed, self.clock, self.device);
-        let site = Site { kind, path: path.to_owned(), features, device, seed, clock };
+        let site = Site { kind, path: path.to_owned(), features, spatial, device, seed, clock };
         let mut layers = Vec::new();
         for door in &self.doors.layers {
             let Some(layer) = door.build(&site)? else { continue };

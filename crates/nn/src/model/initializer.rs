@@ -5,7 +5,8 @@
 
 use super::activation::Activation;
 use burn::module::Param;
-use burn::nn::Linear;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::{Linear, PaddingConfig2d};
 use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use wellfit_core::number::NonNegative;
@@ -51,16 +52,33 @@ impl Init {
         path: &str,
         device: &Device,
     ) -> Linear {
-        let mut draw = seed.stream(&format!("initial weights of {path}")).step(0);
-        let weight = self.weights(inputs, outputs, &mut draw);
+        let mut draw = stream(seed, path);
+        let weight = self.weights(inputs * outputs, inputs, outputs, &mut draw);
         let bias = self.biases(inputs, outputs, &mut draw);
         let weight = Tensor::from_data(TensorData::new(weight, [inputs, outputs]), device);
-        let bias = Tensor::from_data(TensorData::new(bias, [outputs]), device);
-        Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
+        Linear { weight: Param::from_tensor(weight), bias: Some(vector(bias, device)) }
     }
 
-    fn weights(self, inputs: usize, outputs: usize, draw: &mut Draw) -> Vec<f32> {
-        let (len, fan_in, fan_out) = (inputs * outputs, inputs as f64, outputs as f64);
+    /// A square convolution with these initial weights and padding on all sides, with a bias
+    /// unless a normalization follows it.
+    pub fn convolution(self, shape: Square, seed: Seed, path: &str, device: &Device) -> Conv2d {
+        let Square { channels: [inputs, outputs], size, stride, padding, bias } = shape;
+        let mut conv = Conv2dConfig::new([inputs, outputs], [size, size])
+            .with_stride([stride, stride])
+            .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+            .with_bias(bias)
+            .init(device);
+        let (mut draw, area) = (stream(seed, path), size * size);
+        let weight =
+            self.weights(inputs * outputs * area, inputs * area, outputs * area, &mut draw);
+        let data = TensorData::new(weight, [outputs, inputs, size, size]);
+        conv.weight = Param::from_tensor(Tensor::from_data(data, device));
+        conv.bias = bias.then(|| vector(self.biases(inputs * area, outputs, &mut draw), device));
+        conv
+    }
+
+    fn weights(self, len: usize, inputs: usize, outputs: usize, draw: &mut Draw) -> Vec<f32> {
+        let (fan_in, fan_out) = (inputs as f64, outputs as f64);
         match self {
             Self::StandardNormal => normal(draw, len, 1.0),
             Self::ScaledNormal => normal(draw, len, fan_in.recip()),
@@ -80,6 +98,30 @@ impl Init {
             _ => vec![0.0; outputs],
         }
     }
+}
+
+/// Size of a convolution.
+#[derive(Debug, Clone, Copy)]
+pub struct Square {
+    /// Channels in and out.
+    pub channels: [usize; 2],
+    /// Side of the kernel.
+    pub size: usize,
+    /// Step between windows.
+    pub stride: usize,
+    /// Zeros around the image.
+    pub padding: usize,
+    /// Whether there is a bias.
+    pub bias: bool,
+}
+
+fn stream(seed: Seed, path: &str) -> Draw {
+    seed.stream(&format!("initial weights of {path}")).step(0)
+}
+
+fn vector(values: Vec<f32>, device: &Device) -> Param<Tensor<1>> {
+    let len = values.len();
+    Param::from_tensor(Tensor::from_data(TensorData::new(values, [len]), device))
 }
 
 fn normal(draw: &mut Draw, len: usize, variance: f64) -> Vec<f32> {
@@ -113,7 +155,7 @@ mod tests {
         ];
         for (law, expected, kurtosis_less_one) in laws {
             let mut draw = Seed::new(1).stream("w").step(0);
-            let found = variance(&law.weights(300, 200, &mut draw));
+            let found = variance(&law.weights(60_000, 300, 200, &mut draw));
             let bound = 5.0 * expected * (kurtosis_less_one / 60_000.0f64).sqrt();
             assert!((found - expected).abs() < bound, "{law:?}: {found}, expected {expected}");
         }

@@ -1,14 +1,18 @@
 //! Models by configuration.
 
 pub mod activation;
+pub mod image;
 pub mod initializer;
+pub mod lenet;
 pub mod linear;
 pub mod mlp;
+pub mod resnet;
 
 use crate::error::{Error, Subject};
 use crate::layer::Sites;
 use burn::module::Module;
 use burn::tensor::Tensor;
+use image::ImageShape;
 use serde::{Deserialize, Serialize};
 
 /// What a training loop needs of a model: a forward pass on flat examples.
@@ -28,6 +32,10 @@ pub enum ModelConfig {
     Linear(linear::Config),
     /// A multilayer perceptron.
     Mlp(mlp::Config),
+    /// LeNet-5, for small images.
+    Lenet(lenet::Config),
+    /// A residual network for small images.
+    Resnet(resnet::Config),
 }
 
 /// The keys as they are written.
@@ -38,16 +46,23 @@ struct Kinds {
     linear: Option<linear::Config>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mlp: Option<mlp::Config>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lenet: Option<lenet::Config>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resnet: Option<resnet::Config>,
 }
 
 impl TryFrom<Kinds> for ModelConfig {
     type Error = &'static str;
 
     fn try_from(kinds: Kinds) -> Result<Self, &'static str> {
-        match (kinds.linear, kinds.mlp) {
-            (Some(linear), None) => Ok(Self::Linear(linear)),
-            (None, Some(mlp)) => Ok(Self::Mlp(mlp)),
-            _ => Err("expected one kind of model, as `mlp = { widths = [64] }` or `linear = {}`"),
+        match (kinds.linear, kinds.mlp, kinds.lenet, kinds.resnet) {
+            (Some(linear), None, None, None) => Ok(Self::Linear(linear)),
+            (None, Some(mlp), None, None) => Ok(Self::Mlp(mlp)),
+            (None, None, Some(lenet), None) => Ok(Self::Lenet(lenet)),
+            (None, None, None, Some(resnet)) => Ok(Self::Resnet(resnet)),
+            _ => Err("expected one kind of model: `linear = {}`, `mlp = { widths = [64] }`, \
+                      `lenet = {}` or `resnet = { depth = 8 }`"),
         }
     }
 }
@@ -57,16 +72,25 @@ impl From<ModelConfig> for Kinds {
         match config {
             ModelConfig::Linear(linear) => Self { linear: Some(linear), ..Self::default() },
             ModelConfig::Mlp(mlp) => Self { mlp: Some(mlp), ..Self::default() },
+            ModelConfig::Lenet(lenet) => Self { lenet: Some(lenet), ..Self::default() },
+            ModelConfig::Resnet(resnet) => Self { resnet: Some(resnet), ..Self::default() },
         }
     }
 }
 
 impl ModelConfig {
-    /// Builds the model, its initial weights drawn from the seed of `sites`.
+    /// Builds the model for examples of `shape`, its initial weights drawn from the seed of
+    /// `sites`.
     ///
     /// # Errors
-    /// Sizes of zero, or techniques that do not fit.
-    pub fn build(&self, inputs: usize, outputs: usize, sites: &Sites<'_>) -> Result<Model, Error> {
+    /// Sizes that do not fit the model, or techniques that do not fit.
+    pub fn build(
+        &self,
+        shape: &[usize],
+        outputs: usize,
+        sites: &Sites<'_>,
+    ) -> Result<Model, Error> {
+        let inputs = shape.iter().product();
         if inputs == 0 || outputs == 0 {
             let found = format!("{inputs} inputs and {outputs} outputs");
             return Err(Error::Mismatch(format!("a model needs at least one of each: {found}")));
@@ -74,6 +98,12 @@ impl ModelConfig {
         let model = match self {
             Self::Linear(config) => Model::Linear(config.build(inputs, outputs, sites)?),
             Self::Mlp(config) => Model::Mlp(config.build(inputs, outputs, sites)?),
+            Self::Lenet(config) => {
+                Model::LeNet(config.build(ImageShape::of(shape)?, outputs, sites)?)
+            }
+            Self::Resnet(config) => {
+                Model::ResNet(config.build(ImageShape::of(shape)?, outputs, sites)?)
+            }
         };
         sites.all_placed()?;
         Ok(model)
@@ -104,6 +134,10 @@ pub enum Model {
     Linear(linear::LinearModel),
     /// A multilayer perceptron.
     Mlp(mlp::Mlp),
+    /// LeNet-5.
+    LeNet(lenet::LeNet),
+    /// A residual network.
+    ResNet(resnet::ResNet),
 }
 
 impl Network for Model {
@@ -111,6 +145,8 @@ impl Network for Model {
         match self {
             Self::Linear(model) => model.forward(inputs),
             Self::Mlp(model) => model.forward(inputs),
+            Self::LeNet(model) => model.forward(inputs),
+            Self::ResNet(model) => model.forward(inputs),
         }
     }
 }

@@ -46,7 +46,7 @@ fn fit(doors: &Doors, optimizer: &str, rate: f64, epochs: u64) -> (Vec<f64>, f64
     let (data, clock, device) = (data(), StepClock::new(), Device::flex().autodiff());
     let model: ModelConfig = toml::from_str("linear = {}").unwrap();
     let seed = Seed::new(1);
-    let build = || model.build(COLUMNS, 1, &Sites::new(doors, seed, &clock, &device));
+    let build = || model.build(&[COLUMNS], 1, &Sites::new(doors, seed, &clock, &device));
     let job = Job {
         build: &build,
         clock: &clock,

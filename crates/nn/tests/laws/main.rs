@@ -5,6 +5,7 @@
 mod adding;
 mod draws;
 mod exact;
+mod models;
 mod off;
 mod resume;
 mod run;

@@ -59,11 +59,10 @@ impl Small {
     pub fn watched(&self, from: Option<Checkpoint>, watch: &mut dyn Watch) -> Trained<Model> {
         let clock = StepClock::new();
         let device = Device::flex().autodiff();
-        let inputs = self.train.width();
         let outputs = self.train.target.classes().unwrap_or(1);
         let build = || {
             let sites = Sites::new(&self.doors, self.seed, &clock, &device);
-            self.model.build(inputs, outputs, &sites)
+            self.model.build(&self.train.shape, outputs, &sites)
         };
         let job = Job {
             build: &build,

@@ -1,29 +1,46 @@
-//! The progress bar: rate, current gap, and Ctrl-C.
+//! The progress of a run: an estimate before long work, a bar on a terminal, plain lines in a pipe;
+//! and Ctrl-C.
 
+use super::pace::{Pace, words};
 use crate::error::Failure;
+use crate::screen::{quiet, tell};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 use wellfit::nn::train::{self, TrainConfig, Watch, Wish};
 use wellfit::prelude::{Part, Run};
 
 /// Watches a run for a person.
 pub struct Progress {
     bar: ProgressBar,
+    /// When the first step had ended: it is slower than those that follow.
+    began: Option<Instant>,
+    pace: Pace,
+    /// What the last epoch brought.
+    message: String,
     metric: &'static str,
     epochs: u64,
     interrupt: Arc<AtomicBool>,
 }
 
 impl Progress {
-    /// A bar on standard error; it hides where that is no terminal.
+    /// A bar on standard error; it hides where that is no terminal, and there are lines instead.
     pub fn new(metric: &'static str, config: &TrainConfig) -> Self {
-        let bar = ProgressBar::no_length();
+        let bar = if quiet() { ProgressBar::hidden() } else { ProgressBar::no_length() };
         let template = "{bar:24} {pos}/{len} steps, {per_sec:.0}, {eta} left  {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸ "));
         }
-        Self { bar, metric, epochs: config.epochs.get(), interrupt: Arc::default() }
+        Self {
+            bar,
+            began: None,
+            pace: Pace::default(),
+            message: String::new(),
+            metric,
+            epochs: config.epochs.get(),
+            interrupt: Arc::default(),
+        }
     }
 
     /// Lets the first Ctrl-C end the run behind a checkpoint, and the second end it at once.
@@ -43,6 +60,26 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
+    /// Before long work, about how long it will be.
+    fn estimate(&mut self, elapsed: Duration, progress: &train::Progress<'_>) {
+        let Some(left) = self.pace.estimate(elapsed, progress.step, progress.steps) else { return };
+        let memory = peak_memory().map(|mib| format!("; {mib} MiB of memory so far"));
+        let (steps, memory) = (progress.steps - progress.step, memory.unwrap_or_default());
+        let left = words(left);
+        self.bar.suspend(|| tell!("takes   about {left} for {steps} more steps at most{memory}"));
+    }
+
+    /// Where there is no bar, a line from time to time.
+    fn line(&mut self, elapsed: Duration, progress: &train::Progress<'_>) {
+        if !self.bar.is_hidden() || !self.pace.line_due(elapsed) {
+            return;
+        }
+        let percent = 100 * progress.step / progress.steps.max(1);
+        let left = self.pace.left(elapsed, progress.step, progress.steps).map(words);
+        let left = left.map(|left| format!(", about {left} left")).unwrap_or_default();
+        tell!("{percent:>3}%{left}  {}", self.message);
+    }
+
     fn gap(&self, log: &Run) -> Option<String> {
         let last = |part| log.get(part, self.metric)?.points.last().map(|point| point.1);
         let (train, validation) = (last(Part::Train)?, last(Part::Validation)?);
@@ -58,11 +95,22 @@ impl Watch for Progress {
             self.bar.reset_eta();
         }
         self.bar.set_position(progress.step);
+        let elapsed = self.began.get_or_insert_with(Instant::now).elapsed();
+        self.estimate(elapsed, progress);
+        self.line(elapsed, progress);
         if self.interrupt.load(Ordering::Relaxed) { Wish::Interrupt } else { Wish::Continue }
     }
 
     fn after_epoch(&mut self, log: &Run, epoch: u64) {
         let gap = self.gap(log).unwrap_or_default();
-        self.bar.set_message(format!("epoch {epoch}/{}: {gap}", self.epochs));
+        self.message = format!("epoch {epoch}/{}: {gap}", self.epochs);
+        self.bar.set_message(self.message.clone());
     }
+}
+
+/// The most memory that this process held so far, in MiB, where the system tells.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? / 1024)
 }

@@ -29,6 +29,10 @@ pub fn beginning(experiment: &Experiment, out: &Path, resumed_at: Option<u64>) {
     if data.flipped > 0 {
         tell!("        {} training labels were made wrong (label_noise)", data.flipped);
     }
+    if let Some(schema) = &data.schema {
+        tell!("\n{schema}");
+    }
+    data.warnings.iter().for_each(|text| tell!("warning: {text}"));
     tell!("model   {}", model(experiment));
     tell!("on      {}", techniques(experiment));
     if let Some(step) = resumed_at {
@@ -43,6 +47,8 @@ fn model(experiment: &Experiment) -> String {
             let widths = mlp.widths.iter().map(|width| format!("-{width}"));
             format!("mlp {}{}", experiment.inputs(), widths.collect::<String>())
         }
+        ModelConfig::Lenet(_) => "lenet".to_owned(),
+        ModelConfig::Resnet(resnet) => format!("resnet {}", resnet.depth),
     };
     let count = experiment.build(&StepClock::new()).map_or(0, |model: Model| {
         parameters(&model).iter().map(|p| p.shape.iter().product::<usize>()).sum()

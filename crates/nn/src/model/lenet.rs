@@ -1,0 +1,116 @@
+//! LeNet-5: two convolutions with pooling, three linear layers. (LeCun et al. 1998, Proc. IEEE
+//! 86(11); with ReLU and max pooling in place of the sigmoids and averages of its time.)
+
+use super::activation::Activation;
+use super::image::ImageShape;
+use super::initializer::{Init, Square};
+use crate::Error;
+use crate::layer::{Layer, SiteKind, Sites, through};
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::nn::conv::Conv2d;
+use burn::tensor::Tensor;
+use burn::tensor::module::max_pool2d;
+use burn::tensor::ops::MaxPoolOptions;
+use serde::{Deserialize, Serialize};
+
+/// The `lenet` key of `[model]`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Activation of all hidden layers.
+    #[serde(default)]
+    pub activation: Activation,
+}
+
+/// Channels of the two convolutions, and units of the hidden linear layers.
+const CHANNELS: [usize; 2] = [6, 16];
+const UNITS: [usize; 2] = [120, 84];
+
+impl Config {
+    /// Builds the model for images of `shape`.
+    ///
+    /// # Errors
+    /// Images smaller than 12 pixels a side, or techniques that do not fit.
+    pub fn build(
+        &self,
+        shape: ImageShape,
+        outputs: usize,
+        sites: &Sites<'_>,
+    ) -> Result<LeNet, Error> {
+        shape.at_least(12)?;
+        let (init, seed, device) = (Init::before(self.activation), sites.seed, sites.device);
+        let convolution = |index: usize, inputs: usize, padding: usize| {
+            let path = format!("convolutions.{index}");
+            let norm = sites.fill_channels(SiteKind::Norm, &path, CHANNELS[index])?;
+            let channels = [inputs, CHANNELS[index]];
+            let square = Square { channels, size: 5, stride: 1, padding, bias: norm.is_empty() };
+            Ok::<_, Error>((init.convolution(square, seed, &path, device), norm))
+        };
+        let (first, first_norm) = convolution(0, shape.channels, 2)?;
+        let (second, second_norm) = convolution(1, CHANNELS[0], 0)?;
+        // The first keeps the side, pooling halves it, the second takes four pixels off.
+        let left = |side: usize| (side / 2 - 4) / 2;
+        let mut width = CHANNELS[1] * left(shape.height) * left(shape.width);
+        let mut hidden = Vec::new();
+        for (index, units) in UNITS.into_iter().enumerate() {
+            let path = format!("hidden.{index}");
+            hidden.push(Hidden {
+                linear: init.linear(width, units, seed, &path, device),
+                after: sites.fill(SiteKind::Hidden, &path, units)?,
+            });
+            width = units;
+        }
+        Ok(LeNet {
+            input: sites.fill(SiteKind::Input, "input", shape.features())?,
+            convolutions: vec![first, second],
+            norms: vec![first_norm, second_norm],
+            hidden,
+            head: init.linear(width, outputs, seed, "head", device),
+            activation: self.activation,
+            shape,
+        })
+    }
+}
+
+/// LeNet-5.
+#[derive(Module, Debug)]
+pub struct LeNet {
+    input: Vec<Layer>,
+    convolutions: Vec<Conv2d>,
+    norms: Vec<Vec<Layer>>,
+    hidden: Vec<Hidden>,
+    head: Linear,
+    #[module(skip)]
+    activation: Activation,
+    #[module(skip)]
+    shape: ImageShape,
+}
+
+/// One linear layer with its site.
+#[derive(Module, Debug)]
+pub struct Hidden {
+    linear: Linear,
+    after: Vec<Layer>,
+}
+
+impl LeNet {
+    /// # Shapes
+    /// [batch, channels height width] -> [batch, outputs]
+    pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
+        let images = self.shape.images(through(&self.input, inputs));
+        let layers = self.convolutions.iter().zip(&self.norms);
+        let pooled = layers.fold(images, |x, (convolution, norm)| {
+            let sums = through(norm, convolution.forward(x));
+            max_pool2d(self.activation.apply(sums), halved())
+        });
+        let hidden = self.hidden.iter().fold(pooled.flatten(1, 3), |x, hidden| {
+            through(&hidden.after, self.activation.apply(hidden.linear.forward(x)))
+        });
+        self.head.forward(hidden)
+    }
+}
+
+fn halved() -> MaxPoolOptions<2> {
+    MaxPoolOptions::new([2, 2])
+}

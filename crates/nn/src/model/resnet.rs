@@ -1,0 +1,153 @@
+//! Residual networks for small images: 6n + 2 layers in three stages of 16, 32 and 64 channels.
+//!
+//! y = relu(x + norm(conv(relu(norm(conv(x)))))); where a stage begins, the first convolution takes
+//! every second pixel, and a 1x1 convolution does the same for x (the paper's option B).
+//!
+//! He et al. 2016, arXiv 1512.03385, section 4.2.
+
+use super::image::ImageShape;
+use super::initializer::{Init, Square};
+use crate::error::{Error, Subject};
+use crate::layer::{Layer, SiteKind, Sites, through};
+use burn::module::Module;
+use burn::nn::Linear;
+use burn::nn::conv::Conv2d;
+use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+use serde::{Deserialize, Serialize};
+
+/// The `resnet` key of `[model]`. Give it a normalization, as `batch_norm = {}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Layers: 8, 14, 20, ... (6n + 2).
+    pub depth: usize,
+}
+
+const CHANNELS: [usize; 3] = [16, 32, 64];
+
+impl Config {
+    /// Builds the model for images of `shape`.
+    ///
+    /// # Errors
+    /// A depth that is not 6n + 2, images smaller than 8 pixels a side, or techniques that do not
+    /// fit.
+    pub fn build(
+        &self,
+        shape: ImageShape,
+        outputs: usize,
+        sites: &Sites<'_>,
+    ) -> Result<ResNet, Error> {
+        shape.at_least(8)?;
+        if self.depth < 8 || self.depth > 200 || self.depth % 6 != 2 {
+            let message = format!("expected a depth of 8, 14, 20, ... 200, found {}", self.depth);
+            return Err(Error::refused(Subject::Model, message));
+        }
+        let stem = Unit::build([shape.channels, CHANNELS[0]], 1, "stem", sites)?;
+        let mut channels = CHANNELS[0];
+        let mut blocks = Vec::new();
+        for (stage, outputs) in CHANNELS.into_iter().enumerate() {
+            for index in 0..(self.depth - 2) / 6 {
+                let stride = if stage > 0 && index == 0 { 2 } else { 1 };
+                let path = format!("blocks.{}", blocks.len());
+                blocks.push(Block::build([channels, outputs], stride, &path, sites)?);
+                channels = outputs;
+            }
+        }
+        Ok(ResNet {
+            input: sites.fill(SiteKind::Input, "input", shape.features())?,
+            stem,
+            blocks,
+            pooled: sites.fill(SiteKind::Hidden, "pooled", channels)?,
+            head: Init::KaimingNormal.linear(channels, outputs, sites.seed, "head", sites.device),
+            shape,
+        })
+    }
+}
+
+/// A residual network.
+#[derive(Module, Debug)]
+pub struct ResNet {
+    input: Vec<Layer>,
+    stem: Unit,
+    blocks: Vec<Block>,
+    pooled: Vec<Layer>,
+    head: Linear,
+    #[module(skip)]
+    shape: ImageShape,
+}
+
+impl ResNet {
+    /// # Shapes
+    /// [batch, channels height width] -> [batch, outputs]
+    pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
+        let images = self.shape.images(through(&self.input, inputs));
+        let stem = relu(self.stem.forward(images));
+        let last = self.blocks.iter().fold(stem, |x, block| block.forward(x));
+        let means: Tensor<2> = last.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2);
+        self.head.forward(through(&self.pooled, means))
+    }
+}
+
+/// A convolution of 3x3 with its normalization.
+#[derive(Module, Debug)]
+pub struct Unit {
+    convolution: Conv2d,
+    norm: Vec<Layer>,
+}
+
+impl Unit {
+    fn build(
+        channels: [usize; 2],
+        stride: usize,
+        path: &str,
+        sites: &Sites<'_>,
+    ) -> Result<Self, Error> {
+        let norm = sites.fill_channels(SiteKind::Norm, path, channels[1])?;
+        let square = Square { channels, size: 3, stride, padding: 1, bias: norm.is_empty() };
+        let convolution = Init::KaimingNormal.convolution(square, sites.seed, path, sites.device);
+        Ok(Self { convolution, norm })
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        through(&self.norm, self.convolution.forward(x))
+    }
+}
+
+/// Two convolutions beside a shortcut.
+#[derive(Module, Debug)]
+pub struct Block {
+    first: Unit,
+    second: Unit,
+    shortcut: Option<Conv2d>,
+}
+
+impl Block {
+    fn build(
+        channels: [usize; 2],
+        stride: usize,
+        path: &str,
+        sites: &Sites<'_>,
+    ) -> Result<Self, Error> {
+        let [inputs, outputs] = channels;
+        let one_by_one = || {
+            let square = Square { channels, size: 1, stride, padding: 0, bias: false };
+            let path = format!("{path}.shortcut");
+            Init::KaimingNormal.convolution(square, sites.seed, &path, sites.device)
+        };
+        Ok(Self {
+            first: Unit::build(channels, stride, &format!("{path}.first"), sites)?,
+            second: Unit::build([outputs, outputs], 1, &format!("{path}.second"), sites)?,
+            shortcut: (stride != 1 || inputs != outputs).then(one_by_one),
+        })
+    }
+
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let branch = self.second.forward(relu(self.first.forward(x.clone())));
+        let shortcut = match &self.shortcut {
+            Some(convolution) => convolution.forward(x),
+            None => x,
+        };
+        relu(branch + shortcut)
+    }
+}

@@ -1,0 +1,135 @@
+//! `report.html`: what a person wants to know of a run, on one page.
+
+use crate::{Error, Experiment, Explained, ExplainedParameter, Metrics, Parts, Summary};
+use wellfit_core::run::Direction;
+use wellfit_data::Target;
+use wellfit_nn::model::Model;
+use wellfit_nn::train::Trained;
+use wellfit_plot::{Block, Figure, Report, Section, Table};
+
+/// The report of a run.
+pub fn report(
+    experiment: &Experiment,
+    trained: &Trained<Model>,
+    summary: &Summary,
+    figure: &Figure,
+    name: &str,
+) -> Result<String, Error> {
+    let found = experiment.verdict(&trained.log);
+    let explained = Explained::of(experiment)?;
+    let sections = [
+        section("Metrics", metrics(experiment, trained, summary)),
+        section("Run", vec![Block::Facts(facts(experiment, trained, summary))]),
+        section("Techniques", vec![techniques(&explained)]),
+        section("Recipe", vec![Block::Code(experiment.canonical.clone())]),
+        section("Parameters", vec![Block::Table(parameters(&explained))]),
+    ];
+    let report = Report {
+        title: name,
+        verdict: &found.verdict.to_string(),
+        sentence: &found.sentence,
+        figure,
+        sections: &sections,
+        footer: concat!("wellfit ", env!("CARGO_PKG_VERSION")),
+    };
+    Ok(report.html())
+}
+
+fn section(title: &str, blocks: Vec<Block>) -> Section {
+    Section { title: title.to_owned(), blocks }
+}
+
+fn metrics(experiment: &Experiment, trained: &Trained<Model>, summary: &Summary) -> Vec<Block> {
+    let best = match trained.best_epoch {
+        Some(epoch) => format!("best model, epoch {epoch} (by {})", experiment.config.monitor),
+        None => "last model (no epoch had a finite monitored value)".to_owned(),
+    };
+    let mut tables = vec![Block::Table(scores(best, &summary.best))];
+    if trained.best_epoch.is_some_and(|epoch| epoch != trained.epochs) {
+        let last = format!("last model, epoch {}", trained.epochs);
+        tables.push(Block::Table(scores(last, &summary.last)));
+    }
+    tables
+}
+
+/// A row for each metric. The gap is above zero where validation is worse than training.
+fn scores(caption: String, parts: &Parts) -> Table {
+    let cell = |metrics: &Metrics, metric: &str| metrics.get(metric).map_or(String::new(), number);
+    let row = |(metric, train): (&str, f64)| {
+        let cost = |value: f64| Direction::of(metric).as_cost(value);
+        let gap = parts.validation.get(metric).map(|value| cost(value) - cost(train));
+        let test = parts.test.as_ref().map_or(String::new(), |test| cell(test, metric));
+        let gap = gap.map_or(String::new(), number);
+        vec![metric.to_owned(), number(train), cell(&parts.validation, metric), gap, test]
+    };
+    let head = ["", "train", "validation", "gap", "test"].map(str::to_owned).to_vec();
+    let caption = format!("{caption}; gap: how much worse validation is than training");
+    Table { caption, head, rows: parts.train.iter().map(row).collect() }
+}
+
+fn number(value: f64) -> String {
+    format!("{value:.4}")
+}
+
+fn facts(
+    experiment: &Experiment,
+    trained: &Trained<Model>,
+    summary: &Summary,
+) -> Vec<(String, String)> {
+    let data = &experiment.data;
+    let target = match &data.train.target {
+        Target::Classes { names, .. } => format!("{} classes", names.len()),
+        Target::Values(_) => "one value".to_owned(),
+    };
+    let examples = format!(
+        "{} training, {} validation, {} test",
+        data.train.len(),
+        data.validation.len(),
+        data.test.as_ref().map_or(0, |test| test.len())
+    );
+    let mut facts = vec![
+        ("examples", examples),
+        ("inputs", experiment.inputs().to_string()),
+        ("target", target),
+        ("epochs", format!("{}; {}", trained.epochs, trained.stopped_by)),
+        ("seed", experiment.seed.get().to_string()),
+        ("seconds", format!("{:.1}", summary.seconds)),
+    ];
+    if data.flipped > 0 {
+        facts.insert(3, ("label noise", format!("{} training labels made wrong", data.flipped)));
+    }
+    facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
+}
+
+fn techniques(explained: &Explained) -> Block {
+    let row = |(door, id, formula, on): &(String, &str, &str, bool)| {
+        let state = if *on { "on" } else { "off" };
+        vec![(*id).to_owned(), door.clone(), state.to_owned(), (*formula).to_owned()]
+    };
+    if explained.techniques.is_empty() {
+        let none = "no technique: the plain network";
+        return Block::Facts(vec![(none.to_owned(), String::new())]);
+    }
+    let head = ["", "door", "", "formula"].map(str::to_owned).to_vec();
+    let rows = explained.techniques.iter().map(row).collect();
+    Block::Table(Table { caption: "in the order of a training step".to_owned(), head, rows })
+}
+
+fn parameters(explained: &Explained) -> Table {
+    let row = |parameter: &ExplainedParameter| {
+        let shape: Vec<String> = parameter.shape.iter().map(usize::to_string).collect();
+        let actions = match parameter.acted_on_by.as_slice() {
+            [] => "nothing".to_owned(),
+            actions => actions.join("; "),
+        };
+        let (shape, elements) = (shape.join(" × "), parameter.elements.to_string());
+        vec![parameter.path.clone(), shape, elements, actions, parameter.reason.to_owned()]
+    };
+    let total: usize = explained.parameters.iter().map(|parameter| parameter.elements).sum();
+    let head = ["", "shape", "numbers", "penalized or decayed by", "why"];
+    Table {
+        caption: format!("{total} numbers; n = {} training examples", explained.n),
+        head: head.map(str::to_owned).to_vec(),
+        rows: explained.parameters.iter().map(row).collect(),
+    }
+}
