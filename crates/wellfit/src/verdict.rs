@@ -116,9 +116,8 @@ fn gap(run: &Run) -> Option<Finding> {
 
 fn guessing(train: &[f64], constant: f64) -> Option<Finding> {
     let last = *train.last()?;
-    let sentence = || {
-        format!("the training loss, {last:.3}, is hardly below that of a constant, {constant:.3}")
-    };
+    let sentence =
+        || format!("the training loss is {last:.4}, and a constant output has {constant:.4}");
     (last > HARDLY_BELOW * constant).then(|| finding(Verdict::Underfit, sentence()))
 }
 
