@@ -96,6 +96,11 @@ impl Positive {
     pub const TINY: Self = Self(1e-8);
 }
 
+impl Finite {
+    /// Zero.
+    pub const ZERO: Self = Self(0.0);
+}
+
 impl NonNegative {
     /// Zero.
     pub const ZERO: Self = Self(0.0);

@@ -1,6 +1,6 @@
 //! Examples in memory: inputs by rows, and a target for each.
 
-use crate::Error;
+use crate::{Error, TargetScale};
 
 /// Inputs and targets of the same examples in the same order.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,9 @@ pub struct Dataset {
     pub features: Vec<String>,
     /// The inputs that hold the number of a level and not a quantity; none unless asked for.
     pub embedded: Vec<Embedded>,
+    /// What the values of a regression target were brought to; as in the file unless told
+    /// otherwise.
+    pub target_scale: TargetScale,
 }
 
 /// An input that holds the number of a category's level.
@@ -37,7 +40,7 @@ pub enum Target {
         /// Name of every class.
         names: Vec<String>,
     },
-    /// Regression: one number per example, in the units of the file.
+    /// Regression: one number per example, in the units of [`Dataset::target_scale`].
     Values(Vec<f64>),
 }
 
@@ -53,7 +56,8 @@ impl Dataset {
         target: Target,
         features: Vec<String>,
     ) -> Result<Self, Error> {
-        let data = Self { inputs, shape, target, features, embedded: Vec::new() };
+        let (embedded, target_scale) = (Vec::new(), TargetScale::default());
+        let data = Self { inputs, shape, target, features, embedded, target_scale };
         same("input values", data.len() * data.width(), data.inputs.len())?;
         if !data.features.is_empty() {
             same("feature names", data.width(), data.features.len())?;
@@ -125,6 +129,7 @@ impl Dataset {
             target: self.target.select(rows),
             features: self.features.clone(),
             embedded: self.embedded.clone(),
+            target_scale: self.target_scale,
         }
     }
 }

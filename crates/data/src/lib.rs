@@ -62,6 +62,7 @@ pub mod share;
 pub mod split;
 pub mod table;
 pub mod target;
+mod target_scale;
 
 pub use cache::Cache;
 pub use config::{DataConfig, Source};
@@ -76,3 +77,4 @@ pub use share::Share;
 pub use split::{Order, Split};
 pub use table::TableFile;
 pub use target::Task;
+pub use target_scale::TargetScale;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use wellfit_core::recipe::Recipe;
 use wellfit_core::run::Run;
 use wellfit_core::seed::Seed;
-use wellfit_data::{DataConfig, Splits, Target, load};
+use wellfit_data::{DataConfig, Splits, Target, TargetScale, load};
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
@@ -61,6 +61,8 @@ impl Experiment {
         let mut split = seed.stream("split of data").step(0);
         let mut noise = seed.stream("label noise").step(0);
         let data = load(&source, base, &mut split, &mut noise).map_err(|e| in_data(&recipe, e))?;
+        let data = scaled(data, &model, &config);
+        no_embedding(&recipe, &data)?;
         check(&doors, &config, &data.train).map_err(|error| in_recipe(&recipe, error))?;
         let device = Device::flex().autodiff();
         let experiment =
@@ -164,6 +166,28 @@ fn read(path: &Path, assignments: &[String]) -> Result<(Recipe, PathBuf), Error>
     }
     let base = path.parent().map(Path::to_owned).unwrap_or_default();
     Ok((recipe, base))
+}
+
+/// Values of a network's target in units of the training part's spread.
+fn scaled(data: Splits, model: &ModelConfig, config: &TrainConfig) -> Splits {
+    let linear = matches!(model, ModelConfig::Linear(_));
+    if !config.standardize_target.unwrap_or(!linear) {
+        return data;
+    }
+    let scale = TargetScale::fit(&data.train.target);
+    Splits {
+        train: data.train.with_target_scale(scale),
+        validation: data.validation.with_target_scale(scale),
+        test: data.test.map(|test| test.with_target_scale(scale)),
+        ..data
+    }
+}
+
+/// No model reads embedded categories yet; as plain numbers they would mean nothing.
+fn no_embedding(recipe: &Recipe, data: &Splits) -> Result<(), Error> {
+    let message = "no model reads embedded categories: use categories = \"one_hot\"";
+    let refused = || recipe.refuse_at("data", "table", message.to_owned()).into();
+    if data.train.embedded.is_empty() { Ok(()) } else { Err(refused()) }
 }
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;

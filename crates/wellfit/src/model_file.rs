@@ -10,6 +10,8 @@ use wellfit_nn::model::ModelConfig;
 #[derive(Serialize)]
 pub struct ModelFile<'a> {
     schema: u32,
+    /// What the outputs of a regression are in units of.
+    target_scale: wellfit_data::TargetScale,
     /// Shape of one example.
     shape: &'a [usize],
     features: &'a [String],
@@ -34,6 +36,7 @@ impl<'a> ModelFile<'a> {
         };
         Self {
             schema: 1,
+            target_scale: data.target_scale,
             shape: &data.shape,
             features: &data.features,
             classes,

@@ -107,11 +107,19 @@ fn a_table_of_numbers_logs_the_metrics_of_regression() {
     for part in ["train", "validation", "test"] {
         assert_metrics(&json[part], &VALUES);
     }
-    let line = &desk.log("o")[2]["validation"];
-    assert_metrics(line, &VALUES);
-    // The loss is half the squared error.
-    let (loss, mse) = (line["loss"].as_f64().unwrap(), line["mse"].as_f64().unwrap());
-    assert!((2.0 * loss - mse).abs() < 1e-6 * mse, "{line}");
+    // The loss is half the squared error, in units of the target's spread: one factor for all.
+    let factor = |line: &Value| line["mse"].as_f64().unwrap() / line["loss"].as_f64().unwrap();
+    let log = desk.log("o");
+    let variance = factor(&log[0]["validation"]) / 2.0;
+    for part in ["train", "validation"] {
+        let other = factor(&log[2][part]) / 2.0;
+        assert!((other - variance).abs() < 1e-6 * variance, "{part}: {other}, {variance}");
+    }
+    assert!(variance > 1.1, "the target must not be standard already: {variance}");
+    let plain = ["--set", CSV, "--set", "train.standardize_target=false"];
+    desk.done(&[&["train", "recipe.toml", "--out", "p"][..], &plain].concat());
+    let half = factor(&desk.log("p")[2]["validation"]);
+    assert!((half - 2.0).abs() < 1e-6, "{half}");
 }
 
 #[test]

@@ -33,6 +33,11 @@ pub struct TrainConfig {
     /// The loss; cross-entropy for classes and squared error for values unless told otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loss: Option<Loss>,
+    /// Whether values are brought to mean 0 and standard deviation 1 of the training part; unless
+    /// told otherwise so for networks, and not for the linear model, whose penalties then mean what
+    /// they mean in ridge and lasso.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standardize_target: Option<bool>,
     /// The series that chooses the best model, as `validation.loss` or `validation.f1`.
     #[serde(default = "validation_loss")]
     pub monitor: String,

@@ -15,7 +15,7 @@ const ROWS: usize = 1024;
 /// The textbook's metrics on one data set.
 ///
 /// Classes: `loss`, `accuracy`, and `precision`, `recall`, `f1` averaged over classes (macro).
-/// Values: `loss`, `mse`, `mae`, `r2`. What has no value, as R² of one example, is NaN.
+/// Values: `loss`, in units of the scaled target; `mse`, `mae`, in units of the file; `r2`. What has no value, as R² of one example, is NaN.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scores(Vec<(&'static str, f64)>);
 
@@ -68,7 +68,9 @@ pub fn evaluate<M: Network>(
         Target::Classes { labels, names } => {
             scores.extend(classification(labels, &predictions, names.len())?);
         }
-        Target::Values(values) => scores.extend(regression(values, &predictions)),
+        Target::Values(values) => {
+            scores.extend(regression(values, &predictions, data.target_scale.std.get()));
+        }
     }
     Ok(Scores(scores))
 }
@@ -124,7 +126,12 @@ fn first_maximum(row: &[f64]) -> usize {
     (1..row.len()).fold(0, better)
 }
 
-fn regression(values: &[f64], outputs: &[f64]) -> [(&'static str, f64); 3] {
-    [("mse", mse(values, outputs)), ("mae", mae(values, outputs)), ("r2", r2(values, outputs))]
-        .map(|(name, value)| (name, value.unwrap_or(f64::NAN)))
+/// Errors in the units of the file, where one unit of the values is `unit` of those.
+fn regression(values: &[f64], outputs: &[f64], unit: f64) -> [(&'static str, f64); 3] {
+    [
+        ("mse", mse(values, outputs).map(|error| error * unit * unit)),
+        ("mae", mae(values, outputs).map(|error| error * unit)),
+        ("r2", r2(values, outputs)),
+    ]
+    .map(|(name, value)| (name, value.unwrap_or(f64::NAN)))
 }
