@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cli",      &["wellfit", "lab"]),
     ("xtask",    &[]),
     ("bench-step", &["wellfit", "core", "data", "nn"]),
+    ("bench-train", &["wellfit", "core", "data", "nn"]),
 ];
 
 /// The only room that names Burn: it changes fast, and whoever names it changes with it.

@@ -41,9 +41,29 @@ pub enum Direction {
 impl Direction {
     /// The direction that a metric's name tells: losses and errors are lower, all others higher.
     pub fn of(metric: &str) -> Self {
-        match metric {
-            "loss" | "mse" | "mae" | "rmse" | "log_loss" | "brier" | "ece" => Self::Lower,
-            _ => Self::Higher,
+        Self::known(metric).unwrap_or(Self::Higher)
+    }
+
+    /// The direction of a metric whose name says it, in the spelling of any library: `val_loss`,
+    /// `mean_squared_error`, `top-1 acc`, `mAP50-95`, `neg_log_loss`. None for other names.
+    pub fn known(metric: &str) -> Option<Self> {
+        let name = metric.to_lowercase();
+        let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let lower = words()
+            .any(|word| LOWER.contains(&word) || LOWER_ENDS.iter().any(|end| word.ends_with(end)));
+        let higher = words().any(|word| {
+            let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+            HIGHER.contains(&word) || HIGHER.contains(&stem)
+        });
+        let has = |wanted: &[&str]| words().any(|word| wanted.contains(&word));
+        let negative = has(&["neg", "negative"]);
+        match (lower, higher) {
+            _ if has(&["likelihood"]) && negative => Some(Self::Lower),
+            // The score of an error is its negative: `neg_mean_squared_error`.
+            _ if has(&["likelihood"]) || lower && negative => Some(Self::Higher),
+            (true, _) => Some(Self::Lower),
+            (false, true) => Some(Self::Higher),
+            (false, false) => None,
         }
     }
 
@@ -55,6 +75,26 @@ impl Direction {
         }
     }
 }
+
+/// Words of metrics that are better when lower.
+#[rustfmt::skip]
+const LOWER: &[&str] = &[
+    "loss", "losses", "cost", "objective", "error", "err", "nll", "perplexity", "ppl", "mse",
+    "mae", "rmse", "mape", "smape", "msle", "rmsle", "deviance", "ce", "bce", "xent", "kl", "kld",
+    "wer", "cer", "ter", "eer", "fid", "lpips", "brier", "ece", "hinge", "l1", "l2", "bpb", "bpc",
+    "bpd", "logistic", "penalty", "multiclass", "quantile", "huber", "poisson",
+];
+/// Ends of such words: `logloss`, `mlogloss`, `crossentropy`, `merror`.
+const LOWER_ENDS: &[&str] = &["loss", "error", "entropy", "divergence"];
+/// Words of metrics that are better when higher, also with a number behind: `top5`, `map50`.
+#[rustfmt::skip]
+const HIGHER: &[&str] = &[
+    "acc", "accuracy", "f1", "fscore", "fbeta", "precision", "recall", "sensitivity",
+    "specificity", "auc", "auroc", "auprc", "roc", "prauc", "aucpr", "map", "ap", "ar", "r2",
+    "r", "iou", "miou", "dice", "jaccard", "score", "bleu", "rouge", "meteor", "psnr", "ssim",
+    "ndcg", "mrr", "hit", "hits", "top", "kappa", "mcc", "matthews", "pearson", "spearman",
+    "correlation", "corr", "reward", "return", "elbo", "em",
+];
 
 /// One metric on one part of the data, over epochs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -137,5 +177,39 @@ mod tests {
         for higher in ["accuracy", "precision", "recall", "f1", "r2"] {
             assert_eq!(Direction::of(higher), Direction::Higher);
         }
+    }
+
+    #[test]
+    fn names_of_other_libraries_have_their_direction() {
+        for lower in [
+            "box_loss",
+            "binary_logloss",
+            "mlogloss",
+            "perplexity",
+            "mean_squared_error",
+            "merror",
+            "top1_err",
+            "categorical_crossentropy",
+            "negative_log_likelihood",
+            "val ppl",
+            "CER",
+        ] {
+            assert_eq!(Direction::known(lower), Some(Direction::Lower), "{lower}");
+        }
+        for higher in [
+            "mAP50-95",
+            "top-1 acc",
+            "macro_f1",
+            "roc_auc",
+            "r2_score",
+            "neg_log_loss",
+            "Dice",
+            "neg_mean_squared_error",
+            "acc@1",
+            "balanced_accuracy",
+        ] {
+            assert_eq!(Direction::known(higher), Some(Direction::Higher), "{higher}");
+        }
+        assert_eq!(Direction::known("tokens"), None);
     }
 }

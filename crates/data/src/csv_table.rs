@@ -11,8 +11,24 @@ use std::path::{Path, PathBuf};
 /// What a cell that is there says to be missing; an empty one is too.
 pub const MISSING: [&str; 8] = ["NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?"];
 
+/// What files begin with that are often taken for CSV.
+const OTHERS: [(&[u8], &str); 9] = [
+    (b"PK\x03\x04", "an Excel or zip file"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file"),
+    (b"ARROW1", "an Arrow or Feather file"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"\x89PNG", "a picture"),
+    (b"%PDF", "a PDF file"),
+    (b"\xff\xfe", "UTF-16 text; save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text; save it as UTF-8"),
+];
+
 /// Parses a table whose first line names its columns.
 pub(crate) fn parse(path: &Path, bytes: &[u8], words: &[&str]) -> Result<Frame, Error> {
+    if let Some((_, found)) = OTHERS.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return Err(wrong(path, "a table in CSV or Parquet", (*found).to_owned()));
+    }
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator(bytes)).trim(Trim::All).from_reader(bytes);
     let broken = |error: csv::Error| line_error(path, bytes, error);
@@ -116,7 +132,10 @@ fn line_error(path: &Path, bytes: &[u8], error: csv::Error) -> Error {
         ErrorKind::UnequalLengths { expected_len, len, .. } => {
             (format!("{expected_len} cells as in the header"), len.to_string())
         }
-        ErrorKind::Utf8 { .. } => ("UTF-8 text".to_owned(), "other bytes".to_owned()),
+        ErrorKind::Utf8 { .. } => {
+            let found = "other bytes (spreadsheets save it as `CSV UTF-8`)";
+            ("UTF-8 text".to_owned(), found.to_owned())
+        }
         _ => return Error::Read { path, why: error.to_string() },
     };
     Error::Line { path, line, expected, found }

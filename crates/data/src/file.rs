@@ -2,8 +2,17 @@
 
 use crate::Error;
 use flate2::read::MultiGzDecoder;
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+
+/// The first four bytes of a file, or all that it has.
+pub(crate) fn start(path: &Path) -> Result<Vec<u8>, Error> {
+    let why = |error: std::io::Error| Error::Read { path: path.into(), why: error.to_string() };
+    let mut bytes = Vec::new();
+    File::open(path).map_err(why)?.take(4).read_to_end(&mut bytes).map_err(why)?;
+    Ok(bytes)
+}
 
 /// Reads a whole file; one that begins with the magic of gzip or zstd is decompressed whatever its
 /// name says.

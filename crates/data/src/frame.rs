@@ -1,6 +1,6 @@
 //! A table in memory: named columns of numbers or words, cells that may be missing.
 
-use crate::{Error, csv_table, file};
+use crate::{Error, csv_table, file, parquet_table};
 use std::path::{Path, PathBuf};
 
 /// A table as its file has it, before anything is decided about its columns.
@@ -49,22 +49,20 @@ impl Frame {
     /// cell is missing, and so is one of [`csv_table::MISSING`]. A column is read as numbers when
     /// all its cells are, unless `words` names it: `02134` keeps its zero there.
     ///
+    /// Parquet knows the types of its columns. Dates count days since 1970, moments seconds since
+    /// 1970 and times of the day seconds, whatever unit the file keeps them in; booleans are the
+    /// words `false` and `true`; null, NaN and blank text are missing.
+    ///
     /// # Errors
     /// [`Error::Read`], [`Error::Packed`], [`Error::Format`] for a table without columns or rows
-    /// or with a bad header, [`Error::Line`] for a line that is ragged or not UTF-8.
+    /// or with a bad header, for a Parquet file that is damaged or has a nested column, and for a
+    /// file of another kind, [`Error::Line`] for a line that is ragged or not UTF-8.
     pub fn read(path: &Path, words: &[&str]) -> Result<Self, Error> {
-        let bytes = file::read(path)?;
-        if !bytes.starts_with(b"PAR1") {
-            return csv_table::parse(path, &bytes, words);
+        let start = file::start(path)?;
+        if start == parquet_table::MAGIC || start == parquet_table::ENCRYPTED {
+            return parquet_table::read(path);
         }
-        #[cfg(feature = "parquet")]
-        return crate::parquet_table::read(path);
-        #[cfg(not(feature = "parquet"))]
-        Err(Error::Format {
-            path: path.into(),
-            expected: "CSV, as this build was made without its feature `parquet`".to_owned(),
-            found: "a Parquet file".to_owned(),
-        })
+        csv_table::parse(path, &file::read(path)?, words)
     }
 
     /// Number of rows.
@@ -109,6 +107,16 @@ impl Frame {
         };
         let (path, column) = (self.path.clone(), column.to_owned());
         Error::Cell { path, at, column, expected: expected.to_owned(), found: found.to_owned() }
+    }
+}
+
+impl Cells {
+    /// Number of cells, missing ones among them.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Numbers(cells) => cells.len(),
+            Self::Words(cells) => cells.len(),
+        }
     }
 }
 

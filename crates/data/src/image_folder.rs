@@ -1,10 +1,12 @@
 //! Folders of pictures: one folder per class, in a folder or a tar file.
 
 mod files;
+mod gallery;
 mod layout;
 mod picture;
 mod resize;
 
+pub(crate) use gallery::Gallery;
 pub use picture::Channels;
 
 use crate::{Dataset, Error, Target};
@@ -46,7 +48,8 @@ pub struct Pictures {
 /// Shape `[channels, height, width]`, values 0 to 255. Classes are the folders of the training
 /// part, by number where all are numbers and by alphabet otherwise; pictures come class by class in
 /// the order of their paths. Folders below a class belong to it. Files of other kinds and names
-/// that begin with a dot are passed over. Transparency is dropped and 16 bits become 8.
+/// that begin with a dot are passed over. Transparency is dropped, 16 bits become 8, and a picture
+/// whose EXIF data say that the camera was held otherwise is turned the right way up.
 ///
 /// # Errors
 /// [`Error::Read`]; [`Error::Format`] for a picture that is damaged, of another size while
@@ -70,7 +73,7 @@ pub fn read(root: &Path, config: &ImageFolder) -> Result<Pictures, Error> {
 }
 
 /// What every picture is brought to.
-struct Form {
+pub(crate) struct Form {
     channels: Channels,
     size: [usize; 2],
     /// Whether pictures of another size are resized, and colour may become grey.
@@ -91,22 +94,30 @@ impl Form {
     }
 
     fn dataset(&self, part: &Part, names: &[String]) -> Result<Dataset, Error> {
-        let shape = [&[self.channels.count()], &self.size[..]].concat();
-        let width = shape.iter().try_fold(1_usize, |all, &side| all.checked_mul(side));
-        let length = width.and_then(|width| width.checked_mul(part.pictures.len()));
+        let inputs = self.pixels(&part.pictures)?;
+        let target = Target::Classes { labels: part.labels.clone(), names: names.to_vec() };
+        Dataset::new(inputs, self.shape().to_vec(), target, Vec::new())
+    }
+
+    fn shape(&self) -> [usize; 3] {
+        [self.channels.count(), self.size[0], self.size[1]]
+    }
+
+    fn pixels(&self, pictures: &[Entry]) -> Result<Vec<f32>, Error> {
+        let width = self.shape().iter().try_fold(1_usize, |all, &side| all.checked_mul(side));
+        let length = width.and_then(|width| width.checked_mul(pictures.len()));
         let mut inputs: Vec<f32> = Vec::new();
         if length.is_none_or(|length| inputs.try_reserve_exact(length).is_err()) {
             let [height, width] = self.size;
-            let found = format!("{} of {height} x {width}", part.pictures.len());
+            let found = format!("{} of {height} x {width}", pictures.len());
             return Err(wrong(&self.model, "pictures that fit into memory; set a `size`", found));
         }
         inputs.resize(length.unwrap_or(0), 0.0);
-        let rows = inputs.par_chunks_exact_mut(width.unwrap_or(1)).zip(&part.pictures);
+        let rows = inputs.par_chunks_exact_mut(width.unwrap_or(1)).zip(pictures);
         // All results, so that of many errors the first is shown whichever thread was faster.
         let done: Vec<_> = rows.map(|(row, entry)| self.fill(row, entry)).collect();
         done.into_iter().collect::<Result<(), Error>>()?;
-        let target = Target::Classes { labels: part.labels.clone(), names: names.to_vec() };
-        Dataset::new(inputs, shape, target, Vec::new())
+        Ok(inputs)
     }
 
     fn fill(&self, row: &mut [f32], entry: &Entry) -> Result<(), Error> {

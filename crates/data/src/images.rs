@@ -27,15 +27,15 @@ pub fn read(dir: &Path) -> Result<(Dataset, Option<Dataset>), Error> {
     Ok((train.dataset(&classes)?, test))
 }
 
-fn images(set: &str) -> String {
+pub(crate) fn images(set: &str) -> String {
     format!("{set}-images-idx3-ubyte")
 }
 
-fn labels(set: &str) -> String {
+pub(crate) fn labels(set: &str) -> String {
     format!("{set}-labels-idx1-ubyte")
 }
 
-fn find(dir: &Path, name: &str) -> Option<PathBuf> {
+pub(crate) fn find(dir: &Path, name: &str) -> Option<PathBuf> {
     [dir.join(name), dir.join(format!("{name}.gz"))].into_iter().find(|path| path.is_file())
 }
 

@@ -36,7 +36,6 @@ mod apportion;
 mod chance;
 mod file;
 mod load_table;
-#[cfg(feature = "parquet")]
 mod parquet_table;
 mod warning;
 
@@ -47,6 +46,7 @@ pub mod csv_table;
 pub mod dataset;
 pub mod digits;
 pub mod error;
+pub mod examples;
 pub mod fetch;
 pub mod frame;
 pub mod idx;
@@ -68,6 +68,7 @@ pub use cache::Cache;
 pub use config::{DataConfig, Source};
 pub use dataset::{Dataset, Embedded, Target};
 pub use error::Error;
+pub use examples::{Examples, Kept, Reader};
 pub use frame::Frame;
 pub use load::{Splits, load};
 pub use preprocessing::{Categories, Preprocessing};

@@ -1,86 +1,92 @@
-//! Parquet into a [`Frame`].
+//! Parquet into a [`Frame`], by Arrow's reader.
+
+mod cells;
 
 use crate::frame::{Cells, Column, Places};
 use crate::{Error, Frame, csv_table};
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::Field;
+use arrow_array::{RecordBatch, new_empty_array};
+use arrow_schema::Field;
+use cells::cells;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use std::fmt::Display;
+use std::fs::File;
+use std::panic::catch_unwind;
 use std::path::Path;
 
-/// Reads a file of flat columns. Numbers become 64-bit floats, dates and times count from 1970 in
-/// the file's unit, booleans become `false` and `true`.
+/// What a Parquet file begins with.
+pub(crate) const MAGIC: &[u8] = b"PAR1";
+/// The same where even the names of the columns are encrypted.
+pub(crate) const ENCRYPTED: &[u8] = b"PARE";
+/// Rows that are unpacked at once.
+const BATCH: usize = 8192;
+
+/// Reads a file of flat columns with however many row groups.
+///
+/// Numbers and decimals become 64-bit floats, dates days since 1970, moments seconds since 1970,
+/// times of the day seconds, whatever unit the file keeps them in; booleans become `false` and
+/// `true`, bytes that are no text hexadecimal. Null, NaN and blank text are missing.
+///
+/// # Errors
+/// [`Error::Read`]; [`Error::Format`] for a file that is cut, damaged or encrypted, without rows,
+/// with a bad header or with a nested column.
 pub(crate) fn read(path: &Path) -> Result<Frame, Error> {
-    let open = |why: std::io::Error| Error::Read { path: path.into(), why: why.to_string() };
-    let file = std::fs::File::open(path).map_err(open)?;
-    let damaged = |error: parquet::errors::ParquetError| {
-        wrong(path, "a whole Parquet file", format!("a cut or damaged one ({error})"))
-    };
-    let reader = SerializedFileReader::new(file).map_err(damaged)?;
-    let schema = reader.metadata().file_metadata().schema();
-    let names: Vec<String> = schema.get_fields().iter().map(|f| f.name().to_owned()).collect();
-    csv_table::check(path, &names)?;
-    let mut columns: Vec<Vec<Field>> = vec![Vec::new(); names.len()];
-    for row in reader.get_row_iter(None).map_err(damaged)? {
-        let row = row.map_err(damaged)?;
-        for (column, (_, field)) in columns.iter_mut().zip(row.get_column_iter()) {
-            column.push(field.clone());
-        }
-    }
-    let rows = columns.first().map_or(0, Vec::len);
+    // The reader believes lengths within a page, and panics where a damaged one leads out of it.
+    let read = catch_unwind(|| columns(path));
+    let columns = read.unwrap_or_else(|_| Err(damaged(path, "a page breaks its format")))?;
+    let rows = columns.first().map_or(0, |column| column.cells.len());
     if rows == 0 {
         return Err(wrong(path, "rows", "none".to_owned()));
     }
-    let column = |(name, fields): (String, Vec<Field>)| {
-        let cells = cells(&fields)
-            .ok_or_else(|| wrong(path, "flat columns", format!("`{name}`, which nests others")))?;
-        Ok(Column { name, cells })
-    };
-    let columns = names.into_iter().zip(columns).map(column).collect::<Result<_, Error>>()?;
     Ok(Frame { path: path.into(), columns, places: Places::Rows(rows) })
+}
+
+fn columns(path: &Path) -> Result<Vec<Column>, Error> {
+    let open = |why: std::io::Error| Error::Read { path: path.into(), why: why.to_string() };
+    let file = File::open(path).map_err(open)?;
+    // The writer's own Arrow types, dictionaries and views among them, are ways to store the same
+    // cells: without them there are fewer types to tell apart.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
+        .map_err(|error| damaged(path, error))?;
+    let fields = builder.schema().fields().clone();
+    let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
+    csv_table::check(path, &names)?;
+    let columns: Result<Vec<_>, _> = fields.iter().map(|field| empty(path, field)).collect();
+    let mut columns = columns?;
+    let batches = builder.with_batch_size(BATCH).build().map_err(|error| damaged(path, error))?;
+    for batch in batches {
+        append(&mut columns, &batch.map_err(|error| damaged(path, error))?);
+    }
+    Ok(names.into_iter().zip(columns).map(|(name, cells)| Column { name, cells }).collect())
+}
+
+/// A column before its first row, when its type is one that a table can have.
+fn empty(path: &Path, field: &Field) -> Result<Cells, Error> {
+    let kind = field.data_type();
+    cells(&new_empty_array(kind)).ok_or_else(|| {
+        let expected = "columns of numbers, text, dates or booleans";
+        let why =
+            if kind.is_nested() { "which nests others".to_owned() } else { format!("{kind}") };
+        wrong(path, expected, format!("`{}`, {why}", field.name()))
+    })
+}
+
+fn append(columns: &mut [Cells], batch: &RecordBatch) {
+    for (column, array) in columns.iter_mut().zip(batch.columns()) {
+        match (column, cells(array)) {
+            (Cells::Numbers(all), Some(Cells::Numbers(more))) => all.extend(more),
+            (Cells::Words(all), Some(Cells::Words(more))) => all.extend(more),
+            // All batches have the types of the schema that `empty` looked at.
+            _ => {}
+        }
+    }
+}
+
+fn damaged(path: &Path, error: impl Display) -> Error {
+    let found = format!("one that is cut, damaged or encrypted ({error})");
+    wrong(path, "a whole Parquet file", found)
 }
 
 fn wrong(path: &Path, expected: &str, found: String) -> Error {
     Error::Format { path: path.into(), expected: expected.to_owned(), found }
-}
-
-/// `None` for nested columns.
-fn cells(fields: &[Field]) -> Option<Cells> {
-    let all: Option<Vec<_>> = fields.iter().map(number).collect();
-    match all {
-        Some(numbers) => Some(Cells::Numbers(numbers)),
-        None => fields.iter().map(word).collect::<Option<_>>().map(Cells::Words),
-    }
-}
-
-/// The number in a cell, `Some(None)` for a missing one, `None` for anything else.
-fn number(field: &Field) -> Option<Option<f64>> {
-    let number = match field {
-        Field::Null => return Some(None),
-        Field::Byte(x) => f64::from(*x),
-        Field::Short(x) => f64::from(*x),
-        Field::Int(x) | Field::Date(x) | Field::TimeMillis(x) => f64::from(*x),
-        Field::UByte(x) => f64::from(*x),
-        Field::UShort(x) => f64::from(*x),
-        Field::UInt(x) => f64::from(*x),
-        Field::ULong(x) => *x as f64,
-        Field::Long(x)
-        | Field::TimeMicros(x)
-        | Field::TimestampMillis(x)
-        | Field::TimestampMicros(x) => *x as f64,
-        Field::Float16(x) => f64::from(*x),
-        Field::Float(x) => f64::from(*x),
-        Field::Double(x) => *x,
-        Field::Decimal(_) => field.to_string().parse().ok()?,
-        _ => return None,
-    };
-    Some(Some(number).filter(|number| !number.is_nan()))
-}
-
-fn word(field: &Field) -> Option<Option<String>> {
-    match field {
-        Field::Null => Some(None),
-        Field::Bool(is) => Some(Some(is.to_string())),
-        Field::Str(text) => Some(Some(text.trim().to_owned()).filter(|text| !text.is_empty())),
-        Field::Bytes(bytes) => Some(Some(String::from_utf8_lossy(bytes.data()).into_owned())),
-        _ => None,
-    }
 }

@@ -1,20 +1,24 @@
 //! Which rows train, which choose the model, which are opened once at the end.
 
 mod by;
+mod complete;
+mod size;
 
 pub use by::By;
 
 use crate::apportion::{apportion, interleave};
 use crate::chance::draw;
 use crate::{Error, Share, Target};
+use complete::{enough_groups, every_class, two_classes};
 use rand_core::Rng;
 use serde::{Deserialize, Serialize};
 
 /// How the parts are cut from the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Split {
-    /// Examples that choose the model, at least one.
-    pub validation: Share,
+    /// Examples that choose the model, at least one. `None`: the source's own, or one in five where
+    /// it has none.
+    pub validation: Option<Share>,
     /// Examples for the end. `None`: the official test set, or one in five where there is none.
     pub test: Option<Share>,
     /// Which rows go where.
@@ -25,7 +29,7 @@ pub struct Split {
 
 impl Default for Split {
     fn default() -> Self {
-        Self { validation: Share::FIFTH, test: None, order: Order::Shuffled, first: None }
+        Self { validation: None, test: None, order: Order::Shuffled, first: None }
     }
 }
 
@@ -93,7 +97,8 @@ impl Split {
     /// `order` neither.
     ///
     /// # Errors
-    /// As [`Self::parts`], and when there are too few groups.
+    /// As [`Self::parts`], when there are too few groups, and when `validation` or `test` is told
+    /// although it is `given`.
     pub fn parts_by(
         &self,
         target: &Target,
@@ -103,9 +108,7 @@ impl Split {
     ) -> Result<Parts, Error> {
         let fail = |why: String| Error::Split { rows: target.len(), why };
         let sizes = self.sizes(target.len(), given).map_err(fail)?;
-        if let Some(classes) = target.classes().filter(|&classes| classes < 2) {
-            return Err(fail(format!("classification needs two classes, found {classes}")));
-        }
+        two_classes(target).map_err(fail)?;
         let mut parts = match (by, self.order, target) {
             (By::Groups(groups), ..) => {
                 let parts = by::grouped(groups, sizes, rng);
@@ -131,52 +134,6 @@ impl Split {
         }
         Ok(parts)
     }
-
-    /// Sizes of train, validation and test out of `rows`.
-    fn sizes(&self, rows: usize, given: Given) -> Result<[usize; 3], String> {
-        if given.test && self.test.is_some() {
-            return Err("the source brings its own test set: leave `test` out".to_owned());
-        }
-        let default = if given.test { Share::count(0) } else { Share::FIFTH };
-        let share = self.test.unwrap_or(default);
-        let validation = if given.validation { 0 } else { self.validation.rows(rows) };
-        let test = share.rows(rows);
-        if validation == 0 && !given.validation {
-            let asked = self.validation;
-            return Err(format!(
-                "`validation = {asked}` is no example, and training needs at least one to choose \
-                 the best model"
-            ));
-        }
-        if test == 0 && !share.is_none() {
-            return Err(format!(
-                "`test = {share}` is no example; write 0 to go without a test set"
-            ));
-        }
-        match validation.checked_add(test).and_then(|other| rows.checked_sub(other)) {
-            None | Some(0) => Err(format!(
-                "{validation} for validation and {test} for test leave none for training"
-            )),
-            Some(train) => Ok([train, validation, test]),
-        }
-    }
-
-    /// How many of `train` rows stay.
-    fn kept(&self, train: usize) -> Result<usize, String> {
-        match self.first {
-            None => Ok(train),
-            Some(first) if (1..=train).contains(&first) => Ok(first),
-            Some(first) => Err(format!("`first` must be from 1 to {train}, found {first}")),
-        }
-    }
-}
-
-fn enough_groups(parts: &Parts, sizes: [usize; 3], groups: usize) -> Result<(), String> {
-    let empty =
-        parts.named().into_iter().zip(sizes).find(|((_, rows), size)| *size > 0 && rows.is_empty());
-    empty.map_or(Ok(()), |((part, _), _)| {
-        Err(format!("{groups} groups, kept whole, leave none for {part}"))
-    })
 }
 
 fn cut(rows: &[usize], [train, validation, _]: [usize; 3]) -> Parts {
@@ -198,28 +155,6 @@ fn stratified(labels: &[u32], classes: usize, sizes: [usize; 3], rng: &mut dyn R
     }
     let [train, validation, test] = strata.map(interleave);
     Parts { train, validation, test }
-}
-
-/// Refuses a part that lacks a class; an empty part was not asked for.
-fn every_class(
-    parts: &[(&str, &Vec<usize>)],
-    labels: &[u32],
-    names: &[String],
-) -> Result<(), String> {
-    for (part, rows) in parts.iter().filter(|(_, rows)| !rows.is_empty()) {
-        let mut seen = vec![false; names.len()];
-        rows.iter().for_each(|&row| seen[labels[row] as usize] = true);
-        if let Some(class) = seen.iter().position(|&seen| !seen) {
-            let count = labels.iter().filter(|&&label| label as usize == class).count();
-            return Err(format!(
-                "class `{}`, with {count} examples in all, has none in the {} that {part} takes; \
-                 enlarge that part, or merge or drop the class",
-                names[class],
-                rows.len()
-            ));
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! Tables against pandas, scikit-learn and pyarrow: `golden/tables.py` wrote `golden/tables.json`
-//! and the Parquet files.
+//! Tables against pandas and scikit-learn; `golden/tables.py` wrote `golden/tables.json`.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // this is a test
 
@@ -168,81 +167,4 @@ fn embedded_categories_are_one_input_each() {
     levels.dedup();
     assert_eq!(levels, [1.0, 2.0], "nobody's sex is missing");
     assert_eq!(splits.validation.embedded, train.embedded);
-}
-
-#[cfg(feature = "parquet")]
-mod parquet {
-    use super::*;
-    use wellfit_data::frame::Cells;
-
-    fn written() -> std::path::PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/parquet")
-    }
-
-    #[test]
-    fn every_type_and_codec_of_pyarrow_is_read() {
-        for codec in ["snappy", "zstd", "gzip", "none"] {
-            let frame = Frame::read(&written().join(format!("{codec}.parquet")), &[]).unwrap();
-            let numbers = |name: &str| match &frame.column(name).unwrap().cells {
-                Cells::Numbers(cells) => cells.clone(),
-                Cells::Words(cells) => panic!("{codec} {name}: {cells:?}"),
-            };
-            let words = |name: &str| match &frame.column(name).unwrap().cells {
-                Cells::Words(cells) => cells
-                    .iter()
-                    .map(|cell| cell.as_deref().unwrap_or("-"))
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                Cells::Numbers(cells) => panic!("{codec} {name}: {cells:?}"),
-            };
-            assert_eq!((frame.rows(), frame.columns.len()), (4, 12));
-            assert_eq!(numbers("int"), [Some(1.0), None, Some(3.0), Some(-4.0)]);
-            assert_eq!(numbers("small"), [Some(1.0), Some(2.0), None, Some(4.0)]);
-            assert_eq!(numbers("float"), [Some(0.5), None, None, Some(1e-3)], "NaN is missing");
-            assert_eq!(numbers("single"), [Some(0.25), Some(1.5), None, Some(-2.0)]);
-            assert_eq!(numbers("decimal"), [Some(1.25), None, Some(3.5), Some(0.0)]);
-            assert_eq!(numbers("day"), [Some(19000.0), None, Some(19002.0), Some(0.0)]);
-            assert_eq!(numbers("moment"), [Some(1.0), None, Some(3.0), Some(4.0)]);
-            assert_eq!(numbers("void"), [None; 4]);
-            assert_eq!(words("flag"), "true false - true");
-            assert_eq!(
-                (words("word"), words("level")),
-                ("é - b a".to_owned(), "x y - x".to_owned())
-            );
-        }
-    }
-
-    #[test]
-    fn a_parquet_table_trains_and_its_errors_name_rows() {
-        let recipe = "parquet = { path = \"snappy.parquet\", target = \"target\", task = \
-                      \"classification\" }\norder = \"as_given\"\nvalidation = 1\ntest = 1";
-        let splits = open(recipe, &written());
-        assert_eq!(splits.train.features[..4], ["int", "int missing", "small", "float"]);
-        let preprocessing = splits.preprocessing.unwrap();
-        let mut frame = preprocessing.read(&written().join("zstd.parquet")).unwrap();
-        let word = frame.columns.iter_mut().find(|column| column.name == "int").unwrap();
-        word.cells = Cells::Words(vec![None, Some("x".to_owned()), None, None]);
-        let text = preprocessing.apply(&frame).unwrap_err().to_string();
-        assert!(
-            text.contains("zstd.parquet, row 2, column `int`: expected a finite number"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn nested_columns_and_cut_files_are_refused() {
-        let text = Frame::read(&written().join("nested.parquet"), &[]).unwrap_err().to_string();
-        assert!(
-            text.ends_with("expected flat columns, found `list`, which nests others"),
-            "{text}"
-        );
-        let dir = tempfile::tempdir().unwrap();
-        let bytes = std::fs::read(written().join("none.parquet")).unwrap();
-        let path = dir.path().join("cut.parquet");
-        for length in [4, 100, bytes.len() / 2, bytes.len() - 1] {
-            std::fs::write(&path, &bytes[..length]).unwrap();
-            let text = Frame::read(&path, &[]).unwrap_err().to_string();
-            assert!(text.contains("expected a whole Parquet file, found a cut"), "{text}");
-        }
-    }
 }

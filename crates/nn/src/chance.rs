@@ -1,9 +1,11 @@
 //! Chance inside a model: layers know their stream, the training loop knows the step.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wellfit_core::number::{NonNegative, Rate};
-use wellfit_core::seed::{Address, Draw, Seed, Stream};
+use wellfit_core::seed::{Address, Draw, Normals, Seed, Stream};
 
 /// The step and pass that a training loop is in, shared with every stochastic layer of its model.
 ///
@@ -89,7 +91,11 @@ pub fn normal_like<const D: usize>(
     draw: &mut Draw,
 ) -> Tensor<D> {
     let shape = like.shape();
-    let noise = draw.normal(shape.num_elements(), std);
+    let normals = draw.normals(shape.num_elements(), std);
+    let mut noise = vec![0.0; shape.num_elements()];
+    const PART: usize = 64 * Normals::GRAIN;
+    let parts = noise.par_chunks_mut(PART).enumerate();
+    parts.for_each(|(index, part)| normals.fill(index * PART, part));
     Tensor::from_data(TensorData::new(noise, shape), (&like.device(), like.dtype()))
 }
 

@@ -13,7 +13,9 @@
 pub mod batch;
 pub mod chance;
 pub mod control;
+mod elementwise;
 mod error;
+pub mod fine_tune;
 pub mod gradient;
 pub mod layer;
 pub mod loss;

@@ -12,6 +12,8 @@ pub enum Role {
     Bias,
     /// Scale or shift of a normalization: never penalized.
     Norm,
+    /// Vectors of a category's levels: not penalized.
+    Embedding,
     /// Not trained, a running statistic or frozen: nobody touches it.
     Fixed,
 }
@@ -23,6 +25,10 @@ impl Role {
             Self::Weight => "a weight",
             Self::Bias => "a bias or other vector: never penalized",
             Self::Norm => "scale or shift of a normalization: never penalized",
+            Self::Embedding => {
+                "an embedding: not penalized, for a rare level would shrink at every step \
+                 that does not show it"
+            }
             Self::Fixed => "not trained (running statistic or frozen): never touched",
         }
     }
@@ -62,6 +68,7 @@ impl List {
         match () {
             () if !trained => Role::Fixed,
             () if owner.ends_with("Norm") => Role::Norm,
+            () if owner.ends_with("Embedding") => Role::Embedding,
             () if rank < 2 => Role::Bias,
             () => Role::Weight,
         }
@@ -137,16 +144,19 @@ impl ModuleVisitor for Take<'_, '_> {
     }
 }
 
-/// Writes the slots' values back into the model.
-pub fn write<M: Module>(model: M, slots: Vec<Slot<'_>>) -> M {
-    let mut slots = slots.into_iter().peekable();
-    let mut put = Put { next: 0, slots: &mut slots };
-    model.map(&mut put)
+/// Gives every slot's tensor of the model the value that `change` makes of the slot.
+pub fn update<M: Module>(
+    model: M,
+    slots: Vec<Slot<'_>>,
+    change: &mut dyn FnMut(Slot<'_>) -> Tensor<1>,
+) -> M {
+    model.map(&mut Put { next: 0, slots: slots.into_iter().peekable(), change })
 }
 
-struct Put<'a, 'p> {
+struct Put<'a, 'c> {
     next: usize,
-    slots: &'p mut std::iter::Peekable<std::vec::IntoIter<Slot<'a>>>,
+    slots: std::iter::Peekable<std::vec::IntoIter<Slot<'a>>>,
+    change: &'c mut dyn FnMut(Slot<'_>) -> Tensor<1>,
 }
 
 impl ModuleMapper for Put<'_, '_> {
@@ -154,9 +164,13 @@ impl ModuleMapper for Put<'_, '_> {
         let index = self.next;
         self.next += 1;
         match self.slots.next_if(|slot| slot.index == index) {
-            Some(slot) => param.map(|old| {
+            Some(mut slot) => param.map(|old| {
                 let shape = old.shape();
-                Tensor::from_inner(slot.value.reshape(shape)).set_require_grad(true)
+                // Replaces the view that the slot had, so that the model's own tensor has one
+                // holder and can be changed in place.
+                slot.value = old.inner().flatten(0, D - 1);
+                let new = (self.change)(slot);
+                Tensor::from_inner(new.reshape(shape)).set_require_grad(true)
             }),
             None => param,
         }

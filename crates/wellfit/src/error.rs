@@ -31,6 +31,14 @@ pub enum Error {
     /// The folder of a new run holds one already.
     #[error("{} holds a run already", .0.display())]
     Occupied(PathBuf),
+    /// A stored model is not there, is damaged, or is not asked for what it can do.
+    #[error("{}: {message}", path.display())]
+    Model {
+        /// The model's folder or one of its files.
+        path: PathBuf,
+        /// What was expected and what was found.
+        message: String,
+    },
     /// Something could not be written down; a defect of wellfit.
     #[error("cannot write {what}: {message}")]
     Format {

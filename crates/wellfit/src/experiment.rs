@@ -1,6 +1,7 @@
 //! From a recipe to a trained model.
 
-use crate::{Error, Finding, verdict};
+use crate::fine_tune::{self, Start};
+use crate::{Error, Finding, bare_table, threshold, verdict};
 use std::path::{Path, PathBuf};
 use wellfit_core::recipe::Recipe;
 use wellfit_core::run::Run;
@@ -32,6 +33,8 @@ pub struct Experiment {
     pub config: TrainConfig,
     /// The techniques that are on.
     pub doors: Doors,
+    /// The trained model to start from.
+    start: Option<Start>,
     /// The device to train on, with autodiff.
     pub device: Device,
 }
@@ -46,40 +49,64 @@ impl Experiment {
         Self::new(recipe, &base)
     }
 
+    /// An experiment on the table at `path`, of which nothing is told but the column to predict:
+    /// a default recipe, with assignments as `--set` takes them.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_table(path: &Path, target: &str, assignments: &[String]) -> Result<Self, Error> {
+        let mut recipe = bare_table::recipe(path, target)?;
+        for assignment in assignments {
+            recipe.set(assignment)?;
+        }
+        Self::new(recipe, Path::new(""))
+    }
+
     /// Reads a recipe and loads its data; relative paths start at `base`.
     ///
     /// # Errors
     /// A wrong key or value with its place, data that cannot be read, techniques that conflict.
     pub fn new(recipe: Recipe, base: &Path) -> Result<Self, Error> {
-        recipe.only(&["seed", "data", "model", "train"])?;
+        recipe.only(&["seed", "data", "model", "train", fine_tune::SECTION])?;
         let canonical = recipe.canonical()?;
         let seed = if recipe.contains("seed") { recipe.section("seed")? } else { Seed::default() };
         let doors = Doors::read(&recipe)?;
-        let model: ModelConfig = recipe.section("model")?;
+        let start = Start::read(&recipe, base)?;
+        let model: ModelConfig = match &start {
+            Some(start) if !recipe.contains("model") => start.model().clone(),
+            _ => recipe.section("model")?,
+        };
         let config: TrainConfig = recipe.section("train")?;
         let source: DataConfig = recipe.section("data")?;
         let mut split = seed.stream("split of data").step(0);
         let mut noise = seed.stream("label noise").step(0);
         let data = load(&source, base, &mut split, &mut noise).map_err(|e| in_data(&recipe, e))?;
         let data = scaled(data, &model, &config);
-        no_embedding(&recipe, &data)?;
         check(&doors, &config, &data.train).map_err(|error| in_recipe(&recipe, error))?;
+        threshold::check(&recipe, &config, &data)?;
+        if let Some(start) = &start {
+            start.check(&recipe, &data.train)?;
+        }
         let device = Device::flex().autodiff();
         let experiment =
-            Self { recipe, canonical, seed, source, data, model, config, doors, device };
+            Self { recipe, canonical, seed, source, data, model, config, doors, start, device };
         // A model that cannot be built is an error now, not after an epoch.
         let built = experiment.build(&StepClock::new());
         built.map_err(|error| in_recipe(&experiment.recipe, error))?;
         Ok(experiment)
     }
 
-    /// The untrained model, whose stochastic layers read `clock`.
+    /// The model before its first step, whose stochastic layers read `clock`.
     ///
     /// # Errors
     /// Techniques that do not fit the model.
     pub fn build(&self, clock: &StepClock) -> Result<Model, wellfit_nn::Error> {
         let sites = Sites::new(&self.doors, self.seed, clock, &self.device);
-        self.model.build(&self.data.train.shape, self.outputs(), &sites)
+        let fresh = self.model.build(&self.data.train, self.outputs(), &sites)?;
+        match &self.start {
+            Some(start) => start.apply(fresh),
+            None => Ok(fresh),
+        }
     }
 
     /// Features of one example.
@@ -123,6 +150,8 @@ impl Experiment {
             };
             inputs.chain(targets).chain([part.len() as u64]).fold(hash, fnv)
         });
+        let start = self.start.iter().flat_map(Start::bits);
+        let data = start.fold(data, fnv);
         let version = env!("CARGO_PKG_VERSION");
         format!("{}# wellfit {version}, data {data:016x}\n", self.canonical)
     }
@@ -183,13 +212,6 @@ fn scaled(data: Splits, model: &ModelConfig, config: &TrainConfig) -> Splits {
     }
 }
 
-/// No model reads embedded categories yet; as plain numbers they would mean nothing.
-fn no_embedding(recipe: &Recipe, data: &Splits) -> Result<(), Error> {
-    let message = "no model reads embedded categories: use categories = \"one_hot\"";
-    let refused = || recipe.refuse_at("data", "table", message.to_owned()).into();
-    if data.train.embedded.is_empty() { Ok(()) } else { Err(refused()) }
-}
-
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// FNV-1a by whole words: data that changed by accident shall show, nothing more.
@@ -199,7 +221,13 @@ fn fnv(hash: u64, word: u64) -> u64 {
 
 /// Gives a refusal the place of what it is about.
 fn in_recipe(recipe: &Recipe, error: wellfit_nn::Error) -> Error {
-    let wellfit_nn::Error::Refused { subject, message } = error else { return error.into() };
+    let (subject, message) = match error {
+        wellfit_nn::Error::Refused { subject, message } => (subject, message),
+        wellfit_nn::Error::Stored { message, .. } => {
+            return recipe.refuse_at(fine_tune::SECTION, "", message).into();
+        }
+        other => return other.into(),
+    };
     match subject {
         Subject::Train(key) => recipe.refuse_at("train", key, message).into(),
         Subject::Model => recipe.refuse_at("model", "", message).into(),

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use wellfit_core::number::Fraction;
 use wellfit_nn::model::Model;
 use wellfit_nn::snapshot::Snapshot;
 use wellfit_nn::train::{Checkpoint, Trained};
@@ -104,7 +105,9 @@ impl Folder {
         let snapshot = Snapshot::of(&trained.best);
         let format = HashMap::from([("format".to_owned(), "wellfit".to_owned())]);
         self.write("model.safetensors", &snapshot.to_safetensors(format)?)?;
-        let card = toml::to_string(&ModelFile::of(experiment)).map_err(unwritable("model.toml"))?;
+        let threshold = summary.threshold.and_then(|found| Fraction::new(found.value).ok());
+        let card = toml::to_string(&ModelFile::of(experiment, threshold));
+        let card = card.map_err(unwritable("model.toml"))?;
         self.write("model.toml", card.as_bytes())?;
         let mut curve = Curve::new(&trained.log);
         if let Some(best) = trained.best_epoch {

@@ -32,24 +32,33 @@
 //! # Ok::<(), wellfit::Error>(())
 //! ```
 
+mod bare_table;
 mod error;
+mod evaluation;
 mod event_file;
 mod event_folder;
 mod experiment;
 mod explain;
+mod fine_tune;
 mod folder;
 mod model_file;
+mod prediction;
 mod report;
 mod saving;
+mod stored_model;
 mod summary;
+mod threshold;
 mod verdict;
 
 pub use error::Error;
+pub use evaluation::{ClassReport, Evaluation};
 pub use experiment::Experiment;
 pub use explain::{Explained, ExplainedParameter};
 pub use folder::Folder;
+pub use prediction::Prediction;
 pub use saving::Saving;
-pub use summary::{Metrics, Parts, Summary};
+pub use stored_model::StoredModel;
+pub use summary::{Metrics, Number, Parts, Summary};
 pub use verdict::{Finding, Verdict, verdict};
 
 pub use wellfit_core as core;
@@ -59,7 +68,7 @@ pub use wellfit_plot as plot;
 
 /// What most programs need.
 pub mod prelude {
-    pub use crate::Experiment;
+    pub use crate::{Experiment, StoredModel};
     pub use wellfit_core::card::Card;
     pub use wellfit_core::number::{Fraction, NonNegative, Positive, Rate};
     pub use wellfit_core::recipe::Recipe;

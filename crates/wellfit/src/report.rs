@@ -95,6 +95,10 @@ fn facts(
         ("seed", experiment.seed.get().to_string()),
         ("seconds", format!("{:.1}", summary.seconds)),
     ];
+    if let (Some(found), Some(by)) = (summary.threshold, experiment.config.threshold) {
+        let reached = format!("{:.4}, where {by} is {:.4} on validation", found.value, found.score);
+        facts.insert(3, ("threshold of the best model", reached));
+    }
     if data.flipped > 0 {
         facts.insert(3, ("label noise", format!("{} training labels made wrong", data.flipped)));
     }

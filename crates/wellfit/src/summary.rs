@@ -4,9 +4,10 @@ use crate::{Error, Experiment, Verdict};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
+use wellfit_core::metric::Threshold;
 use wellfit_data::Dataset;
 use wellfit_nn::model::Model;
-use wellfit_nn::train::{Scores, Trained, evaluate};
+use wellfit_nn::train::{Evaluation, Scores, Trained};
 
 /// Metrics by name. A value that is not finite is written as the string `nan`, `inf` or `-inf`.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,13 +40,22 @@ impl Serialize for Metrics {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, value) in self.iter() {
-            if value.is_finite() {
-                map.serialize_entry(name, &value)?;
-            } else {
-                map.serialize_entry(name, &value.to_string().to_lowercase())?;
-            }
+            map.serialize_entry(name, &Number(value))?;
         }
         map.end()
+    }
+}
+
+/// A number in JSON, which has no word for those that are not finite.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number(pub f64);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.is_finite() {
+            true => serializer.serialize_f64(self.0),
+            false => serializer.serialize_str(&self.0.to_string().to_lowercase()),
+        }
     }
 }
 
@@ -61,14 +71,21 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Evaluates `model`, which is in evaluation mode, on the parts of `experiment`.
+    /// Evaluates `model`, which is in evaluation mode, on the parts of `experiment`; with a
+    /// threshold for the second of two classes where the recipe asked for one.
     ///
     /// # Errors
     /// The model does not fit the data.
-    pub fn of(model: &Model, experiment: &Experiment) -> Result<Self, Error> {
-        let loss = experiment.loss();
+    pub fn of(
+        model: &Model,
+        experiment: &Experiment,
+        threshold: Option<f64>,
+    ) -> Result<Self, Error> {
         let on = |data: &Dataset| -> Result<Metrics, Error> {
-            Ok(evaluate(model, data, loss, &experiment.device)?.into())
+            let device = &experiment.device;
+            let mut evaluation = Evaluation::new(model, experiment.loss(), threshold, device);
+            evaluation.add(data)?;
+            Ok(evaluation.finish()?.scores.into())
         };
         let clean = experiment.config.clean_subset(&experiment.data.train, experiment.seed);
         Ok(Self {
@@ -92,7 +109,11 @@ pub struct Summary {
     pub best_epoch: Option<u64>,
     /// `epochs`, `early_stopping`, `diverged` or `interrupt`.
     pub stopped_by: &'static str,
-    /// The restored best model.
+    /// From which probability on the best model predicts the second of two classes; none unless
+    /// asked for.
+    #[serde(serialize_with = "value")]
+    pub threshold: Option<Threshold>,
+    /// The restored best model, at its threshold.
     #[serde(flatten)]
     pub best: Parts,
     /// The model of the last epoch.
@@ -105,6 +126,10 @@ pub struct Summary {
     /// Folder of the run's files.
     #[serde(serialize_with = "shown")]
     pub out: PathBuf,
+}
+
+fn value<S: Serializer>(threshold: &Option<Threshold>, serializer: S) -> Result<S::Ok, S::Error> {
+    threshold.map(|found| found.value).serialize(serializer)
 }
 
 /// A path that is no Unicode is no error: JSON gets it as screens show it.
@@ -123,14 +148,17 @@ impl Summary {
         seconds: f64,
         out: PathBuf,
     ) -> Result<Self, Error> {
+        let threshold = experiment.threshold(&trained.best)?;
+        let best = Parts::of(&trained.best, experiment, threshold.map(|found| found.value))?;
         Ok(Self {
             schema: 1,
             seed: experiment.seed.get(),
             epochs: trained.epochs,
             best_epoch: trained.best_epoch,
             stopped_by: trained.stopped_by.id(),
-            best: Parts::of(&trained.best, experiment)?,
-            last: Parts::of(&trained.last, experiment)?,
+            threshold,
+            best,
+            last: Parts::of(&trained.last, experiment, None)?,
             verdict: experiment.verdict(&trained.log).verdict,
             seconds,
             out,

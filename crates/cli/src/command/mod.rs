@@ -2,8 +2,10 @@
 
 mod completions;
 mod data;
+mod evaluate;
 mod explain;
 mod man;
+mod predict;
 mod techniques;
 mod train;
 
@@ -15,6 +17,8 @@ use std::process::ExitCode;
 #[derive(Subcommand)]
 pub enum Command {
     Train(train::Train),
+    Predict(predict::Predict),
+    Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
     Techniques(techniques::Techniques),
     Data(data::Data),
@@ -27,6 +31,8 @@ impl Command {
     pub fn run(self) -> Result<ExitCode, Failure> {
         match self {
             Self::Train(train) => train.run(),
+            Self::Predict(predict) => predict.run(),
+            Self::Evaluate(evaluate) => evaluate.run(),
             Self::Explain(explain) => explain.run(),
             Self::Techniques(techniques) => techniques.run(),
             Self::Data(data) => data.run(),

@@ -17,8 +17,8 @@ use wellfit::nn::train::{Checkpoint, StoppedBy, Trained};
 use wellfit::prelude::Experiment;
 use wellfit::{Folder, Saving, Summary};
 
-/// Trains the model of a recipe, shows its learning curves, says whether it overfits, and keeps
-/// the best model.
+/// Trains the model of a recipe, or a network on a table, shows its learning curves, says whether
+/// it overfits, and keeps the best model.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -26,6 +26,7 @@ Examples:
   wellfit train examples/digits.toml --set regularize.dropout.rate=0.3
   wellfit train examples/digits.toml --set train.epochs=5 --seed 2 --json | tail -n 1
   wellfit train examples/digits.toml --out runs/mine --resume
+  wellfit train patients.csv --target outcome
 
 Files in the run's folder: report.html (all of it on one page), metrics.jsonl (a line per epoch),
 events (the same for TensorBoard: tensorboard --logdir runs), model.safetensors and model.toml (the
@@ -33,8 +34,17 @@ best model and its preprocessing), curves.svg and curves.png, summary.json, reci
 checkpoint.safetensors, from which --resume goes on with the same bits as an uninterrupted run.
 Ctrl-C saves a checkpoint, and the best model and curves so far; a second Ctrl-C ends at once.")]
 pub struct Train {
-    /// The recipe, a TOML file with [data], [model], [train] and [[regularize]].
+    /// The recipe, a TOML file with [data], [model], [train] and [[regularize]]; or with --target a
+    /// table: CSV (plain, gzip, zstd) or Parquet.
+    #[arg(value_name = "RECIPE|TABLE")]
     recipe: PathBuf,
+    /// Column of the table that is to be predicted. The rest of the recipe has defaults, which
+    /// --set changes and --show-recipe shows.
+    #[arg(long, value_name = "COLUMN")]
+    target: Option<String>,
+    /// Print the recipe with all assignments, to keep and to change, and train nothing.
+    #[arg(long)]
+    show_recipe: bool,
     /// Change one value of the recipe, as train.epochs=5 or regularize.l2.lambda=0.1; repeatable.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -68,7 +78,11 @@ impl Train {
         let began = Instant::now();
         let mut assignments = self.set.clone();
         assignments.extend(self.seed.map(|seed| format!("seed={seed}")));
-        let experiment = Experiment::open(&self.recipe, &assignments)?;
+        let experiment = self.experiment(&assignments)?;
+        if self.show_recipe {
+            print(experiment.canonical.trim_end())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let name = name(&self.recipe);
         let (folder, from) = self.folder(&experiment, &name)?;
         let out = folder.path().to_owned();
@@ -98,6 +112,18 @@ impl Train {
         Ok(if interrupted { self.interrupted(&trained, &out) } else { ExitCode::SUCCESS })
     }
 
+    fn experiment(&self, assignments: &[String]) -> Result<Experiment, Failure> {
+        if let Some(target) = &self.target {
+            return Ok(Experiment::of_table(&self.recipe, target, assignments)?);
+        }
+        if is_table(&self.recipe) {
+            let message = format!("{} is a table and no recipe", self.recipe.display());
+            let hint = "name the column that is to be predicted: --target COLUMN";
+            return Err(Failure::new(message, Some(hint.to_owned())));
+        }
+        Ok(Experiment::open(&self.recipe, assignments)?)
+    }
+
     /// The folder of the run, and the checkpoint to go on from.
     fn folder(
         &self,
@@ -123,6 +149,8 @@ impl Train {
         // As it was called: `cargo run` calls a program that no search path knows.
         let program = std::env::args_os().next().unwrap_or_else(|| "wellfit".into());
         let mut words = vec![quoted(Path::new(&program)), "train".to_owned(), quoted(&self.recipe)];
+        words
+            .extend(self.target.iter().map(|target| format!("--target {}", place::quoted(target))));
         words.extend(self.set.iter().map(|set| format!("--set {}", place::quoted(set))));
         words.extend(self.seed.map(|seed| format!("--seed {seed}")));
         words.push(format!("--out {} --resume", quoted(out)));
@@ -131,7 +159,19 @@ impl Train {
     }
 }
 
-/// The recipe's file name without its ending.
-fn name(recipe: &Path) -> String {
-    recipe.file_stem().map_or_else(|| "run".to_owned(), |stem| stem.to_string_lossy().into_owned())
+/// Whether the file is called as tables are.
+fn is_table(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_lowercase();
+    let ends = [".csv", ".csv.gz", ".csv.zst", ".tsv", ".parquet"];
+    ends.iter().any(|end| name.ends_with(end))
+}
+
+/// The file's name without its endings.
+fn name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let stem = |name: String| match name.get(1..).and_then(|rest| rest.find('.')) {
+        Some(dot) if is_table(path) => name[..=dot].to_owned(),
+        _ => path.file_stem().map_or(name, |stem| stem.to_string_lossy().into_owned()),
+    };
+    name.map_or_else(|| "run".to_owned(), stem)
 }

@@ -103,6 +103,8 @@ fn the_help_is_as_it_was_reviewed() {
     for (name, args) in [
         ("help.txt", &["--help"][..]),
         ("help-train.txt", &["train", "--help"]),
+        ("help-predict.txt", &["predict", "--help"]),
+        ("help-evaluate.txt", &["evaluate", "--help"]),
         ("help-explain.txt", &["explain", "--help"]),
         ("help-completions.txt", &["completions", "--help"]),
         ("help-man.txt", &["man", "--help"]),

@@ -45,7 +45,8 @@ fn answer(
     let head: Vec<String> =
         lines.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
     let name = head[0].split(['/', ' ']).nth(3).unwrap_or_default().to_owned();
-    let range = head.iter().find_map(|line| line.strip_prefix("Range: bytes="));
+    let head: Vec<String> = head.iter().map(|line| line.to_lowercase()).collect();
+    let range = head.iter().find_map(|line| line.strip_prefix("range: bytes="));
     let from: usize = range.map_or(0, |range| range.trim_end_matches('-').parse().unwrap());
     heard.lock().unwrap().push(format!("{name} {from}"));
     let Some(body) = files.get(&name) else {

@@ -8,12 +8,15 @@ mod cards;
 mod data_command;
 mod desk;
 #[cfg(unix)]
+mod fine_tune;
 mod interrupt;
 #[cfg(unix)]
 mod kill;
 mod manners;
 mod numbering;
 mod output;
+mod pictures;
 mod pipe;
+mod stored;
 mod tables;
 mod tensorboard;

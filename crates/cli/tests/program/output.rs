@@ -4,12 +4,13 @@ use crate::desk::{Desk, entries, timeless};
 use crate::tables;
 use serde_json::Value;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "schema",
     "seed",
     "epochs",
     "best_epoch",
     "stopped_by",
+    "threshold",
     "train",
     "validation",
     "test",

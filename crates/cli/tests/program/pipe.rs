@@ -1,6 +1,8 @@
 //! A reader that goes away, as `head` does, is no reason to fail, let alone to lose a run.
 
 use crate::desk::Desk;
+use crate::stored::with_model;
+use crate::tables;
 use std::fs::OpenOptions;
 use std::process::Stdio;
 
@@ -21,6 +23,17 @@ fn a_list_that_nobody_reads_to_its_end_is_no_error() {
         &["explain", "--recipe", "recipe.toml"],
         &["--help"],
     ] {
+        let output = desk.command(args).stdout(closed()).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{args:?}");
+    }
+}
+
+#[test]
+fn predictions_that_nobody_reads_to_their_end_are_no_error() {
+    let (desk, _) = with_model(&tables::classes(), &[]);
+    desk.write("t.csv", format!("a,b\n{}", "1,2\n".repeat(20_000)));
+    for args in [&["predict", "o", "t.csv"][..], &["predict", "o", "t.csv", "--json"]] {
         let output = desk.command(args).stdout(closed()).output().unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{args:?}");

@@ -10,6 +10,7 @@ mod confusion;
 mod input;
 mod probability;
 mod regression;
+mod threshold;
 
 pub use auc::{roc_auc, roc_auc_ovr};
 pub use average::{Average, ZeroDivision};
@@ -17,3 +18,4 @@ pub use calibration::{Bin, ece, reliability};
 pub use confusion::{ClassScores, ConfusionMatrix};
 pub use probability::{brier, log_loss};
 pub use regression::{mae, mse, r2, rmse};
+pub use threshold::{Criterion, Threshold};

@@ -1,7 +1,7 @@
 //! The numbers at one address: one at a time for the laws of `rand_distr`, or in bulk for masks
 //! and noise.
 
-use super::philox;
+use super::{Normals, philox};
 use crate::number::{NonNegative, Rate};
 use core::convert::Infallible;
 use rand_core::{Rng, TryRng};
@@ -29,7 +29,7 @@ impl Draw {
         Self { key, address, next_block: 0, buffer: [0; 4], used: 4 }
     }
 
-    const fn block(&self, index: u64) -> [u64; 4] {
+    pub(super) const fn block(&self, index: u64) -> [u64; 4] {
         let [step, pass, call] = self.address;
         philox::block(self.key, [index, step, pass, call])
     }
@@ -79,7 +79,16 @@ impl Draw {
         lanes(block)[index % 16]
     }
 
-    /// `len` numbers from N(0, std²).
+    /// `len` numbers from N(0, std²) that are made in bulk, in parts and on several threads if need
+    /// be: for noise that is drawn anew at every step.
+    pub fn normals(&mut self, len: usize, std: NonNegative) -> Normals {
+        let first_block = self.next_block;
+        self.next_block += Normals::blocks(len);
+        self.used = 4;
+        Normals::new(self.clone(), first_block, std.get() as f32)
+    }
+
+    /// `len` numbers from N(0, std²), one after the other.
     pub fn normal(&mut self, len: usize, std: NonNegative) -> Vec<f32> {
         let std = std.get();
         (0..len).map(|_| (std * self.standard_normal()) as f32).collect()

@@ -5,9 +5,11 @@
 //! resume a run, and switching one technique on leaves the draws of all others alone.
 
 mod draw;
+mod normal;
 mod philox;
 
 pub use draw::Draw;
+pub use normal::Normals;
 
 use serde::{Deserialize, Serialize};
 

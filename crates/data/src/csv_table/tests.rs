@@ -76,7 +76,8 @@ fn lines_are_counted_through_blank_ones_and_quoted_ends() {
 #[test]
 fn text_must_be_utf8() {
     let error = parse(Path::new("t.csv"), b"a,y\n1,2\n\xff,2\n", &[]).unwrap_err();
-    assert_eq!(error.to_string(), "t.csv, line 3: expected UTF-8 text, found other bytes");
+    let told = "t.csv, line 3: expected UTF-8 text, found other bytes (";
+    assert!(error.to_string().starts_with(told), "{error}");
 }
 
 #[test]

@@ -1,106 +1,11 @@
+mod server;
+
 use super::*;
 use crate::file::tests::gzip;
-use std::io::{BufRead, BufReader};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use server::{Act, Server};
+use std::net::TcpListener;
 
 const BODY: &[u8] = &[7; 300_000];
-
-/// What the server does with one request.
-#[derive(Clone)]
-enum Act {
-    /// Sends these bytes, from where it is asked; a range that begins behind them is refused.
-    Whole(Vec<u8>),
-    /// Sends so many of the bytes that are left, and hangs up.
-    Cut(usize),
-    /// Sends everything whatever is asked.
-    NoRanges,
-    /// Sends everything in chunks and never says how much.
-    Chunks,
-    /// Answers with a status and nothing else.
-    Status(u16),
-    /// Sends elsewhere.
-    Redirect(&'static str),
-    /// Hangs up without a word.
-    HangUp,
-    /// Says nothing for a second.
-    Silence,
-}
-
-/// A server on this machine that acts as told, one act per request, the last one for good.
-struct Server {
-    address: String,
-    requests: Arc<Mutex<Vec<String>>>,
-}
-
-impl Server {
-    fn start(acts: &[Act]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = format!("http://{}/data", listener.local_addr().unwrap());
-        let requests = Arc::new(Mutex::new(Vec::new()));
-        let (heard, acts) = (Arc::clone(&requests), acts.to_vec());
-        std::thread::spawn(move || {
-            for (place, stream) in listener.incoming().enumerate() {
-                let act = acts[place.min(acts.len() - 1)].clone();
-                // Who asked may hang up first.
-                let _ = serve(stream.unwrap(), act, &heard);
-            }
-        });
-        Self { address, requests }
-    }
-
-    /// Path and range of every request.
-    fn heard(&self) -> Vec<String> {
-        self.requests.lock().unwrap().clone()
-    }
-}
-
-fn serve(mut stream: TcpStream, act: Act, heard: &Mutex<Vec<String>>) -> io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?).lines();
-    let first = lines.next().unwrap()?;
-    let mut heard_as = first.split(' ').nth(1).unwrap().to_owned();
-    let mut from = 0;
-    for line in lines.map_while(Result::ok).take_while(|line| !line.is_empty()) {
-        if let Some(range) = line.strip_prefix("Range: bytes=") {
-            from = range.trim_end_matches('-').parse().unwrap();
-            heard_as += &format!(" from {from}");
-        }
-    }
-    heard.lock().unwrap().push(heard_as);
-    let part = |from: usize, body: &[u8], count: usize| {
-        let (length, total) = (body.len() - from, body.len());
-        let head = if from == 0 {
-            format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")
-        } else {
-            let range = format!("Content-Range: bytes {from}-{}/{total}", total - 1);
-            format!("HTTP/1.1 206 Partial\r\n{range}\r\nContent-Length: {length}\r\n\r\n")
-        };
-        [head.as_bytes(), &body[from..(from + count).min(total)]].concat()
-    };
-    let answer = match act {
-        Act::Whole(body) if from > 0 && from >= body.len() => {
-            b"HTTP/1.1 416 Range\r\n\r\n".to_vec()
-        }
-        Act::Whole(body) => part(from, &body, body.len()),
-        Act::Cut(count) => part(from, BODY, count),
-        Act::NoRanges => part(0, BODY, BODY.len()),
-        Act::Chunks => {
-            let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
-            let chunk = |piece: &[u8]| {
-                [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat()
-            };
-            [head, BODY.chunks(70_001).flat_map(chunk).collect(), b"0\r\n\r\n".to_vec()].concat()
-        }
-        Act::Status(status) => format!("HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n").into(),
-        Act::Redirect(to) => format!("HTTP/1.1 302 There\r\nLocation: {to}\r\n\r\n").into(),
-        Act::HangUp => return Ok(()),
-        Act::Silence => {
-            sleep(Duration::from_secs(1));
-            return Ok(());
-        }
-    };
-    stream.write_all(&answer)
-}
 
 fn leaked(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
@@ -256,9 +161,35 @@ fn redirects_are_followed_but_not_in_a_circle() {
     end.unwrap();
     assert_eq!(heard[..3], ["/data/a", "/else/where", "/data/b"]);
     let dir = tempfile::tempdir().unwrap();
+    let acts = [Act::Cut(1000), Act::Redirect("else"), Act::Whole(BODY.to_vec())];
+    let (end, heard) = run(&dir, &acts);
+    end.unwrap();
+    assert_eq!(heard[1..3], ["/data/a from 1000", "/data/else from 1000"], "the range goes along");
+    let dir = tempfile::tempdir().unwrap();
     let (end, heard) = run(&dir, &[Act::Redirect("round")]);
     assert!(end.unwrap_err().contains("it redirects in a circle"));
     assert_eq!(heard.len(), 6);
+}
+
+#[test]
+fn a_server_that_falls_silent_or_is_none_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (end, heard) = run(&dir, &[Act::Stall(5000)]);
+    let text = end.unwrap_err();
+    // Each attempt goes on where the last one stopped.
+    assert!(text.contains("it fell silent after 15000 of 300000 bytes (3 attempts)"), "{text}");
+    assert_eq!(heard, ["/data/a", "/data/a from 5000", "/data/a from 10000"]);
+    let dir = tempfile::tempdir().unwrap();
+    let (end, heard) = run(&dir, &[Act::Babble]);
+    let text = end.unwrap_err();
+    assert!(text.contains("MIRROR/a: the answer is no HTTP"), "{text}");
+    assert_eq!(heard.len(), 1, "no use in asking again");
+    let far = dir.path().display().to_string();
+    let set = set(&["http://no-such-host.invalid", "https://127.0.0.1:1"]);
+    let text = fetch(&dir).set(&set, &mut |_| {}).unwrap_err().to_string();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[1].starts_with("  http://no-such-host.invalid/a: "), "{text}");
+    assert!(lines[2].starts_with("  https://127.0.0.1:1/a: ") && text.contains(&far), "{text}");
 }
 
 #[test]

@@ -26,6 +26,12 @@ pub(super) struct Tree {
 }
 
 impl Entry {
+    /// One file, whatever its name.
+    pub fn file(path: &Path) -> Self {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self { place: vec![name], path: path.to_owned(), bytes: None }
+    }
+
     pub fn bytes(&self) -> Result<Cow<'_, [u8]>, Error> {
         match &self.bytes {
             Some(bytes) => Ok(bytes.into()),
@@ -117,7 +123,7 @@ fn hidden(place: &[String]) -> bool {
     place.iter().any(|name| name.starts_with('.'))
 }
 
-fn is_picture(place: &[String]) -> bool {
+pub(super) fn is_picture(place: &[String]) -> bool {
     let extension = place.last().and_then(|name| Path::new(name).extension());
     let extension = extension.unwrap_or_default().to_ascii_lowercase();
     !hidden(place) && ["png", "jpg", "jpeg"].iter().any(|known| extension == *known)

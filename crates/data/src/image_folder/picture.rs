@@ -1,6 +1,9 @@
 //! One picture: from the bytes of a PNG or JPEG file to numbers.
 
+mod orientation;
+
 use super::resize::resize;
+use orientation::{orientation, upright};
 use png::{ColorType, Transformations};
 use serde::{Deserialize, Serialize};
 use std::io::Cursor;
@@ -27,7 +30,7 @@ impl Channels {
     }
 }
 
-/// Pixels as the file has them, 8 bits a channel, interleaved; transparency is left out.
+/// Pixels 8 bits a channel, interleaved and the right way up; transparency is left out.
 pub(super) struct Picture {
     pub channels: Channels,
     /// Height and width.
@@ -36,7 +39,8 @@ pub(super) struct Picture {
 }
 
 impl Picture {
-    /// Decodes PNG or JPEG, told by the content; an error says what is wrong with it.
+    /// Decodes PNG or JPEG, told by the content, and turns it as its EXIF data say; an error says
+    /// what is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, String> {
         match bytes {
             [0x89, b'P', b'N', b'G', ..] => decode_png(bytes),
@@ -90,12 +94,13 @@ fn decode_png(bytes: &[u8]) -> Result<Picture, String> {
         ColorType::Rgba => (Channels::Rgb, 4),
         ColorType::Rgb | ColorType::Indexed => (Channels::Rgb, 3),
     };
+    let turned = orientation(reader.info().exif_metadata.as_deref());
     let opaque = channels.count();
     if stride > opaque {
         pixels = pixels.chunks_exact(stride).flat_map(|pixel| &pixel[..opaque]).copied().collect();
     }
     let size = [frame.height, frame.width].map(|side| side as usize);
-    Ok(Picture { channels, size, pixels })
+    Ok(upright(Picture { channels, size, pixels }, turned))
 }
 
 fn decode_jpeg(bytes: &[u8]) -> Result<Picture, String> {
@@ -117,7 +122,8 @@ fn decode_jpeg(bytes: &[u8]) -> Result<Picture, String> {
     if pixels.len() != size[0] * size[1] * channels.count() {
         return Err("a JPEG file with other colours than grey, RGB, YCbCr or CMYK".to_owned());
     }
-    Ok(Picture { channels, size, pixels })
+    let turned = orientation(decoder.exif().map(Vec::as_slice));
+    Ok(upright(Picture { channels, size, pixels }, turned))
 }
 
 /// Whether an end of image (FF D9) follows the last start of a scan (FF DA): the decoder paints what

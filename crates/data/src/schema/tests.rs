@@ -106,3 +106,38 @@ y       target          0       2
     assert_eq!(warnings.len(), 1);
     assert!(warnings[0].starts_with("column `gone` is dropped: it has no value in any row; "));
 }
+
+/// A table of two rows: `numbers` columns of numbers, one of words, one that is empty.
+fn wide(numbers: usize) -> Schema {
+    let header: String = (0..numbers).map(|i| format!("x{i},")).collect();
+    let first: String = (0..numbers).map(|i| format!("{i},")).collect();
+    let second: String = (0..numbers).map(|i| if i == 30 { "," } else { "7," }).collect();
+    let frame = frame(&format!("{header}sex,gone,y\n{first}f,,0\n{second}m,,1\n"));
+    Schema::infer(&frame, "y", &[], &BTreeMap::new()).unwrap()
+}
+
+#[test]
+fn many_like_columns_are_summed_up() {
+    let schema = wide(64);
+    let text = schema.summary(20);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 21, "the head and 20 lines\n{text}");
+    assert!(lines[1].starts_with("x0 ") && lines[16].starts_with("x15 "), "{text}");
+    assert!(lines[17].starts_with("sex") && lines[18].starts_with("gone"), "{text}");
+    assert!(lines[19].starts_with("y "), "{text}");
+    let rest = "... and 48 more numeric columns: missing 0 to 1, levels 1 to 2";
+    assert_eq!(lines[20], rest);
+    assert_eq!(schema.to_string().lines().count(), 1 + 64 + 3, "unasked, all are shown");
+    assert_eq!(wide(17).summary(20), wide(17).to_string(), "20 columns fit into 20 lines");
+    assert_eq!(wide(18).summary(20).lines().count(), 21);
+}
+
+#[test]
+fn many_dropped_columns_are_told_together() {
+    let header: String = (0..30).map(|i| format!("x{i},")).collect();
+    let frame = frame(&format!("{header}y\n{}0\n", ",".repeat(30)));
+    let warnings = Schema::infer(&frame, "y", &[], &BTreeMap::new()).unwrap().warnings();
+    assert_eq!(warnings.len(), 6);
+    let start = "25 more columns are dropped: `x5`, `x6`, ";
+    assert!(warnings[5].starts_with(start) && warnings[5].ends_with("`x24`, ..."), "{warnings:?}");
+}

@@ -55,7 +55,7 @@ fn the_seed_alone_decides() {
 fn as_given_takes_the_ends_and_draws_nothing() {
     let target = Target::Values(vec![0.0; 10]);
     let order = Order::AsGiven;
-    let (validation, test) = (Share::count(3), Some(Share::FIFTH));
+    let (validation, test) = (Some(Share::count(3)), Some(Share::FIFTH));
     let mut rng = SplitMix::new(1);
     let split = Split { validation, test, order, first: Some(4) };
     let parts = split.parts(&target, false, &mut rng).unwrap();
@@ -83,7 +83,7 @@ fn a_plain_permutation_puts_each_row_anywhere() {
 fn sizes_that_do_not_work_are_told() {
     let values = Target::Values(vec![0.0; 4]);
     let split = Split::default();
-    let none = Split { validation: Share::count(0), ..split };
+    let none = Split { validation: Some(Share::count(0)), ..split };
     let text = "cannot split 4 examples: `validation = 0` is no example, and training needs at \
                 least one to choose the best model";
     assert_eq!(refused(none, &values, false), text);
@@ -91,10 +91,10 @@ fn sizes_that_do_not_work_are_told() {
     let text = "cannot split 4 examples: `test = 0.1` is no example; write 0 to go without a \
                 test set";
     assert_eq!(refused(small, &values, false), text);
-    let all = Split { validation: Share::count(2), test: Some(Share::count(2)), ..split };
+    let all = Split { validation: Some(Share::count(2)), test: Some(Share::count(2)), ..split };
     let text = "cannot split 4 examples: 2 for validation and 2 for test leave none for training";
     assert_eq!(refused(all, &values, false), text);
-    let vast = Split { validation: Share::count(usize::MAX), ..all };
+    let vast = Split { validation: Some(Share::count(usize::MAX)), ..all };
     assert!(refused(vast, &values, false).ends_with("leave none for training"));
     let both = Split { test: Some(Share::count(1)), ..split };
     let text = "cannot split 4 examples: the source brings its own test set: leave `test` out";
@@ -109,7 +109,8 @@ fn sizes_that_do_not_work_are_told() {
 #[test]
 fn classes_that_do_not_work_are_told() {
     let alone = Target::Classes { labels: vec![0; 9], names: vec!["a".into()] };
-    let text = "cannot split 9 examples: classification needs two classes, found 1";
+    let text =
+        "cannot split 9 examples: classification needs at least two classes, found `a` alone";
     assert_eq!(refused(Split::default(), &alone, false), text);
     let names = vec!["a".into(), "rare".into()];
     let labels = (0..50).map(|row| u32::from(row >= 48)).collect();
@@ -120,7 +121,9 @@ fn classes_that_do_not_work_are_told() {
     let as_given = Split { order: Order::AsGiven, ..Split::default() };
     assert!(refused(as_given, &rare, false).contains("has none in the 30 that train takes"));
     let first = Split { first: Some(2), ..Split::default() };
-    assert!(refused(first, &blocks(), false).contains("has none in the 2 that train takes"));
+    let text = "3 classes are more than the 2 examples that train takes; enlarge that part or \
+                merge classes";
+    assert_eq!(refused(first, &blocks(), false), format!("cannot split 100 examples: {text}"));
 }
 
 fn groups(sizes: &[usize]) -> By {
@@ -180,4 +183,8 @@ fn parts_with_files_of_their_own_take_nothing() {
     let mut rng = SplitMix::new(1);
     let parts = Split::default().parts_by(&target, given, &By::Nothing, &mut rng).unwrap();
     assert_eq!((parts.train.len(), parts.validation.len(), parts.test.len()), (10, 0, 0));
+    let told = Split { validation: Some(Share::FIFTH), ..Split::default() };
+    let refused = told.parts_by(&target, given, &By::Nothing, &mut rng).unwrap_err().to_string();
+    let text = "the source brings its own validation set: leave `validation` out";
+    assert_eq!(refused, format!("cannot split 10 examples: {text}"));
 }

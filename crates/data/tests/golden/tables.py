@@ -1,4 +1,4 @@
-"""Preprocessed tables by pandas and scikit-learn, written to tables.json; and parquet/*.parquet.
+"""Preprocessed tables by pandas and scikit-learn, written to tables.json.
 
 Run: WELLFIT_DATA=<folder with tabular/> python3 tables.py > tables.json
 """
@@ -9,8 +9,6 @@ import sys
 
 import numpy
 import pandas
-import pyarrow
-import pyarrow.parquet
 import sklearn
 from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -63,33 +61,7 @@ def table(name):
     }
 
 
-def parquet():
-    """All types and a missing cell of each, in two row groups."""
-    table = pyarrow.table({
-        "int": pyarrow.array([1, None, 3, -4], pyarrow.int64()),
-        "small": pyarrow.array([1, 2, None, 4], pyarrow.uint8()),
-        "float": pyarrow.array([0.5, None, float("nan"), 1e-3], pyarrow.float64()),
-        "single": pyarrow.array([0.25, 1.5, None, -2.0], pyarrow.float32()),
-        "decimal": pyarrow.array([1.25, None, 3.5, 0.0]).cast(pyarrow.decimal128(9, 2)),
-        "flag": pyarrow.array([True, False, None, True]),
-        "word": pyarrow.array(["é", None, " b ", "a"]),
-        "level": pyarrow.array(["x", "y", None, "x"]).dictionary_encode(),
-        "day": pyarrow.array([19000, None, 19002, 0], pyarrow.date32()),
-        "moment": pyarrow.array([1, None, 3, 4], pyarrow.timestamp("us")),
-        "void": pyarrow.array([None] * 4, pyarrow.float64()),
-        "target": pyarrow.array(["no", "yes", "no", "yes"]),
-    })
-    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "parquet")
-    os.makedirs(folder, exist_ok=True)
-    for codec in ["snappy", "zstd", "gzip", "none"]:
-        path = os.path.join(folder, f"{codec}.parquet")
-        pyarrow.parquet.write_table(table, path, compression=codec, row_group_size=3)
-    nested = pyarrow.table({"list": [[1, 2], [3]], "target": [1, 2]})
-    pyarrow.parquet.write_table(nested, os.path.join(folder, "nested.parquet"))
-
-
-parquet()
-versions = {module.__name__: module.__version__ for module in [numpy, pandas, pyarrow, sklearn]}
+versions = {module.__name__: module.__version__ for module in [numpy, pandas, sklearn]}
 versions["python"] = sys.version.split()[0]
 json.dump({"versions": versions, "tables": {name: table(name) for name in NAMES}}, sys.stdout)
 print()

@@ -1,6 +1,6 @@
 //! Gaussian noise on the inputs, in training only.
 //!
-//! x' = x + ε, ε ~ N(0, std²)
+//! x' = x + ε, ε ~ N(0, std²); numbers of embedded levels stay as they are
 //!
 //! For a linear model this is ridge with λ = n std². Bishop 1995, "Training with noise is
 //! equivalent to Tikhonov regularization", Neural Computation 7(1).
@@ -52,8 +52,7 @@ impl Technique for InputNoise {
 
 impl BatchDoor for InputNoise {
     fn apply(&self, batch: Batch, chance: &Chance) -> Batch {
-        let inputs = input_noise(batch.inputs, self.std, &mut chance.draw(CARD.id));
-        Batch { inputs, ..batch }
+        batch.map_inputs(|inputs| input_noise(inputs, self.std, &mut chance.draw(CARD.id)))
     }
 }
 

@@ -6,6 +6,7 @@ pub mod label_smoothing;
 use crate::technique::Shelved;
 use burn::tensor::Tensor;
 use wellfit_core::seed::{Address, Draw, Seed};
+use wellfit_data::Embedded;
 
 /// The techniques of this door.
 pub const SHELF: &[Shelved] =
@@ -18,10 +19,34 @@ pub struct Batch {
     pub inputs: Tensor<2>,
     /// Shape of one example, as `[channels, height, width]` for images.
     pub shape: Vec<usize>,
+    /// The inputs that hold the number of a level: a technique leaves them as they are, see
+    /// [`Batch::map_inputs`].
+    pub embedded: Vec<Embedded>,
     /// Probabilities of the classes, or values, one row per example.
     pub targets: Tensor<2>,
     /// Whether the targets are probabilities of classes.
     pub classes: bool,
+}
+
+impl Batch {
+    /// Changes the inputs that are quantities; the numbers of levels stay, for between two levels
+    /// there is nothing.
+    ///
+    /// # Shapes
+    /// inputs [batch, features] -> the same
+    #[must_use]
+    pub fn map_inputs(self, change: impl FnOnce(Tensor<2>) -> Tensor<2>) -> Self {
+        if self.embedded.is_empty() {
+            return Self { inputs: change(self.inputs), ..self };
+        }
+        let changed = change(self.inputs.clone());
+        let [count, _] = changed.dims();
+        let inputs = self.embedded.iter().fold(changed, |inputs, &Embedded { column, .. }| {
+            let levels = self.inputs.clone().narrow(1, column, 1);
+            inputs.slice_assign([0..count, column..column + 1], levels)
+        });
+        Self { inputs, ..self }
+    }
 }
 
 /// The chance that a batch technique may use: its own stream, at this step.

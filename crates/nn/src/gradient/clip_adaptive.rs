@@ -6,15 +6,15 @@
 //! Brock et al. 2021, arXiv 2102.06171; the floor of 1e-3 lets zero weights move.
 
 use super::GradientDoor;
+use crate::elementwise::{on_host, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
-use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::Positive;
 
 /// Norm that a unit's weights count for at least.
-const FLOOR: f64 = 1e-3;
+const FLOOR: f32 = 1e-3;
 
 const CARD: Card = Card {
     id: "clip_adaptive",
@@ -62,15 +62,16 @@ impl Technique for ClipAdaptive {
 impl GradientDoor for ClipAdaptive {
     fn apply(&self, slots: &mut [Slot<'_>]) {
         for slot in slots.iter_mut().filter(|slot| !self.excludes(&slot.parameter.path)) {
-            let (rows, columns, units) = layout(&slot.parameter.shape);
-            let norm = |flat: &Tensor<1>| {
-                flat.clone().reshape([rows, columns]).square().sum_dim(units).sqrt()
-            };
-            let bound = norm(&slot.value).clamp_min(FLOOR) * self.ratio.get();
-            // The least positive number keeps 0 / 0 away; such a gradient is zero anyway.
-            let factor = bound / norm(&slot.gradient).clamp_min(f64::from(f32::MIN_POSITIVE));
-            let gradient = slot.gradient.clone().reshape([rows, columns]);
-            slot.gradient = (gradient * factor.clamp_max(1.0)).flatten(0, 1);
+            let (units, ratio) = (Units::of(&slot.parameter.shape), self.ratio.get() as f32);
+            let gradient = taken(&mut slot.gradient);
+            slot.gradient = on_host(gradient, &mut slot.value, |g, w| {
+                let bound = |w: f32| w.sqrt().max(FLOOR) * ratio;
+                // The least positive number keeps 0 / 0 away; such a gradient is zero anyway.
+                let factor = |(w, g): (f32, f32)| bound(w) / g.sqrt().max(f32::MIN_POSITIVE);
+                let squares = units.squares(w).into_iter().zip(units.squares(g));
+                let factors: Vec<f32> = squares.map(factor).map(|f| f.min(1.0)).collect();
+                units.scale(g, &factors);
+            });
         }
     }
 }
@@ -81,12 +82,53 @@ impl ClipAdaptive {
     }
 }
 
-/// The tensor as a matrix, and the axis along which one unit lies.
-fn layout(shape: &[usize]) -> (usize, usize, usize) {
-    match shape {
-        [inputs, outputs] => (*inputs, *outputs, 0),
-        [outputs, inputs @ ..] if !inputs.is_empty() => (*outputs, inputs.iter().product(), 1),
-        vector => (1, vector.iter().product(), 1),
+/// How the weights of one unit lie in a flat tensor.
+enum Units {
+    /// Side by side: so many numbers a unit.
+    Rows(usize),
+    /// In the columns of a matrix with so many columns.
+    Columns(usize),
+}
+
+impl Units {
+    fn of(shape: &[usize]) -> Self {
+        match shape {
+            [_, outputs] => Self::Columns(*outputs),
+            [_, inputs @ ..] if !inputs.is_empty() => Self::Rows(inputs.iter().product()),
+            vector => Self::Rows(vector.iter().product()),
+        }
+    }
+
+    /// Σ x² of each unit.
+    fn squares(&self, flat: &[f32]) -> Vec<f32> {
+        match *self {
+            Self::Rows(length) => {
+                let sum = |row: &[f32]| row.iter().map(|x| x * x).sum();
+                flat.chunks(length.max(1)).map(sum).collect()
+            }
+            Self::Columns(columns) => {
+                let mut sums = vec![0.0; columns];
+                for row in flat.chunks(columns.max(1)) {
+                    sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * x);
+                }
+                sums
+            }
+        }
+    }
+
+    /// Multiplies each unit by its factor.
+    fn scale(&self, flat: &mut [f32], factors: &[f32]) {
+        match *self {
+            Self::Rows(length) => {
+                let rows = flat.chunks_mut(length.max(1)).zip(factors);
+                rows.for_each(|(row, factor)| row.iter_mut().for_each(|x| *x *= factor));
+            }
+            Self::Columns(columns) => {
+                for row in flat.chunks_mut(columns.max(1)) {
+                    row.iter_mut().zip(factors).for_each(|(x, factor)| *x *= factor);
+                }
+            }
+        }
     }
 }
 
@@ -94,7 +136,7 @@ fn layout(shape: &[usize]) -> (usize, usize, usize) {
 mod tests {
     use super::*;
     use crate::parameter::{Parameter, Role};
-    use burn::tensor::Device;
+    use burn::tensor::{Device, Tensor};
 
     fn clipped(shape: &[usize], weights: &[f32], gradient: &[f32], ratio: f64) -> Vec<f32> {
         let parameter =

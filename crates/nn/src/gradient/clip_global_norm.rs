@@ -4,7 +4,8 @@
 //!
 //! Pascanu et al. 2013, arXiv 1211.5063.
 
-use super::{GradientDoor, norm};
+use super::GradientDoor;
+use crate::elementwise::{map, sum_of_squares, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use serde::{Deserialize, Serialize};
@@ -48,12 +49,12 @@ impl Technique for ClipGlobalNorm {
 
 impl GradientDoor for ClipGlobalNorm {
     fn apply(&self, slots: &mut [Slot<'_>]) {
-        let squares = slots.iter().map(|slot| norm(&slot.gradient).powi(2));
+        let squares = slots.iter_mut().map(|slot| sum_of_squares(&mut slot.gradient));
         let norm = squares.sum::<f64>().sqrt();
         if norm > self.max_norm.get() {
-            let factor = self.max_norm.get() / norm;
+            let factor = (self.max_norm.get() / norm) as f32;
             for slot in slots {
-                slot.gradient = slot.gradient.clone() * factor;
+                slot.gradient = map(taken(&mut slot.gradient), |g| g * factor);
             }
         }
     }

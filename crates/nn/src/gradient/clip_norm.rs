@@ -3,7 +3,8 @@
 //! g_t <- g_t min(1, max_norm / |g_t|) for each tensor t by itself. Pascanu's clipping is
 //! `clip_global_norm`; this is what Burn and Keras call clipping by norm.
 
-use super::{GradientDoor, norm};
+use super::GradientDoor;
+use crate::elementwise::{map, sum_of_squares, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use serde::{Deserialize, Serialize};
@@ -49,9 +50,10 @@ impl Technique for ClipNorm {
 impl GradientDoor for ClipNorm {
     fn apply(&self, slots: &mut [Slot<'_>]) {
         for slot in slots {
-            let norm = norm(&slot.gradient);
+            let norm = sum_of_squares(&mut slot.gradient).sqrt();
             if norm > self.max_norm.get() {
-                slot.gradient = slot.gradient.clone() * (self.max_norm.get() / norm);
+                let factor = (self.max_norm.get() / norm) as f32;
+                slot.gradient = map(taken(&mut slot.gradient), |g| g * factor);
             }
         }
     }

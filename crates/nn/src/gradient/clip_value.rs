@@ -1,6 +1,7 @@
 //! Clipping by value: every element of a gradient into [-max, max].
 
 use super::GradientDoor;
+use crate::elementwise::{map, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use serde::{Deserialize, Serialize};
@@ -44,9 +45,9 @@ impl Technique for ClipValue {
 
 impl GradientDoor for ClipValue {
     fn apply(&self, slots: &mut [Slot<'_>]) {
-        let max = self.max.get();
+        let max = self.max.get() as f32;
         for slot in slots {
-            slot.gradient = slot.gradient.clone().clamp(-max, max);
+            slot.gradient = map(taken(&mut slot.gradient), |g| g.clamp(-max, max));
         }
     }
 }

@@ -9,7 +9,6 @@ pub mod clip_value;
 
 use crate::parameter::Slot;
 use crate::technique::Shelved;
-use burn::tensor::Tensor;
 
 /// The techniques of this door.
 pub const SHELF: &[Shelved] = &[
@@ -25,22 +24,11 @@ pub trait GradientDoor: Send + Sync {
     fn apply(&self, slots: &mut [Slot<'_>]);
 }
 
-/// Euclidean norm of one flat gradient, whose squares may overflow single precision.
-pub(crate) fn norm(gradient: &Tensor<1>) -> f64 {
-    let root = |gradient: Tensor<1>| gradient.square().sum().into_scalar::<f64>().sqrt();
-    let plain = root(gradient.clone());
-    if plain != f64::INFINITY {
-        return plain;
-    }
-    let largest = gradient.clone().abs().max().into_scalar::<f64>();
-    if largest.is_finite() { largest * root(gradient.clone() / largest) } else { plain }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::parameter::{Parameter, Role};
-    use burn::tensor::Device;
+    use burn::tensor::{Device, Tensor};
 
     /// Runs a door on the pinned example: gradients [3, 4] and [12].
     pub fn clipped(door: &dyn GradientDoor, gradients: &[&[f32]]) -> Vec<Vec<f32>> {

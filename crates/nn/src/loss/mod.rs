@@ -1,5 +1,10 @@
 //! Losses, one number per example: what C0 is the mean of.
 
+mod class_weights;
+mod probability;
+
+pub use class_weights::{ClassWeights, Weighted};
+
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_sigmoid, log_softmax};
 use serde::{Deserialize, Serialize};
@@ -41,6 +46,24 @@ impl Loss {
     /// outputs and targets [batch, outputs] -> one number
     pub fn mean(self, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
         self.per_example(outputs, targets).mean()
+    }
+
+    /// Σ_k s_k L_k for each example, L_k the loss if class k were true: the expected loss where the
+    /// shares are probabilities, a weighted one where each was multiplied by its class's weight.
+    ///
+    /// Meant for the cross-entropies. The squared error is not linear in its targets.
+    ///
+    /// # Shapes
+    /// outputs and shares [batch, classes] -> one number per example
+    pub(crate) fn of_shares(self, outputs: Tensor<2>, shares: Tensor<2>) -> Tensor<1> {
+        match self {
+            Self::SigmoidCrossEntropy => {
+                let others = shares.clone().sum_dim(1) - shares.clone();
+                let miss = log_sigmoid(-outputs.clone()) * others;
+                -(miss + log_sigmoid(outputs) * shares).sum_dim(1).squeeze_dim(1)
+            }
+            Self::CrossEntropy | Self::SquaredError => self.per_example(outputs, shares),
+        }
     }
 
     /// The loss of the best constant output on these targets: what a model reaches that has learned

@@ -100,6 +100,20 @@ impl Init {
     }
 }
 
+/// Initial vectors of an embedding, [levels, width]: N(0, 0.01²), as fastai begins.
+///
+/// So small that a level which the training part does not hold, and which keeps them, stands near
+/// the mean of the others and not somewhere by chance.
+pub fn embedding_table(
+    shape: [usize; 2],
+    seed: Seed,
+    path: &str,
+    device: &Device,
+) -> Param<Tensor<2>> {
+    let weight = normal(&mut stream(seed, path), shape[0] * shape[1], 1e-4);
+    Param::from_tensor(Tensor::from_data(TensorData::new(weight, shape), device))
+}
+
 /// Size of a convolution.
 #[derive(Debug, Clone, Copy)]
 pub struct Square {

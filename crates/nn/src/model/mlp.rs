@@ -1,8 +1,12 @@
 //! The multilayer perceptron: hidden blocks of linear layer, normalization, activation, dropout.
+//!
+//! Embedded categories are looked up first; the site `input` stands behind the lookup, so that
+//! dropout there drops numbers of the vectors and never the number of a level.
 
 use super::activation::Activation;
-use super::fits;
+use super::embedding::{self, Embedding, embed};
 use super::initializer::Init;
+use super::{Inputs, fits};
 use crate::error::{Error, Subject};
 use crate::layer::{Layer, SiteKind, Sites, through};
 use burn::module::Module;
@@ -25,21 +29,35 @@ pub struct Config {
     /// Whether a hidden layer adds its input to its output, where both have the same width.
     #[serde(default)]
     pub skip: bool,
+    /// Embedded categories; their widths follow from their levels unless told otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embedding: Option<embedding::Config>,
 }
 
 impl Config {
     /// Builds the model.
     ///
     /// # Errors
-    /// A width of zero, or techniques that do not fit.
-    pub fn build(&self, inputs: usize, outputs: usize, sites: &Sites<'_>) -> Result<Mlp, Error> {
+    /// A width of zero, an `embedding` without an embedded column, or techniques that do not fit.
+    pub fn build(
+        &self,
+        inputs: Inputs<'_>,
+        outputs: usize,
+        sites: &Sites<'_>,
+    ) -> Result<Mlp, Error> {
         if let Some(index) = self.widths.iter().position(|&width| width == 0) {
             let message =
                 format!("expected widths above 0, found 0 for hidden layer {}", index + 1);
             return Err(Error::refused(Subject::Model, message));
         }
+        if self.embedding.is_some() && inputs.embedded.is_empty() {
+            let message = "`embedding` finds no embedded column: give \
+                           table = { .., categories = \"embedding\" } in [data]";
+            return Err(Error::refused(Subject::Model, message));
+        }
         let init = self.init.unwrap_or(Init::before(self.activation));
-        let mut width = inputs;
+        let lookup = self.embedding.unwrap_or_default().build(inputs, sites)?;
+        let mut width = lookup.width;
         let mut blocks = Vec::new();
         for (index, &units) in self.widths.iter().enumerate() {
             fits(width, units)?;
@@ -53,16 +71,20 @@ impl Config {
             });
             width = units;
         }
-        let input = sites.fill(SiteKind::Input, "input", inputs)?;
+        let input = sites.fill(SiteKind::Input, "input", lookup.width)?;
         fits(width, outputs)?;
         let head = init.linear(width, outputs, sites.seed, "head", sites.device);
-        Ok(Mlp { input, blocks, head })
+        Ok(Mlp { embeddings: lookup.tables, numbers: lookup.numbers, input, blocks, head })
     }
 }
 
 /// A multilayer perceptron.
 #[derive(Module, Debug)]
 pub struct Mlp {
+    embeddings: Vec<Embedding>,
+    /// Columns of the inputs that hold quantities.
+    #[module(skip)]
+    numbers: Vec<usize>,
     input: Vec<Layer>,
     blocks: Vec<Block>,
     head: Linear,
@@ -92,6 +114,7 @@ impl Mlp {
     /// # Shapes
     /// [batch, features] -> [batch, outputs]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
+        let inputs = embed(inputs, &self.embeddings, &self.numbers);
         let hidden = through(&self.input, inputs);
         let hidden = self.blocks.iter().fold(hidden, |x, block| block.forward(x));
         self.head.forward(hidden)

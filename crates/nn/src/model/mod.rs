@@ -1,8 +1,10 @@
 //! Models by configuration.
 
 pub mod activation;
+pub mod embedding;
 pub mod image;
 pub mod initializer;
+pub mod inputs;
 pub mod lenet;
 pub mod linear;
 pub mod mlp;
@@ -13,6 +15,7 @@ use crate::layer::Sites;
 use burn::module::Module;
 use burn::tensor::Tensor;
 use image::ImageShape;
+pub use inputs::Inputs;
 use serde::{Deserialize, Serialize};
 
 /// What a training loop needs of a model: a forward pass on flat examples.
@@ -79,35 +82,46 @@ impl From<ModelConfig> for Kinds {
 }
 
 impl ModelConfig {
-    /// Builds the model for examples of `shape`, its initial weights drawn from the seed of
-    /// `sites`.
+    /// Builds the model for examples of this shape, a [`Dataset`](wellfit_data::Dataset) or
+    /// [`Inputs`], its initial weights drawn from the seed of `sites`.
     ///
     /// # Errors
-    /// Sizes that do not fit the model, or techniques that do not fit.
-    pub fn build(
+    /// Sizes that do not fit the model, techniques that do not fit, or embedded columns in front of
+    /// a model that has no table for them.
+    pub fn build<'a>(
         &self,
-        shape: &[usize],
+        examples: impl Into<Inputs<'a>>,
         outputs: usize,
         sites: &Sites<'_>,
     ) -> Result<Model, Error> {
-        let inputs = shape.iter().product();
-        if inputs == 0 || outputs == 0 {
-            let found = format!("{inputs} inputs and {outputs} outputs");
+        let inputs = examples.into();
+        inputs.check()?;
+        if inputs.features() == 0 || outputs == 0 {
+            let found = format!("{} inputs and {outputs} outputs", inputs.features());
             return Err(Error::Mismatch(format!("a model needs at least one of each: {found}")));
         }
         let model = match self {
-            Self::Linear(config) => Model::Linear(config.build(inputs, outputs, sites)?),
             Self::Mlp(config) => Model::Mlp(config.build(inputs, outputs, sites)?),
+            _ if !inputs.embedded.is_empty() => return Err(no_tables()),
+            Self::Linear(config) => {
+                Model::Linear(config.build(inputs.features(), outputs, sites)?)
+            }
             Self::Lenet(config) => {
-                Model::LeNet(config.build(ImageShape::of(shape)?, outputs, sites)?)
+                Model::LeNet(config.build(ImageShape::of(inputs.shape)?, outputs, sites)?)
             }
             Self::Resnet(config) => {
-                Model::ResNet(config.build(ImageShape::of(shape)?, outputs, sites)?)
+                Model::ResNet(config.build(ImageShape::of(inputs.shape)?, outputs, sites)?)
             }
         };
         sites.all_placed()?;
         Ok(model)
     }
+}
+
+fn no_tables() -> Error {
+    let message = "only mlp reads embedded categories, whose inputs are numbers of levels and no \
+                   quantities: use mlp, or categories = \"one_hot\" in [data]";
+    Error::refused(Subject::Model, message)
 }
 
 /// Weights of one layer that a model may have: 4 GiB in single precision.

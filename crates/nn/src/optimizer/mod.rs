@@ -8,6 +8,7 @@ mod state;
 
 pub use state::{Around, Moments, Updater};
 
+use crate::elementwise::{map, zip, zip_with_state, zip_with_states};
 use crate::penalty::StepSize;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -111,63 +112,87 @@ impl AdamW {
 }
 
 impl Sgd {
-    /// The direction to step against, scaled by the learning rate. Plain SGD keeps no state.
-    fn step(self, learning_rate: f64, gradient: Tensor<1>, state: &mut Moments) -> Tensor<1> {
-        let momentum = self.momentum.get();
+    /// Plain SGD keeps no state.
+    fn update(
+        self,
+        rate: f64,
+        value: Tensor<1>,
+        mut g: Tensor<1>,
+        kept: &mut Moments,
+    ) -> Tensor<1> {
+        let (rate, momentum) = (rate as f32, self.momentum.get() as f32);
         if momentum == 0.0 {
-            return gradient * learning_rate;
+            return zip(value, &mut g, |w, g| w - rate * g);
         }
-        let velocity = match state.first.take() {
-            Some(velocity) => velocity * momentum + gradient.clone(),
-            None => gradient.clone(),
-        };
-        state.first = Some(velocity.clone());
-        let direction = if self.nesterov { velocity * momentum + gradient } else { velocity };
-        direction * learning_rate
+        let ahead = if self.nesterov { momentum } else { 0.0 };
+        match &mut kept.first {
+            Some(velocity) => zip_with_state(value, velocity, &mut g, |w, v, g| {
+                let v = momentum * v + g;
+                let direction = if self.nesterov { momentum * v + g } else { v };
+                (w - rate * direction, v)
+            }),
+            None => {
+                let value = zip(value, &mut g, |w, g| w - rate * (ahead * g + g));
+                kept.first = Some(g);
+                value
+            }
+        }
     }
 }
 
 impl Adam {
-    fn step(self, learning_rate: f64, gradient: Tensor<1>, state: &mut Moments) -> Tensor<1> {
-        let (beta1, beta2) = (self.beta1.get(), self.beta2.get());
-        let decayed = |moment: Option<Tensor<1>>, beta: f64, new: Tensor<1>| match moment {
-            Some(moment) => moment * beta + new * (1.0 - beta),
-            None => new * (1.0 - beta),
-        };
-        let first = decayed(state.first.take(), beta1, gradient.clone());
-        let second = decayed(state.second.take(), beta2, gradient.square());
-        state.steps += 1;
-        let rate = learning_rate / (1.0 - beta1.powf(state.steps as f64));
-        let step = first.clone() * rate / self.scale(second.clone(), state.steps);
-        state.first = Some(first);
-        state.second = Some(second);
-        step
+    fn update(
+        self,
+        rate: f64,
+        value: Tensor<1>,
+        mut g: Tensor<1>,
+        kept: &mut Moments,
+    ) -> Tensor<1> {
+        kept.steps += 1;
+        let rate = (rate / (1.0 - self.beta1.get().powf(kept.steps as f64))) as f32;
+        let (beta1, beta2) = (self.beta1.get() as f32, self.beta2.get() as f32);
+        let (rest1, rest2) = (self.beta1.keep() as f32, self.beta2.keep() as f32);
+        let scale = self.scale(kept.steps);
+        let first = kept.first.get_or_insert_with(|| value.zeros_like());
+        let second = kept.second.get_or_insert_with(|| value.zeros_like());
+        zip_with_states(value, (first, second), &mut g, |w, first, second, g| {
+            let first = beta1 * first + rest1 * g;
+            let second = beta2 * second + rest2 * (g * g);
+            (w - rate * first / scale(second), first, second)
+        })
     }
 
-    /// sqrt(v̂) + ε.
-    fn scale(self, second: Tensor<1>, steps: u64) -> Tensor<1> {
-        let correction = (1.0 - self.beta2.get().powf(steps as f64)).sqrt();
-        second.sqrt() / correction + self.epsilon.get()
+    /// sqrt(v̂) + ε of a second moment after so many steps.
+    fn scale(self, steps: u64) -> impl Fn(f32) -> f32 + Sync {
+        let correction = (1.0 - self.beta2.get().powf(steps as f64)).sqrt() as f32;
+        let epsilon = self.epsilon.get() as f32;
+        move |second| second.sqrt() / correction + epsilon
     }
 
-    fn step_size(self, learning_rate: f64, state: &Moments) -> StepSize {
-        match &state.second {
+    fn step_size(self, rate: f64, kept: &Moments) -> StepSize {
+        match &kept.second {
             Some(second) => {
-                let scale = self.scale(second.clone(), state.steps);
-                StepSize::PerElement(scale.recip() * learning_rate)
+                let (rate, scale) = (rate as f32, self.scale(kept.steps));
+                StepSize::PerElement(map(second.clone(), |second| rate / scale(second)))
             }
-            None => StepSize::Uniform(learning_rate),
+            None => StepSize::Uniform(rate),
         }
     }
 }
 
 impl Optimizer {
-    /// What to subtract from a tensor, and the new state of the tensor's moments.
-    pub fn step(self, learning_rate: f64, gradient: Tensor<1>, state: &mut Moments) -> Tensor<1> {
+    /// The tensor after a step against its gradient, whose moments are `kept`. Decay is not in it.
+    pub fn update(
+        self,
+        rate: f64,
+        value: Tensor<1>,
+        gradient: Tensor<1>,
+        kept: &mut Moments,
+    ) -> Tensor<1> {
         match self {
-            Self::Sgd(sgd) => sgd.step(learning_rate, gradient, state),
-            Self::Adam(adam) => adam.step(learning_rate, gradient, state),
-            Self::AdamW(adamw) => adamw.adam().step(learning_rate, gradient, state),
+            Self::Sgd(sgd) => sgd.update(rate, value, gradient, kept),
+            Self::Adam(adam) => adam.update(rate, value, gradient, kept),
+            Self::AdamW(adamw) => adamw.adam().update(rate, value, gradient, kept),
         }
     }
 

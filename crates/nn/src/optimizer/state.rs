@@ -2,6 +2,7 @@
 
 use super::Optimizer;
 use crate::Error;
+use crate::elementwise::map;
 use crate::parameter::{Parameter, Slot};
 use crate::penalty::{PenaltyDoor, acts_on};
 use crate::weight::WeightDoor;
@@ -31,7 +32,7 @@ pub struct Updater {
 pub struct Around<'a> {
     /// Shrink weights beside the update.
     pub weights: &'a [Box<dyn WeightDoor>],
-    /// Act through their proximal operators.
+    /// Act through their gradients or their proximal operators.
     pub penalties: &'a [Box<dyn PenaltyDoor>],
     /// Number of training examples.
     pub n: f64,
@@ -75,44 +76,50 @@ impl Updater {
         &self.state
     }
 
-    /// Updates the values of all slots: weights shrink, the step is subtracted, then the proximal
-    /// operators act, in the recipe's order.
-    pub fn update(&mut self, learning_rate: f64, slots: &mut [Slot<'_>], around: Around<'_>) {
-        for slot in slots {
-            let path = &slot.parameter.path;
-            if !self.state.contains_key(path) {
-                self.state.insert(path.clone(), Moments::default());
-            }
-            if let Some(state) = self.state.get_mut(path) {
-                slot.value = updated(self.optimizer, learning_rate, slot, state, around);
-            }
+    /// The value of a slot after a step: gradients of penalties are added, weights shrink, the step
+    /// is made, then the proximal operators act, in the recipe's order.
+    pub fn update(&mut self, rate: f64, slot: Slot<'_>, around: Around<'_>) -> Tensor<1> {
+        let path = &slot.parameter.path;
+        if !self.state.contains_key(path) {
+            self.state.insert(path.clone(), Moments::default());
+        }
+        match self.state.get_mut(path) {
+            Some(kept) => updated(self.optimizer, rate, slot, kept, around),
+            None => slot.value,
         }
     }
 }
 
 fn updated(
     optimizer: Optimizer,
-    learning_rate: f64,
-    slot: &Slot<'_>,
-    state: &mut Moments,
+    rate: f64,
+    slot: Slot<'_>,
+    kept: &mut Moments,
     around: Around<'_>,
 ) -> Tensor<1> {
-    let value = slot.value.clone();
-    let gradient = slot.gradient.clone();
-    if !acts_on(slot.parameter) {
-        return value - optimizer.step(learning_rate, gradient, state);
+    let Slot { parameter, mut value, mut gradient, .. } = slot;
+    if !acts_on(parameter) {
+        return optimizer.update(rate, value, gradient, kept);
     }
-    let mut value = match optimizer.weight_decay() {
-        0.0 => value,
-        decay => value * (1.0 - learning_rate * decay),
-    };
+    for penalty in around.penalties {
+        gradient = penalty.add_gradient(&mut value, gradient, around.n);
+    }
+    match optimizer.weight_decay() {
+        0.0 => {}
+        decay => {
+            let factor = (1.0 - rate * decay) as f32;
+            value = map(value, |w| w * factor);
+        }
+    }
     for weight in around.weights {
-        value = weight.shrink(value, learning_rate);
+        value = weight.shrink(value, rate);
     }
-    value = value - optimizer.step(learning_rate, gradient, state);
-    if around.penalties.is_empty() {
-        return value;
+    value = optimizer.update(rate, value, gradient, kept);
+    if around.penalties.iter().any(|penalty| penalty.is_proximal()) {
+        let step = optimizer.step_size(rate, kept);
+        for penalty in around.penalties {
+            value = penalty.prox(value, &step, around.n);
+        }
     }
-    let step = optimizer.step_size(learning_rate, state);
-    around.penalties.iter().fold(value, |value, penalty| penalty.prox(value, &step, around.n))
+    value
 }

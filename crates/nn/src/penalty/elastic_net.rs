@@ -6,7 +6,8 @@
 //!
 //! Zou and Hastie 2005, JRSS B 67(2).
 
-use super::{Method, PenaltyDoor, StepSize, number, shrink, soft_threshold};
+use super::{Method, PenaltyDoor, StepSize, number, sign, soft_threshold, with_step};
+use crate::elementwise::zip;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -72,18 +73,22 @@ impl PenaltyDoor for ElasticNet {
         l1 * absolute + l2 / 2.0 * squared
     }
 
-    fn add_gradient(&self, weights: &Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+    fn add_gradient(&self, weights: &mut Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
         let (l1, l2) = self.strengths(n);
+        let (l1, l2) = (l1 as f32, l2 as f32);
         match self.method {
             Method::Proximal => gradient,
-            Method::Subgradient => gradient + weights.clone().sign() * l1 + weights.clone() * l2,
+            Method::Subgradient => zip(gradient, weights, |g, w| g + l1 * sign(w) + l2 * w),
         }
     }
 
     fn prox(&self, weights: Tensor<1>, step: &StepSize, n: f64) -> Tensor<1> {
-        let (l1, l2) = self.strengths(n);
+        let (ratio, lambda) = (self.ratio.get(), self.lambda.get() / n);
+        let (l1, l2) = (ratio as f32, (1.0 - ratio) as f32);
         match self.method {
-            Method::Proximal => shrink(soft_threshold(weights, step, l1), step, l2),
+            Method::Proximal => {
+                with_step(weights, step, lambda, |w, t| soft_threshold(w, t * l1) / (1.0 + t * l2))
+            }
             Method::Subgradient => weights,
         }
     }

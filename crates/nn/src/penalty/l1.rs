@@ -9,7 +9,8 @@
 //!
 //! Tibshirani 1996, JRSS B 58(1); Beck and Teboulle 2009, SIAM J. Imaging Sciences 2(1).
 
-use super::{Method, PenaltyDoor, StepSize, number, soft_threshold};
+use super::{Method, PenaltyDoor, StepSize, number, sign, soft_threshold, with_step};
+use crate::elementwise::zip;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -60,16 +61,17 @@ impl PenaltyDoor for L1 {
         self.lambda.get() / n * number(weights.clone().abs().sum())
     }
 
-    fn add_gradient(&self, weights: &Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+    fn add_gradient(&self, weights: &mut Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+        let strength = (self.lambda.get() / n) as f32;
         match self.method {
             Method::Proximal => gradient,
-            Method::Subgradient => gradient + weights.clone().sign() * (self.lambda.get() / n),
+            Method::Subgradient => zip(gradient, weights, |g, w| g + strength * sign(w)),
         }
     }
 
     fn prox(&self, weights: Tensor<1>, step: &StepSize, n: f64) -> Tensor<1> {
         match self.method {
-            Method::Proximal => soft_threshold(weights, step, self.lambda.get() / n),
+            Method::Proximal => with_step(weights, step, self.lambda.get() / n, soft_threshold),
             Method::Subgradient => weights,
         }
     }

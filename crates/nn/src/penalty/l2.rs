@@ -7,6 +7,7 @@
 //! Krogh and Hertz 1991, NIPS 4; Nielsen 2015, "Neural Networks and Deep Learning", chapter 3.
 
 use super::{PenaltyDoor, number};
+use crate::elementwise::zip;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -55,8 +56,9 @@ impl PenaltyDoor for L2 {
         self.lambda.get() / (2.0 * n) * number(weights.clone().square().sum())
     }
 
-    fn add_gradient(&self, weights: &Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
-        gradient + weights.clone() * (self.lambda.get() / n)
+    fn add_gradient(&self, weights: &mut Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+        let strength = (self.lambda.get() / n) as f32;
+        zip(gradient, weights, |g, w| g + strength * w)
     }
 
     fn describe(&self, n: f64) -> String {

@@ -10,6 +10,7 @@ pub mod elastic_net;
 pub mod l1;
 pub mod l2;
 
+use crate::elementwise::{map, taken, zip};
 use crate::parameter::{Parameter, Role, Slot};
 use crate::technique::Shelved;
 use burn::tensor::Tensor;
@@ -46,8 +47,9 @@ pub trait PenaltyDoor: Send + Sync {
     /// The term's value for one tensor of weights, flat, and `n` training examples.
     fn value(&self, weights: &Tensor<1>, n: f64) -> f64;
 
-    /// Adds the term's gradient, where the gradient is how it acts.
-    fn add_gradient(&self, weights: &Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
+    /// Adds the term's gradient, where the gradient is how it acts. The weights are read only; they
+    /// are lent as a whole, so that they can be read where they lie.
+    fn add_gradient(&self, weights: &mut Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
         let _ = (weights, n);
         gradient
     }
@@ -77,30 +79,39 @@ pub fn acts_on(parameter: &Parameter) -> bool {
 pub fn add_gradients(penalties: &[Box<dyn PenaltyDoor>], slots: &mut [Slot<'_>], n: f64) {
     for slot in slots.iter_mut().filter(|slot| acts_on(slot.parameter)) {
         for penalty in penalties {
-            slot.gradient = penalty.add_gradient(&slot.value, slot.gradient.clone(), n);
+            let gradient = taken(&mut slot.gradient);
+            slot.gradient = penalty.add_gradient(&mut slot.value, gradient, n);
         }
     }
 }
 
-/// sgn(v) max(|v| - t, 0) with t = `strength` times the step, as v less v cut to [-t, t]: two
-/// passes over the weights in place of five, and exactly zero within.
-pub(crate) fn soft_threshold(v: Tensor<1>, step: &StepSize, strength: f64) -> Tensor<1> {
-    let cut = match step {
-        StepSize::Uniform(step) => v.clone().clamp(-step * strength, step * strength),
-        StepSize::PerElement(steps) => {
-            let threshold = steps.clone() * strength;
-            v.clone().min_pair(threshold.clone()).max_pair(-threshold)
-        }
-    };
-    v - cut
+/// sgn(w), 0 at zero.
+pub(crate) fn sign(w: f32) -> f32 {
+    f32::from(i8::from(w > 0.0) - i8::from(w < 0.0))
 }
 
-/// v / (1 + `strength` times the step).
-pub(crate) fn shrink(v: Tensor<1>, step: &StepSize, strength: f64) -> Tensor<1> {
+/// `formula` of every weight and the threshold that is `strength` times its step.
+pub(crate) fn with_step(
+    weights: Tensor<1>,
+    step: &StepSize,
+    strength: f64,
+    formula: impl Fn(f32, f32) -> f32 + Sync,
+) -> Tensor<1> {
     match step {
-        StepSize::Uniform(step) => v / (1.0 + step * strength),
-        StepSize::PerElement(steps) => v / (steps.clone() * strength + 1.0),
+        StepSize::Uniform(step) => {
+            let threshold = (step * strength) as f32;
+            map(weights, |w| formula(w, threshold))
+        }
+        StepSize::PerElement(steps) => {
+            let strength = strength as f32;
+            zip(weights, &mut steps.clone(), |w, step| formula(w, step * strength))
+        }
     }
+}
+
+/// sgn(v) max(|v| - t, 0), as v less v cut to [-t, t]: exactly zero within.
+pub(crate) fn soft_threshold(v: f32, t: f32) -> f32 {
+    v - v.max(-t).min(t)
 }
 
 /// A tensor's one number on the host.

@@ -30,7 +30,7 @@ fn assert_close(found: &[f64], expected: &[f64]) {
 fn assert_law(door: &dyn PenaltyDoor, scalar: &dyn Penalty, method: Method) {
     let w = tensor(&WEIGHTS);
     assert_close(&[door.value(&w, N)], &[scalar.value(&WEIGHTS)]);
-    let gradient = host(door.add_gradient(&w, w.zeros_like(), N));
+    let gradient = host(door.add_gradient(&mut w.clone(), w.zeros_like(), N));
     let steps = [0.05, 0.5, 2.0, 1.0, 0.1, 0.3];
     let uniform = host(door.prox(w.clone(), &StepSize::Uniform(0.7), N));
     let each = host(door.prox(w, &StepSize::PerElement(tensor(&steps)), N));

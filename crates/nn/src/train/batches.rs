@@ -1,9 +1,10 @@
 //! The batches of a run: which examples, in which order, as tensors.
 
+use super::sampling::{Order, Sampling};
 use crate::batch::Batch;
 use crate::chance::rows;
 use burn::tensor::Device;
-use wellfit_core::seed::{Seed, Stream};
+use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
 
 /// Cuts the training examples into batches, in an order of its own for every epoch.
@@ -13,7 +14,7 @@ use wellfit_data::{Dataset, Target};
 pub struct Batches<'a> {
     data: &'a Dataset,
     size: usize,
-    order: Stream,
+    order: Order,
     /// The order of the epoch that was asked for last.
     current: Option<(u64, Vec<usize>)>,
     classes: bool,
@@ -21,9 +22,9 @@ pub struct Batches<'a> {
 
 impl<'a> Batches<'a> {
     /// Batches of `size` examples of `data`.
-    pub fn new(data: &'a Dataset, size: usize, seed: Seed) -> Self {
+    pub fn new(data: &'a Dataset, size: usize, sampling: Sampling, seed: Seed) -> Self {
         let classes = data.target.classes().is_some();
-        let order = seed.stream("order of examples");
+        let order = Order::new(&data.target, sampling, seed);
         Self { data, size, order, current: None, classes }
     }
 
@@ -36,7 +37,7 @@ impl<'a> Batches<'a> {
     pub fn at(&mut self, step: u64, device: &Device) -> Batch {
         let (epoch, index) = (step / self.per_epoch(), (step % self.per_epoch()) as usize);
         if self.current.as_ref().is_none_or(|(current, _)| *current != epoch) {
-            self.current = Some((epoch, self.order.step(epoch).permutation(self.data.len())));
+            self.current = Some((epoch, self.order.of_epoch(epoch)));
         }
         let order = self.current.as_ref().map_or(&[][..], |(_, order)| order);
         let cut = |index: usize| index * order.len() / self.per_epoch() as usize;
@@ -59,6 +60,7 @@ fn batch(data: &Dataset, indices: &[usize], classes: bool, device: &Device) -> B
     Batch {
         inputs: rows(inputs, data.width(), device),
         shape: data.shape.clone(),
+        embedded: data.embedded.clone(),
         targets: rows(targets, outputs(&data.target), device),
         classes,
     }
@@ -91,7 +93,7 @@ mod tests {
         let inputs: Vec<f32> = (0..33u8).map(f32::from).collect();
         let target = Target::Values(vec![0.0; 33]);
         let data = Dataset::new(inputs.clone(), vec![1], target, Vec::new()).unwrap();
-        let mut batches = Batches::new(&data, 16, Seed::new(1));
+        let mut batches = Batches::new(&data, 16, Sampling::Shuffled, Seed::new(1));
         assert_eq!(batches.per_epoch(), 3);
         let mut epochs: Vec<Vec<f32>> = Vec::new();
         for epoch in 0..2 {

@@ -1,9 +1,10 @@
 //! What must fit together before a run starts, so that nothing fails after an epoch.
 
-use super::TrainConfig;
 use super::batches::per_epoch;
+use super::{Sampling, TrainConfig};
 use crate::control::check_monitor;
 use crate::error::{Error, Subject};
+use crate::loss::{ClassWeights, Loss};
 use crate::optimizer::Optimizer;
 use crate::technique::Doors;
 use wellfit_data::Dataset;
@@ -14,6 +15,7 @@ use wellfit_data::Dataset;
 /// [`Error::Refused`] with what should change.
 pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
     loss_fits(config, train)?;
+    classes_count_once(config, train)?;
     for monitor in doors.controls.iter().filter_map(|control| control.monitor()) {
         let refused = |message| Error::refused(Subject::Technique("early_stopping"), message);
         check_monitor(monitor, &train.target).map_err(refused)?;
@@ -37,6 +39,28 @@ fn loss_fits(config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
     let fits = !config.loss(&train.target).classifies() || train.target.classes().is_some();
     let message = "this loss needs classes, but the target is a number: use squared_error";
     if fits { Ok(()) } else { Err(Error::refused(Subject::Train("loss"), message)) }
+}
+
+fn classes_count_once(config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
+    let balanced = config.sampling == Sampling::Balanced;
+    if balanced && train.target.classes().is_none() {
+        let message = "balanced sampling needs classes, but the target is a number";
+        return Err(Error::refused(Subject::Train("sampling"), message));
+    }
+    let Some(weights) = &config.class_weights else { return Ok(()) };
+    weights.of(&train.target)?;
+    let message = match config.loss(&train.target) {
+        Loss::SquaredError => {
+            "class_weights weigh a cross-entropy, and squared_error is none: use cross_entropy or \
+             sigmoid_cross_entropy, or sampling = \"balanced\""
+        }
+        _ if balanced && *weights == ClassWeights::Balanced => {
+            "the sampling is balanced already, and balanced class_weights would correct a second \
+             time: keep one of them"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::refused(Subject::Train("class_weights"), message))
 }
 
 fn optimizer(config: &TrainConfig) -> Result<(), Error> {

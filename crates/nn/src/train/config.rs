@@ -1,11 +1,13 @@
 //! The `[train]` table of a recipe.
 
 use super::named::named;
-use crate::loss::Loss;
+use super::sampling::Sampling;
+use crate::loss::{ClassWeights, Loss};
 use crate::optimizer::schedule::{LearningRate, Schedule};
 use crate::optimizer::{Optimizer, Sgd};
 use serde::{Deserialize, Serialize};
 use std::num::{NonZeroU64, NonZeroUsize};
+use wellfit_core::metric::Criterion;
 use wellfit_core::number::Positive;
 use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
@@ -33,6 +35,14 @@ pub struct TrainConfig {
     /// The loss; cross-entropy for classes and squared error for values unless told otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loss: Option<Loss>,
+    /// How much the examples of each class count in the loss that is trained: `"balanced"`, by name
+    /// or in order; all the same unless told otherwise. The evaluated losses stay unweighted, so
+    /// that runs with other weights compare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class_weights: Option<ClassWeights>,
+    /// Which examples an epoch holds: each once, or all classes equally often.
+    #[serde(default)]
+    pub sampling: Sampling,
     /// Whether values are brought to mean 0 and standard deviation 1 of the training part; unless
     /// told otherwise so for networks, and not for the linear model, whose penalties then mean what
     /// they mean in ridge and lasso.
@@ -41,6 +51,11 @@ pub struct TrainConfig {
     /// The series that chooses the best model, as `validation.loss` or `validation.f1`.
     #[serde(default = "validation_loss")]
     pub monitor: String,
+    /// What the decision threshold maximises, which is chosen on the validation examples for the
+    /// best model when the run ends; for two classes. Left out, the likelier class is predicted.
+    /// `train` leaves it to whoever stores the model.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<Criterion>,
     /// Training examples that are evaluated clean after every epoch; a fixed random subset where
     /// there are more.
     #[serde(default = "ten_thousand")]

@@ -1,16 +1,15 @@
 //! Clean evaluation: evaluation mode, no augmentation, no smoothing, no penalty.
 
-use super::batches::{outputs as width, targets};
+use super::Evaluation;
 use crate::Error;
 use crate::chance::rows;
 use crate::loss::Loss;
 use crate::model::Network;
 use burn::tensor::{Device, Tensor};
-use wellfit_core::metric::{Average, ConfusionMatrix, ZeroDivision, mae, mse, r2};
 use wellfit_data::{Dataset, Target};
 
 /// Rows of one forward pass. Fixed, because the size of a batch may change the last bit of a sum.
-const ROWS: usize = 1024;
+pub const ROWS: usize = 1024;
 
 /// The textbook's metrics on one data set.
 ///
@@ -20,6 +19,10 @@ const ROWS: usize = 1024;
 pub struct Scores(Vec<(&'static str, f64)>);
 
 impl Scores {
+    pub(super) fn new(scores: Vec<(&'static str, f64)>) -> Self {
+        Self(scores)
+    }
+
     /// Name and value of each metric; the loss comes first.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, f64)> {
         self.0.iter().copied()
@@ -49,30 +52,9 @@ pub fn evaluate<M: Network>(
     loss: Loss,
     device: &Device,
 ) -> Result<Scores, Error> {
-    let device = &device.clone().without_autodiff();
-    let expected = width(&data.target);
-    let (mut losses, mut predictions) = (Vec::new(), Vec::new());
-    for (start, outputs) in forward(model, data, device) {
-        let [count, found] = outputs.dims();
-        if found != expected {
-            let message = format!("the data ask for {expected} outputs, the model has {found}");
-            return Err(Error::Mismatch(message));
-        }
-        let targets = rows(targets(&data.target, start..start + count), expected, device);
-        losses.extend(host(loss.per_example(outputs.clone(), targets))?);
-        predictions.extend(host(outputs.flatten(0, 1))?);
-    }
-    let mean = losses.iter().sum::<f64>() / losses.len() as f64;
-    let mut scores = vec![("loss", mean)];
-    match &data.target {
-        Target::Classes { labels, names } => {
-            scores.extend(classification(labels, &predictions, names.len())?);
-        }
-        Target::Values(values) => {
-            scores.extend(regression(values, &predictions, data.target_scale.std.get()));
-        }
-    }
-    Ok(Scores(scores))
+    let mut evaluation = Evaluation::new(model, loss, None, device);
+    evaluation.add(data)?;
+    Ok(evaluation.finish()?.scores)
 }
 
 /// The outputs of `model`, which is in evaluation mode: one row per example.
@@ -87,7 +69,7 @@ pub fn outputs<M: Network>(model: &M, data: &Dataset, device: &Device) -> Result
 }
 
 /// First row and outputs of each part of the data.
-fn forward<'a, M: Network>(
+pub(super) fn forward<'a, M: Network>(
     model: &'a M,
     data: &'a Dataset,
     device: &'a Device,
@@ -100,38 +82,6 @@ fn forward<'a, M: Network>(
     })
 }
 
-fn host(tensor: Tensor<1>) -> Result<Vec<f64>, Error> {
+pub(super) fn host(tensor: Tensor<1>) -> Result<Vec<f64>, Error> {
     tensor.into_data().try_into_vec_as::<f64>().map_err(|error| Error::Device(format!("{error:?}")))
-}
-
-fn classification(
-    labels: &[u32],
-    outputs: &[f64],
-    classes: usize,
-) -> Result<[(&'static str, f64); 4], Error> {
-    let actual: Vec<usize> = labels.iter().map(|&label| label as usize).collect();
-    let predicted: Vec<usize> = outputs.chunks(classes).map(first_maximum).collect();
-    let matrix = ConfusionMatrix::new(&actual, &predicted, classes)?;
-    let (average, zero) = (Average::Macro, ZeroDivision::Zero);
-    Ok([
-        ("accuracy", matrix.accuracy()),
-        ("precision", matrix.precision(average, zero)),
-        ("recall", matrix.recall(average, zero)),
-        ("f1", matrix.f1(average, zero)),
-    ])
-}
-
-fn first_maximum(row: &[f64]) -> usize {
-    let better = |best: usize, k: usize| if row[k] > row[best] { k } else { best };
-    (1..row.len()).fold(0, better)
-}
-
-/// Errors in the units of the file, where one unit of the values is `unit` of those.
-fn regression(values: &[f64], outputs: &[f64], unit: f64) -> [(&'static str, f64); 3] {
-    [
-        ("mse", mse(values, outputs).map(|error| error * unit * unit)),
-        ("mae", mae(values, outputs).map(|error| error * unit)),
-        ("r2", r2(values, outputs)),
-    ]
-    .map(|(name, value)| (name, value.unwrap_or(f64::NAN)))
 }

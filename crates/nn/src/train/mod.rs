@@ -5,16 +5,20 @@ mod check;
 mod checkpoint;
 mod config;
 mod evaluate;
+mod evaluation;
 mod named;
 mod outcome;
+mod sampling;
 mod step;
 mod training;
 
 pub use check::check;
 pub use checkpoint::{Best, Checkpoint};
 pub use config::TrainConfig;
-pub use evaluate::{Scores, evaluate, metrics, outputs};
+pub use evaluate::{ROWS, Scores, evaluate, metrics, outputs};
+pub use evaluation::{Evaluated, Evaluation};
 pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
+pub use sampling::Sampling;
 
 use crate::Error;
 use crate::chance::StepClock;

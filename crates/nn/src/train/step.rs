@@ -2,10 +2,11 @@
 
 use super::Job;
 use crate::batch::{Batch, Chance};
+use crate::loss::Weighted;
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
-use crate::parameter::{Parameter, slots, write};
-use crate::penalty::{acts_on, add_gradients};
+use crate::parameter::{Parameter, Slot, slots, update};
+use crate::penalty::acts_on;
 use burn::module::{ModuleVisitor, Param};
 use burn::tensor::Tensor;
 use wellfit_core::seed::Address;
@@ -16,6 +17,8 @@ pub struct Corridor<'a, M> {
     pub job: &'a Job<'a, M>,
     /// The model's tensors.
     pub parameters: &'a [Parameter],
+    /// How much each class counts, where they do not count the same.
+    pub class_weights: Option<&'a [f64]>,
     /// Learning rate of this step.
     pub learning_rate: f64,
     /// Number of this step, from 0.
@@ -28,20 +31,24 @@ impl<M: Network> Corridor<'_, M> {
         let (job, doors) = (self.job, self.job.doors);
         let address = Address { step: self.step, pass: 0, call: 0 };
         job.clock.begin(address.step, address.pass);
+        let weighted = self.class_weights.map(|weights| Weighted::new(&batch.targets, weights));
         for door in &doors.batch {
             batch = door.apply(batch, &Chance { seed: job.seed, address });
         }
-        let loss = job.loss.mean(model.forward(batch.inputs), batch.targets);
+        let outputs = model.forward(batch.inputs);
+        let loss = match weighted {
+            Some(weighted) => weighted.mean(job.loss, outputs, batch.targets),
+            None => job.loss.mean(outputs, batch.targets),
+        };
         let value = loss.clone().into_scalar::<f64>();
         let mut slots = slots(&model, self.parameters, &mut loss.backward());
         for door in &doors.gradients {
             door.apply(&mut slots);
         }
         let n = job.train.len() as f64;
-        add_gradients(&doors.penalties, &mut slots, n);
         let around = Around { weights: &doors.weights, penalties: &doors.penalties, n };
-        updater.update(self.learning_rate, &mut slots, around);
-        (write(model, slots), value)
+        let mut change = |slot: Slot<'_>| updater.update(self.learning_rate, slot, around);
+        (update(model, slots, &mut change), value)
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Training<'a, M> {
     /// The learning rate of every step.
     pub learning_rate: LearningRate,
     parameters: Vec<Parameter>,
+    /// One for every class, where they do not count the same.
+    class_weights: Option<Vec<f64>>,
     updater: Updater,
     model: Option<M>,
     /// Steps done.
@@ -38,13 +40,16 @@ impl<'a, M: Network> Training<'a, M> {
     /// Builds the model, or restores it from a checkpoint.
     pub fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
         check(job.doors, job.config, job.train)?;
-        let batches = Batches::new(job.train, job.config.batch_size.get(), job.seed);
+        let size = job.config.batch_size.get();
+        let batches = Batches::new(job.train, size, job.config.sampling, job.seed);
+        let class_weights = job.config.class_weights.as_ref();
         let model = (job.build)()?;
         let parameters = parameters(&model);
         let mut training = Self {
             clean: job.config.clean_subset(job.train, job.seed),
             learning_rate: job.config.learning_rate(batches.per_epoch()),
             updater: Updater::new(job.config.optimizer),
+            class_weights: class_weights.map(|w| w.of(&job.train.target)).transpose()?,
             batches,
             parameters,
             job,
@@ -86,6 +91,7 @@ impl<'a, M: Network> Training<'a, M> {
         let corridor = Corridor {
             job: self.job,
             parameters: &self.parameters,
+            class_weights: self.class_weights.as_deref(),
             learning_rate,
             step: self.step,
         };

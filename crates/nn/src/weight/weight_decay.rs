@@ -6,6 +6,7 @@
 //! with Adam the two differ, since here the decay does not pass through the moments.
 
 use super::WeightDoor;
+use crate::elementwise::map;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -50,7 +51,8 @@ impl Technique for WeightDecay {
 
 impl WeightDoor for WeightDecay {
     fn shrink(&self, weights: Tensor<1>, learning_rate: f64) -> Tensor<1> {
-        weights * (1.0 - learning_rate * self.lambda.get())
+        let factor = (1.0 - learning_rate * self.lambda.get()) as f32;
+        map(weights, |w| w * factor)
     }
 
     fn is_decay(&self) -> bool {

@@ -73,6 +73,7 @@ fn through_batch(id: &str, before: Option<&str>) -> Vec<TensorData> {
     let batch = || Batch {
         inputs: Tensor::ones([4, 6], &device),
         shape: vec![6],
+        embedded: Vec::new(),
         targets: Tensor::ones([4, 3], &device) / 3.0,
         classes: true,
     };

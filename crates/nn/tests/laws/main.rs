@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod adding;
+mod classes;
 mod draws;
+mod embedding;
 mod exact;
 mod models;
 mod off;

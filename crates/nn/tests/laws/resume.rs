@@ -1,5 +1,7 @@
 //! Resumed = uninterrupted, wherever the interruption falls, through the bytes of a checkpoint.
 
+use crate::classes::unequal;
+use crate::embedding;
 use crate::run::{MLP, Small, bits};
 use wellfit_nn::Error;
 use wellfit_nn::train::{Checkpoint, Progress, StoppedBy, Watch, Wish};
@@ -52,6 +54,21 @@ fn an_interrupted_run_ends_with_the_same_bits() {
             let checkpoint = Checkpoint::from_bytes(&bytes, "recipe").unwrap();
             let resumed = small.watched(Some(checkpoint), &mut ());
             assert!(bits(&resumed) == whole, "{optimizer}, interrupted after step {after}");
+        }
+    }
+}
+
+#[test]
+fn so_does_one_with_class_weights_balanced_sampling_and_embedded_categories() {
+    let both = "class_weights = [1, 3, 2]\nsampling = \"balanced\"";
+    let embedded = "class_weights = { yes = 2 }\nsampling = \"balanced\"";
+    for small in [unequal(both), embedding::small(embedded)] {
+        let whole = bits(&small.run());
+        for after in [1, 7, 11, 20] {
+            let mut watch = Interrupt { after, saved: None };
+            assert_eq!(small.watched(None, &mut watch).stopped_by, StoppedBy::Interrupt);
+            let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
+            assert!(bits(&small.watched(Some(checkpoint), &mut ())) == whole, "after {after}");
         }
     }
 }

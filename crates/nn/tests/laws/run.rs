@@ -62,7 +62,7 @@ impl Small {
         let outputs = self.train.target.classes().unwrap_or(1);
         let build = || {
             let sites = Sites::new(&self.doors, self.seed, &clock, &device);
-            self.model.build(&self.train.shape, outputs, &sites)
+            self.model.build(&self.train, outputs, &sites)
         };
         let job = Job {
             build: &build,

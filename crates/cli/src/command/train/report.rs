@@ -30,7 +30,7 @@ pub fn beginning(experiment: &Experiment, out: &Path, resumed_at: Option<u64>) {
         tell!("        {} training labels were made wrong (label_noise)", data.flipped);
     }
     if let Some(schema) = &data.schema {
-        tell!("\n{schema}");
+        tell!("\n{}", schema.summary(20));
     }
     data.warnings.iter().for_each(|text| tell!("warning: {text}"));
     tell!("model   {}", model(experiment));
@@ -100,6 +100,12 @@ fn table(experiment: &Experiment, trained: &Trained<Model>, summary: &Summary) {
     let best = match trained.best_epoch {
         Some(epoch) => format!("best model, epoch {epoch} (by {})", experiment.config.monitor),
         None => "last model (no epoch had a finite monitored value)".to_owned(),
+    };
+    let best = match (summary.threshold, experiment.config.threshold) {
+        (Some(found), Some(by)) => {
+            format!("{best}, decided at probability {:.4} (by {by} on validation)", found.value)
+        }
+        _ => best,
     };
     rows(&best, &summary.best);
     if trained.best_epoch != Some(trained.epochs) {

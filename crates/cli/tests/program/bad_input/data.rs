@@ -38,7 +38,7 @@ fn tables_that_are_broken() {
         ("colons", "a:b:y\n1:2:3\n", "no column is named `y`; the columns are a:b:y"),
         ("twice", "a,a,y\n1,2,3\n", "found `a` for columns 1 and 2"),
         ("short", "a,b,y\n1,2,3\n2,3,4\n", "cannot split 2 examples"),
-        ("one", &tables::one_class(), "classification needs two classes, found 1"),
+        ("one", &tables::one_class(), "needs at least two classes, found `yes` alone"),
         ("bytes", "a,b,y\n1,2,\u{1}\n", "bytes.csv, line 2, column `y`: expected a finite number"),
     ] {
         desk.write(&format!("{name}.csv"), text);

@@ -5,6 +5,7 @@
 
 mod data;
 mod folder;
+mod model;
 mod recipe;
 mod usage;
 

@@ -78,7 +78,7 @@ fn numbers_out_of_their_range() {
         ("data.validation=5000", ["cannot split 1797 examples", "leave none for training"]),
         ("data.validation=0", ["cannot split 1797 examples", "needs at least one"]),
         ("data.first=5000", ["`first` must be from 1 to 1079, found 5000", "1797"]),
-        ("data.first=5", ["class `0`", "has none in the 5 that train takes"]),
+        ("data.first=5", ["10 classes", "more than the 5 examples that train takes"]),
     ] {
         refused_with(&desk, sets, &says);
     }

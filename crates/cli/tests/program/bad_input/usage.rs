@@ -8,7 +8,7 @@ fn wrong_commands_and_options() {
     let desk = Desk::with_recipe();
     for (args, says) in [
         ("trian recipe.toml", ["unrecognized subcommand 'trian'", "'train'"]),
-        ("train", ["required arguments were not provided", "<RECIPE>"]),
+        ("train", ["required arguments were not provided", "<RECIPE|TABLE>"]),
         ("train recipe.toml --epochs 3", ["unexpected argument '--epochs'", "--help"]),
         ("train recipe.toml --seed x", ["invalid value 'x' for '--seed <N>'", "--help"]),
         ("train recipe.toml --seed -1", ["-1", "--help"]),

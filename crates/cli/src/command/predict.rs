@@ -1,0 +1,84 @@
+//! `wellfit predict`: a stored model says what new examples are.
+
+mod rows;
+mod sink;
+
+use crate::error::Failure;
+use crate::screen::tell;
+use clap::Args;
+use rows::Rows;
+use sink::Sink;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use wellfit::StoredModel;
+use wellfit::core::number::Fraction;
+
+/// Predicts new examples with the model of a run; the data it was trained on are not needed.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  wellfit predict runs/wine new.csv
+  wellfit predict runs/wine new.parquet --keep id --out predicted.csv
+  wellfit predict runs/photos holiday/ --json
+  wellfit predict runs/photos cat.jpg --classes-only
+
+DATA is a table (CSV, plain, gzip or zstd, or Parquet) whose columns may come in any order, with or
+without the target; or a folder or tar file of pictures, one picture, or IDX images; or `digits`.
+Columns of the result: those of --keep, or `file` for pictures; `prediction`; and for classes
+`probability_CLASS` each. Numbers are in the units of the file that the model was trained on.")]
+pub struct Predict {
+    /// The folder of a run, or its model.safetensors.
+    model: PathBuf,
+    /// The examples.
+    data: PathBuf,
+    /// Write to this file and not to standard output; it is whole or not there.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write a JSON object a line and not CSV.
+    #[arg(long)]
+    json: bool,
+    /// Leave the probabilities out.
+    #[arg(long)]
+    classes_only: bool,
+    /// Copy this column of the table in front; repeatable.
+    #[arg(long, value_name = "COL", visible_alias = "id")]
+    keep: Vec<String>,
+    /// Of two classes, predict the second from this probability on, whatever the model says.
+    #[arg(long, value_name = "P", value_parser = probability)]
+    threshold: Option<Fraction>,
+}
+
+/// A probability as an option takes it.
+pub fn probability(text: &str) -> Result<Fraction, String> {
+    let number = text.parse().ok().and_then(|number| Fraction::new(number).ok());
+    number.ok_or_else(|| format!("expected a probability in [0, 1], found {text}"))
+}
+
+impl Predict {
+    pub fn run(self) -> Result<ExitCode, Failure> {
+        let mut model = StoredModel::open(&self.model)?;
+        if let Some(threshold) = self.threshold {
+            model.set_threshold(threshold)?;
+        }
+        let examples = model.read(&self.data, false, &self.keep)?;
+        examples.notes().iter().for_each(|note| tell!("note: {note}"));
+        let rows = Rows::new(&model, examples.kept(), !self.classes_only)?;
+        // Nothing is begun before the first examples are read.
+        let mut parts = model.predict(&examples);
+        let mut next = parts.next().transpose()?;
+        let mut sink = Sink::open(self.out.as_deref())?;
+        let mut start = 0;
+        if !self.json {
+            sink.write(&rows.header()?)?;
+        }
+        while let Some(part) = next {
+            let text = if self.json { rows.json(start, &part)? } else { rows.csv(start, &part)? };
+            sink.write(&text)?;
+            start += part.len();
+            // A reader such as `head` that has seen enough saves the rest of the work.
+            next = if sink.is_closed() { None } else { parts.next().transpose()? };
+        }
+        sink.finish()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,131 @@
+//! Training that starts from a stored model.
+
+use crate::desk::Desk;
+use std::fmt::Write;
+use wellfit::nn::snapshot::Snapshot;
+
+const BASE: &str = "\
+seed = 1
+data = { digits = {} }
+model = { mlp = { widths = [12, 12] } }
+train = { epochs = 2, batch_size = 64, learning_rate = 0.1 }
+[[regularize]]
+batch_norm = {}
+";
+const TUNED: &str = "\
+seed = 1
+data = { digits = {} }
+train = { epochs = 2, batch_size = 64, learning_rate = 0.1 }
+fine_tune = { from = \"base\" }
+[[regularize]]
+batch_norm = {}
+";
+
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.write("base.toml", BASE);
+    desk.write("tuned.toml", TUNED);
+    desk.done(&["train", "base.toml", "--out", "base"]);
+    desk
+}
+
+fn weights(desk: &Desk, run: &str) -> Snapshot {
+    Snapshot::from_safetensors(&desk.read(&format!("{run}/model.safetensors"))).unwrap()
+}
+
+/// Names of the tensors that differ.
+fn changed(a: &Snapshot, b: &Snapshot) -> Vec<String> {
+    assert!(a.tensors().keys().eq(b.tensors().keys()));
+    let differ = |(path, data): &(&String, &_)| b.tensors()[*path] != **data;
+    a.tensors().iter().filter(differ).map(|(path, _)| path.clone()).collect()
+}
+
+/// A table of three numbers and a target.
+fn table(columns: &str, target: impl Fn(usize) -> &'static str) -> String {
+    let mut text = format!("{columns},y\n");
+    for i in 0..120 {
+        writeln!(text, "{},{},{},{}", i % 7, i % 11, i * i % 31, target(i)).unwrap();
+    }
+    text
+}
+
+#[test]
+fn a_run_that_does_not_move_is_the_stored_model() {
+    let desk = desk();
+    // Without batch norm, whose statistics follow the batches at any learning rate.
+    let plain = ["--set", "regularize.batch_norm={ momentum = 0.0 }"];
+    let still = ["train", "tuned.toml", "--set", "train.learning_rate=1e-30", "--json"];
+    let base = desk.done(&[&["train", "base.toml", "--out", "b", "--json"], &plain[..]].concat());
+    let from = ["--set", "fine_tune.from=\"b\"", "--out", "t"];
+    let tuned = desk.done(&[&still[..], &plain, &from].concat());
+    for part in ["train", "validation", "test"] {
+        assert_eq!(tuned.json()[part], base.json()[part], "{part}");
+    }
+    assert_eq!(changed(&weights(&desk, "t"), &weights(&desk, "b")), Vec::<String>::new());
+}
+
+#[test]
+fn frozen_parts_stay_and_an_interrupted_run_ends_the_same() {
+    let desk = desk();
+    let freeze = ["train", "tuned.toml", "--set", "fine_tune.freeze=[\"blocks.0\"]"];
+    desk.done(&[&freeze[..], &["--out", "t"]].concat());
+    let moved = changed(&weights(&desk, "base"), &weights(&desk, "t"));
+    assert!(moved.contains(&"Mlp.head.weight".to_owned()), "{moved:?}");
+    assert!(moved.contains(&"Mlp.blocks.1.linear.weight".to_owned()), "{moved:?}");
+    assert!(!moved.iter().any(|path| path.contains("blocks.0")), "{moved:?}");
+    // A finished run is a checkpoint as any other.
+    desk.done(&[&freeze[..], &["--out", "t", "--resume"]].concat());
+    assert_eq!(changed(&weights(&desk, "base"), &weights(&desk, "t")), moved);
+}
+
+#[test]
+fn a_new_head_learns_other_classes() {
+    let desk = Desk::new();
+    desk.write("three.csv", table("a,b,c", |i| ["x", "y", "z"][i % 3]));
+    desk.write("two.csv", table("a,b,c", |i| ["no", "yes"][i % 2]));
+    desk.write("other.csv", table("a,b,d", |i| ["x", "y", "z"][i % 3]));
+    let recipe = |csv: &str, rest: &str| {
+        format!(
+            "data = {{ csv = {{ path = \"{csv}\", target = \"y\" }} }}\n\
+             train = {{ epochs = 1, batch_size = 16, learning_rate = 0.1 }}\n{rest}"
+        )
+    };
+    desk.write("base.toml", recipe("three.csv", "model = { mlp = { widths = [5] } }"));
+    desk.done(&["train", "base.toml", "--out", "base"]);
+    let from = "fine_tune = { from = \"base\" }";
+    desk.write("two.toml", recipe("two.csv", from));
+    desk.write("other.toml", recipe("other.csv", from));
+    let refused = desk.run(&["train", "two.toml"]);
+    assert_eq!(refused.code, Some(1));
+    let expected = "the stored model predicts the classes x, y, z, and the target holds the \
+                    classes no, yes: write new_head = true";
+    assert!(refused.err.replace("\n  ", " ").contains("two.toml:3:"), "{}", refused.err);
+    assert!(refused.err.contains(expected), "{}", refused.err);
+    desk.done(&["train", "two.toml", "--set", "fine_tune.new_head=true", "--out", "two"]);
+    let head = |run: &str| weights(&desk, run).tensors()["Mlp.head.weight"].shape().to_vec();
+    assert_eq!((head("base"), head("two")), (vec![5, 3], vec![5, 2]));
+    let refused = desk.run(&["train", "other.toml"]);
+    let expected = "the stored model has the input `c` where [data] has `d`";
+    assert!(refused.code == Some(1) && refused.err.contains(expected), "{}", refused.err);
+}
+
+#[test]
+fn what_cannot_be_started_from_is_refused_with_its_place() {
+    let desk = desk();
+    let refusals = [
+        ("fine_tune.from=\"nowhere\"", "there is no such model"),
+        (
+            "fine_tune.freeze=[\"blocks.7\"]",
+            "no part is called `blocks.7`; there are Mlp.blocks.0.",
+        ),
+        ("fine_tune.frozen=[]", "unknown field `frozen`"),
+        ("model={ mlp = { widths = [12] } }", "`Mlp.blocks.1."),
+        ("model={ mlp = { widths = [12, 13] } }", "expected shape"),
+    ];
+    for (set, expected) in refusals {
+        let ended = desk.run(&["train", "tuned.toml", "--set", set, "--out", "t"]);
+        assert_eq!(ended.code, Some(1), "{set}: {}", ended.err);
+        assert!(ended.err.contains(expected), "{set}: {}", ended.err);
+        assert!(!desk.path("t").exists(), "{set}");
+    }
+}

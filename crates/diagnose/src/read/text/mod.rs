@@ -1,0 +1,71 @@
+//! Lines that a program printed, and tables among them.
+//!
+//! Numbers are found together with the words before them; the words say whether a number is an
+//! epoch, a step, a metric or nothing. Lines of batches are put together to epochs.
+
+mod clean;
+mod grid;
+mod key;
+mod line;
+mod rows;
+mod token;
+
+use super::name::{Meaning, meaning};
+use super::table::Table;
+use grid::Grid;
+use line::{Reading, Section, read};
+use rows::Rows;
+use wellfit_core::run::Direction;
+
+/// The runs that the lines tell of. Lines that tell nothing are left out.
+pub(super) fn tables(text: &str) -> Vec<Table> {
+    let (mut rows, mut grid, mut section) = (Rows::default(), Grid::default(), Section::default());
+    for line in clean::lines(text) {
+        match grid.read(&line) {
+            Some(Some(cells)) => rows.add(Reading::of_cells(&cells)),
+            Some(None) => {}
+            None => rows.add(read(&line, &mut section)),
+        }
+    }
+    let table = rows.finish();
+    if table.rows() > 0 { vec![scored(table)] } else { Vec::new() }
+}
+
+/// Whether tables are of a log: with a metric that we know, and where nothing counts, on a named part
+/// of the data more than once.
+pub(super) fn is_log(tables: &[Table]) -> bool {
+    tables.iter().any(|table| {
+        let counts = |name: &String| matches!(meaning(name), Meaning::Epoch | Meaning::Step);
+        let counted = !table.notes.is_empty() || !table.columns().iter().any(counts);
+        let has_part =
+            |name: &String| matches!(meaning(name), Meaning::Metric { part: Some(_), .. });
+        let known = table
+            .columns()
+            .iter()
+            .filter(|name| Direction::known(name).is_some() || is_alone(name));
+        known.filter(|name| !counted || table.rows() > 1 && has_part(name)).count() > 0
+    })
+}
+
+fn is_alone(name: &str) -> bool {
+    matches!(name, "learn" | "test")
+}
+
+/// CatBoost prints its metric without a name: `learn: 0.5  test: 0.6`. What rises while it trains is
+/// a score and no loss.
+fn scored(table: Table) -> Table {
+    let column = table.columns().iter().position(|name| name == "learn");
+    let values = || table.cells().iter().filter(|cell| Some(cell.column as usize) == column);
+    let rises = match (values().next(), values().next_back()) {
+        (Some(first), Some(last)) => last.value > first.value,
+        _ => return table,
+    };
+    if rises {
+        table.renamed(|name| if is_alone(name) { format!("{name} score") } else { name.clone() })
+    } else {
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests;

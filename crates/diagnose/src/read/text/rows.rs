@@ -1,0 +1,115 @@
+//! Lines put together: batches to epochs, and what is printed after an epoch's number to that epoch.
+
+use super::line::Reading;
+use crate::read::name::words;
+use crate::read::table::Table;
+use std::collections::HashMap;
+
+/// What the lines so far amount to.
+#[derive(Default)]
+pub(super) struct Rows {
+    table: Table,
+    /// The first spelling of every name, by its words: `Train Loss` and `train_loss` are one.
+    spelling: HashMap<String, String>,
+    epoch: Option<f64>,
+    step: Option<f64>,
+    /// Names seen since the last number of an epoch or step, where there is none to go by.
+    uncounted: Vec<String>,
+    count: f64,
+    /// What the batches of the present epoch gave, by name.
+    batches: HashMap<String, Batches>,
+    order: Vec<String>,
+}
+
+#[derive(Default)]
+struct Batches {
+    sum: f64,
+    count: f64,
+    last: f64,
+    running: bool,
+}
+
+impl Rows {
+    /// Takes a line in.
+    pub fn add(&mut self, mut reading: Reading) {
+        if reading.epoch.is_some() && reading.epoch != self.epoch {
+            self.flush();
+            (self.epoch, self.step) = (reading.epoch, None);
+        }
+        self.step = reading.step.or(self.step);
+        if reading.values.is_empty() {
+            return;
+        }
+        for (name, _) in &mut reading.values {
+            let first = self.spelling.entry(words(name).join(" ")).or_insert_with(|| name.clone());
+            name.clone_from(first);
+        }
+        if (reading.batch || reading.running) && self.epoch.is_some() {
+            return self.batch(&reading);
+        }
+        self.row(&reading.values);
+    }
+
+    /// The table of all lines.
+    pub fn finish(mut self) -> Table {
+        self.flush();
+        if self.count > 0.0 {
+            self.table.notes.push("the log numbers no epochs: they are counted from 1".to_owned());
+        }
+        self.table
+    }
+
+    fn batch(&mut self, reading: &Reading) {
+        for (name, value) in &reading.values {
+            if !self.batches.contains_key(name) {
+                self.order.push(name.clone());
+            }
+            let batches = self.batches.entry(name.clone()).or_default();
+            batches.sum += value;
+            batches.count += 1.0;
+            batches.last = *value;
+            batches.running |= reading.running;
+        }
+    }
+
+    fn row(&mut self, values: &[(String, f64)]) {
+        self.table.begin_row();
+        match (self.epoch, self.step) {
+            (None, None) => self.count_by_names(values),
+            (epoch, step) => {
+                epoch.into_iter().for_each(|epoch| self.table.put("epoch", epoch));
+                step.into_iter().for_each(|step| self.table.put("step", step));
+            }
+        }
+        for (name, value) in values {
+            // A line that sums the epoch up stands for its batches.
+            self.batches.remove(name);
+            self.table.put(name, *value);
+        }
+    }
+
+    /// Without any number to go by, a name that comes again begins the next epoch.
+    fn count_by_names(&mut self, values: &[(String, f64)]) {
+        if self.count == 0.0 || values.iter().any(|(name, _)| self.uncounted.contains(name)) {
+            self.count += 1.0;
+            self.uncounted.clear();
+        }
+        self.uncounted.extend(values.iter().map(|(name, _)| name.clone()));
+        self.table.put("epoch", self.count);
+    }
+
+    /// The end of an epoch: its batches become a row.
+    fn flush(&mut self) {
+        let order = std::mem::take(&mut self.order);
+        let batches = std::mem::take(&mut self.batches);
+        let value = |b: &Batches| if b.running { b.last } else { b.sum / b.count };
+        let values: Vec<(String, f64)> = order
+            .into_iter()
+            .filter_map(|name| batches.get(&name).map(|b| (name.clone(), value(b))))
+            .collect();
+        if !values.is_empty() {
+            self.step = None;
+            self.row(&values);
+        }
+    }
+}

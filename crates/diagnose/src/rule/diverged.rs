@@ -1,0 +1,101 @@
+//! `diverged`: a loss became NaN or infinite, or exploded.
+//!
+//! Rule: the last value of a loss is not finite, or more than half of its values are not; or the
+//! training loss ends above its first value by more than it had ever come below it, by more than
+//! half, and by more than 5 standard errors. A NaN in between is a warning and no divergence: loss
+//! scaling in half precision makes such.
+
+use super::{Symptom, shown, symptom};
+use crate::case::Case;
+use crate::trend::{End, lowest};
+use wellfit_core::run::{Direction, Part, Run, Series};
+
+/// Share of the first value by which an exploded loss exceeds it.
+const ABOVE: f64 = 0.5;
+/// Standard errors by which it does.
+const MIN_Z: f64 = 5.0;
+
+/// How a run broke down.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Broken {
+    pub series: String,
+    pub epoch: f64,
+    /// The value then.
+    pub value: f64,
+}
+
+/// Where a loss of the run broke down.
+pub(crate) fn broken(run: &Run) -> Option<Broken> {
+    let losses = || run.series.iter().filter(|series| is_loss(series));
+    let at = |series: &Series, index: usize| {
+        let (epoch, value) = series.points[index];
+        Broken { series: series.name(), epoch, value }
+    };
+    let lost = losses().filter_map(|series| Some(at(series, lost_at(series)?)));
+    let first = lost.min_by(|a, b| a.epoch.total_cmp(&b.epoch));
+    let training = || losses().filter(|series| matches!(series.part, Part::Train | Part::Online));
+    first.or_else(|| training().find_map(|series| Some(at(series, exploded_at(series)?))))
+}
+
+fn is_loss(series: &Series) -> bool {
+    let rate = series.metric.starts_with("lr") || series.metric.contains("learning_rate");
+    Direction::of(&series.metric) == Direction::Lower && !rate
+}
+
+/// The first of the values that are not finite at the end, or the first of all when most are not.
+fn lost_at(series: &Series) -> Option<usize> {
+    let lost = |point: &(f64, f64)| !point.1.is_finite();
+    let count = series.points.iter().filter(|point| lost(point)).count();
+    if 2 * count > series.points.len() {
+        return series.points.iter().position(lost);
+    }
+    let kept = series.points.iter().rposition(|point| !lost(point))? + 1;
+    (kept < series.points.len()).then_some(kept)
+}
+
+/// The first value above the first one, in the climb that ends an exploded series.
+fn exploded_at(series: &Series) -> Option<usize> {
+    let finite = || (0..series.points.len()).filter(|&i| series.points[i].1.is_finite());
+    let values: Vec<f64> = finite().map(|i| series.points[i].1).collect();
+    let (&first, end) = (values.first()?, End::of(&values)?);
+    let gained = first - values[lowest(&values)];
+    let above = end.level - first;
+    let exploded = above > gained && above > ABOVE * first.abs() && above > MIN_Z * end.error;
+    let calm = finite().rfind(|&i| series.points[i].1 <= first)?;
+    exploded.then_some((calm + 1).min(series.points.len() - 1))
+}
+
+pub(super) fn find(case: &Case) -> Option<Symptom> {
+    let broken = case.broken.as_ref()?;
+    let what = if broken.value.is_finite() { "exploded" } else { "became NaN or infinite" };
+    let value = shown(broken.value);
+    let summary = format!("{} {what} at epoch {} ({value})", broken.series, broken.epoch);
+    symptom("diverged", summary, [("epoch", broken.epoch), ("value", broken.value)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::example::{find as found, log, wobble};
+    use super::*;
+
+    fn epoch_of(training: impl Fn(f64) -> f64) -> Option<f64> {
+        let run =
+            log(30, &[(Part::Train, "loss", &training), (Part::Validation, "loss", &|_| 1.0)]);
+        found(&run, find).map(|symptom| symptom.evidence["epoch"])
+    }
+
+    #[test]
+    fn nan_at_the_end_is_divergence_and_nan_in_between_is_not() {
+        assert_eq!(epoch_of(|e| if e > 12.0 { f64::NAN } else { 1.0 / e }), Some(13.0));
+        assert_eq!(epoch_of(|e| if e == 30.0 { f64::INFINITY } else { 1.0 / e }), Some(30.0));
+        assert_eq!(epoch_of(|e| if e == 12.0 { f64::NAN } else { 1.0 / e }), None);
+        assert_eq!(epoch_of(|_| f64::NAN), Some(1.0));
+    }
+
+    #[test]
+    fn an_explosion_needs_no_nan() {
+        assert_eq!(epoch_of(|e| if e > 20.0 { (e - 20.0).exp() } else { 1.0 / e }), Some(21.0));
+        assert_eq!(epoch_of(|e| 1.0 + 0.2 * wobble(e)), None);
+        assert_eq!(epoch_of(|e| if e == 30.0 { 9.0 } else { 1.0 / e }), None, "one spike");
+    }
+}

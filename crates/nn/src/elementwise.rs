@@ -1,0 +1,218 @@
+//! Formulas on every element of flat tensors in one pass over memory.
+//!
+//! As tensor operations, a formula of five operations reads and writes its tensors five times, and
+//! an optimizer's step on many weights is bound by memory alone. Here the numbers are worked on
+//! where they lie in host memory; a tensor that nobody else holds is changed in place. (A tensor
+//! of another device comes to the host and goes back.) Single precision whatever the tensor's own,
+//! and the same bits with any number of threads.
+
+use burn::tensor::{Tensor, TensorData};
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
+
+/// Elements that one thread takes at a time. Fewer are not worth a second thread.
+const CHUNK: usize = 1 << 15;
+
+/// x <- f(x), element by element.
+pub fn map(x: Tensor<1>, f: impl Fn(f32) -> f32 + Sync) -> Tensor<1> {
+    let mut x = Host::of(x);
+    let each = |x: &mut [f32]| x.iter_mut().for_each(|x| *x = f(*x));
+    match x.values() {
+        x if x.len() <= CHUNK => each(x),
+        x => x.par_chunks_mut(CHUNK).for_each(each),
+    }
+    x.back()
+}
+
+/// x <- f(x, y), element by element; both have the same length.
+pub fn zip(x: Tensor<1>, y: &mut Tensor<1>, f: impl Fn(f32, f32) -> f32 + Sync) -> Tensor<1> {
+    let (mut x, mut read) = (Host::of(x), Host::of(taken(y)));
+    let each = |(x, y): (&mut [f32], &[f32])| {
+        x.iter_mut().zip(y).for_each(|(x, &y)| *x = f(*x, y));
+    };
+    match (x.values(), &*read.values()) {
+        (x, y) if x.len() <= CHUNK => each((x, y)),
+        (x, y) => x.par_chunks_mut(CHUNK).zip(y.par_chunks(CHUNK)).for_each(each),
+    }
+    *y = read.back();
+    x.back()
+}
+
+/// (x, state) <- f(x, state, y), element by element; all have the same length.
+pub fn zip_with_state(
+    x: Tensor<1>,
+    state: &mut Tensor<1>,
+    y: &mut Tensor<1>,
+    f: impl Fn(f32, f32, f32) -> (f32, f32) + Sync,
+) -> Tensor<1> {
+    let (mut x, mut kept, mut read) = (Host::of(x), Host::of(taken(state)), Host::of(taken(y)));
+    let each = |((x, s), y): ((&mut [f32], &mut [f32]), &[f32])| {
+        for ((x, s), &y) in x.iter_mut().zip(s).zip(y) {
+            (*x, *s) = f(*x, *s, y);
+        }
+    };
+    match (x.values(), kept.values(), &*read.values()) {
+        (x, s, y) if x.len() <= CHUNK => each(((x, s), y)),
+        (x, s, y) => {
+            let states = x.par_chunks_mut(CHUNK).zip(s.par_chunks_mut(CHUNK));
+            states.zip(y.par_chunks(CHUNK)).for_each(each);
+        }
+    }
+    (*state, *y) = (kept.back(), read.back());
+    x.back()
+}
+
+/// (x, s, t) <- f(x, s, t, y), element by element; all have the same length.
+pub fn zip_with_states(
+    x: Tensor<1>,
+    states: (&mut Tensor<1>, &mut Tensor<1>),
+    y: &mut Tensor<1>,
+    f: impl Fn(f32, f32, f32, f32) -> (f32, f32, f32) + Sync,
+) -> Tensor<1> {
+    let (mut x, mut read) = (Host::of(x), Host::of(taken(y)));
+    let mut kept = (Host::of(taken(states.0)), Host::of(taken(states.1)));
+    type Parts<'a> = (((&'a mut [f32], &'a mut [f32]), &'a mut [f32]), &'a [f32]);
+    let each = |(((x, s), t), y): Parts<'_>| {
+        for (((x, s), t), &y) in x.iter_mut().zip(s).zip(t).zip(y) {
+            (*x, *s, *t) = f(*x, *s, *t, y);
+        }
+    };
+    match (x.values(), kept.0.values(), kept.1.values(), &*read.values()) {
+        (x, s, t, y) if x.len() <= CHUNK => each((((x, s), t), y)),
+        (x, s, t, y) => {
+            let states = x.par_chunks_mut(CHUNK).zip(s.par_chunks_mut(CHUNK));
+            let states = states.zip(t.par_chunks_mut(CHUNK));
+            states.zip(y.par_chunks(CHUNK)).for_each(each);
+        }
+    }
+    (*states.0, *states.1, *y) = (kept.0.back(), kept.1.back(), read.back());
+    x.back()
+}
+
+/// Σ x², in double precision, so that no square is too large.
+pub fn sum_of_squares(x: &mut Tensor<1>) -> f64 {
+    let mut read = Host::of(taken(x));
+    let of_chunk = |x: &[f32]| {
+        // Independent sums let the compiler add many at once.
+        let (lanes, rest) = x.as_chunks::<16>();
+        let mut sums = [0.0f64; 16];
+        for lane in lanes {
+            for (sum, &x) in sums.iter_mut().zip(lane) {
+                *sum += f64::from(x) * f64::from(x);
+            }
+        }
+        sums.iter().sum::<f64>() + rest.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>()
+    };
+    // Collected, so that the order of the sum does not depend on the threads.
+    let sums: Vec<f64> = match &*read.values() {
+        x if x.len() <= CHUNK => vec![of_chunk(x)],
+        x => x.par_chunks(CHUNK).map(of_chunk).collect(),
+    };
+    *x = read.back();
+    sums.iter().sum()
+}
+
+/// Lets `f` read y and change x where they lie in host memory.
+pub fn on_host(x: Tensor<1>, y: &mut Tensor<1>, f: impl FnOnce(&mut [f32], &[f32])) -> Tensor<1> {
+    let (mut x, mut read) = (Host::of(x), Host::of(taken(y)));
+    f(x.values(), read.values());
+    *y = read.back();
+    x.back()
+}
+
+/// Takes a tensor out of its place without holding it twice, which would cost a copy.
+pub fn taken(place: &mut Tensor<1>) -> Tensor<1> {
+    let nothing = Tensor::empty([0], &place.device());
+    std::mem::replace(place, nothing)
+}
+
+/// A tensor's numbers in host memory.
+struct Host {
+    values: TensorData,
+    from: (burn::tensor::Device, burn::tensor::DType),
+}
+
+impl Host {
+    fn of(tensor: Tensor<1>) -> Self {
+        let from = (tensor.device(), tensor.dtype());
+        let mut values = tensor.into_data();
+        // Another precision, or bytes that do not lie where floats may.
+        if values.as_mut_slice::<f32>().is_err() {
+            let shape = values.shape().clone();
+            values = TensorData::new(values.iter::<f32>().collect(), shape);
+        }
+        Self { values, from }
+    }
+
+    fn values(&mut self) -> &mut [f32] {
+        // `of` has seen to it that they are floats.
+        self.values.as_mut_slice().unwrap_or_default()
+    }
+
+    fn back(self) -> Tensor<1> {
+        Tensor::from_data(self.values, (&self.from.0, self.from.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Device, FloatDType};
+
+    fn tensor(values: Vec<f32>) -> Tensor<1> {
+        Tensor::from_data(TensorData::from(values.as_slice()), &Device::flex())
+    }
+
+    fn values(tensor: Tensor<1>) -> Vec<f32> {
+        tensor.into_data().try_into_vec().unwrap()
+    }
+
+    /// Long enough for several threads and a remainder.
+    fn numbers(seed: f32) -> Vec<f32> {
+        (0..3 * CHUNK + 7).map(|i| (i as f32 * seed).sin()).collect()
+    }
+
+    #[test]
+    fn every_element_meets_its_partners() {
+        let (x, y, z) = (numbers(0.1), numbers(0.7), numbers(1.3));
+        let doubled: Vec<f32> = x.iter().map(|x| x * 2.0).collect();
+        assert_eq!(values(map(tensor(x.clone()), |x| x * 2.0)), doubled);
+        let mut partner = tensor(y.clone());
+        let sum: Vec<f32> = x.iter().zip(&y).map(|(x, y)| x - y).collect();
+        assert_eq!(values(zip(tensor(x.clone()), &mut partner, |x, y| x - y)), sum);
+        assert_eq!(values(partner.clone()), y);
+        let states: Vec<f32> = z.iter().zip(&x).map(|(z, x)| z + x).collect();
+        let (mut one, mut two) = (tensor(z.clone()), tensor(z.clone()));
+        let step = |x: f32, s: f32, y: f32| (x - y, s + x);
+        assert_eq!(values(zip_with_state(tensor(x.clone()), &mut one, &mut partner, step)), sum);
+        assert_eq!((values(one.clone()), values(partner.clone())), (states.clone(), y));
+        let step = |x: f32, s: f32, t: f32, y: f32| (x - y, s - x, t + x);
+        let both = (&mut one, &mut two);
+        assert_eq!(values(zip_with_states(tensor(x), both, &mut partner, step)), sum);
+        assert_eq!(values(two), states);
+        assert!(values(one).iter().zip(&z).all(|(s, z)| (s - z).abs() < 1e-6));
+    }
+
+    #[test]
+    fn squares_beyond_single_precision_have_their_sum() {
+        assert_eq!(sum_of_squares(&mut tensor(vec![3e30, 4e30])).sqrt() as f32, 5e30);
+        let x = numbers(0.3);
+        let plain: f64 = x.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+        assert!((sum_of_squares(&mut tensor(x)) / plain - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn tensors_that_others_hold_stay_as_they_are() {
+        let x = tensor(vec![1.0, 2.0]);
+        assert_eq!(values(map(x.clone(), |x| -x)), [-1.0, -2.0]);
+        assert_eq!(values(x), [1.0, 2.0]);
+    }
+
+    #[test]
+    fn other_precisions_stay_what_they_are() {
+        let x = tensor(vec![0.5, 2.0]).cast(FloatDType::F64);
+        let doubled = map(x, |x| 2.0 * x);
+        assert_eq!(doubled.dtype(), burn::tensor::DType::F64);
+        assert_eq!(doubled.into_data().try_into_vec::<f64>().unwrap(), [1.0, 4.0]);
+    }
+}

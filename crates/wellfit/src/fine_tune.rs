@@ -1,0 +1,115 @@
+//! The `[fine_tune]` table of a recipe: training that starts from a stored model.
+
+use crate::{Error, StoredModel};
+use serde::Deserialize;
+use std::path::Path;
+use wellfit_core::recipe::Recipe;
+use wellfit_data::{Dataset, Target, place};
+use wellfit_nn::fine_tune::{freeze, start_from};
+use wellfit_nn::model::{Model, ModelConfig};
+use wellfit_nn::snapshot::Snapshot;
+
+/// The name of the table.
+pub const SECTION: &str = "fine_tune";
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    /// Folder of a run, or its `model.safetensors`; a relative path starts at the recipe's folder.
+    from: String,
+    /// Parts that stay as they are, by name.
+    #[serde(default)]
+    freeze: Vec<String>,
+    /// Whether the last layer begins anew, for other classes or another target.
+    #[serde(default)]
+    new_head: bool,
+}
+
+/// What a fine-tuned model starts from.
+pub struct Start {
+    config: Config,
+    stored: StoredModel,
+    weights: Snapshot,
+}
+
+impl Start {
+    /// Reads the table and the model that it names; none where the recipe has no such table.
+    ///
+    /// # Errors
+    /// An unknown key, or a model that is not there.
+    pub fn read(recipe: &Recipe, base: &Path) -> Result<Option<Self>, Error> {
+        if !recipe.contains(SECTION) {
+            return Ok(None);
+        }
+        let config: Config = recipe.section(SECTION)?;
+        let path = place::resolve(&config.from, base)?;
+        let stored = StoredModel::open(&path).map_err(|error| match error {
+            Error::Model { .. } => recipe.refuse_at(SECTION, "from", error.to_string()).into(),
+            error => error,
+        })?;
+        let weights = Snapshot::of(&stored.model);
+        Ok(Some(Self { config, stored, weights }))
+    }
+
+    /// Kind and size of the stored model, for a recipe that has no `[model]`.
+    pub fn model(&self) -> &ModelConfig {
+        &self.stored.file().model
+    }
+
+    /// Refuses examples that mean something else than those that the model was trained on.
+    ///
+    /// # Errors
+    /// Other inputs; other classes while the head stays.
+    pub fn check(&self, recipe: &Recipe, data: &Dataset) -> Result<(), Error> {
+        let file = self.stored.file();
+        let refuse = |message| Err(recipe.refuse_at(SECTION, "from", message).into());
+        if file.shape != data.shape {
+            let message = format!(
+                "the stored model takes examples of shape {:?}, found {:?} in [data]",
+                file.shape, data.shape
+            );
+            return refuse(message);
+        }
+        let mut columns = file.features.iter().zip(&data.features);
+        if let Some((stored, found)) = columns.find(|(stored, found)| stored != found) {
+            let message = format!(
+                "the stored model has the input `{stored}` where [data] has `{found}`: \
+                 expected the same columns, made into inputs the same way"
+            );
+            return refuse(message);
+        }
+        let classes: &[String] = match &data.target {
+            Target::Classes { names, .. } => names,
+            Target::Values(_) => &[],
+        };
+        if !self.config.new_head && file.classes != classes {
+            let list = |names: &[String]| match names {
+                [] => "a number".to_owned(),
+                names => format!("the classes {}", names.join(", ")),
+            };
+            let (stored, found) = (list(&file.classes), list(classes));
+            let message = format!(
+                "the stored model predicts {stored}, and the target holds {found}: \
+                 write new_head = true to train a new last layer"
+            );
+            return refuse(message);
+        }
+        Ok(())
+    }
+
+    /// Puts the stored weights into a fresh model and freezes the named parts.
+    ///
+    /// # Errors
+    /// Layers of other sizes, or a name that no part has.
+    pub fn apply(&self, fresh: Model) -> Result<Model, wellfit_nn::Error> {
+        freeze(start_from(fresh, &self.weights, self.config.new_head)?, &self.config.freeze)
+    }
+
+    /// All bits of the stored weights, for the fingerprint of a run.
+    pub fn bits(&self) -> impl Iterator<Item = u64> {
+        self.weights
+            .tensors()
+            .values()
+            .flat_map(|data| data.as_bytes().iter().copied().map(u64::from))
+    }
+}
