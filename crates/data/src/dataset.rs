@@ -119,6 +119,27 @@ impl Dataset {
         &self.inputs[index * width..(index + 1) * width]
     }
 
+    /// These examples and behind them `more`, of the same kind.
+    ///
+    /// # Errors
+    /// [`Error::Length`] when an example or the number of classes has another size there.
+    pub fn joined(&self, more: &Self) -> Result<Self, Error> {
+        same("numbers in an example", self.width(), more.width())?;
+        let classes = |data: &Self| data.target.classes().unwrap_or(0);
+        same("classes", classes(self), classes(more))?;
+        let mut all = self.clone();
+        all.inputs.extend_from_slice(&more.inputs);
+        match (&mut all.target, &more.target) {
+            (Target::Classes { labels, .. }, Target::Classes { labels: more, .. }) => {
+                labels.extend_from_slice(more);
+            }
+            (Target::Values(values), Target::Values(more)) => values.extend_from_slice(more),
+            // The numbers of classes, 0 for values, are the same.
+            _ => {}
+        }
+        Ok(all)
+    }
+
     /// The examples at `rows` in that order; a row may be named more than once. Each must be below
     /// [`Dataset::len`], as with a slice.
     #[must_use]

@@ -11,7 +11,7 @@ use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
 /// Elements that one thread takes at a time. Fewer are not worth a second thread.
-const CHUNK: usize = 1 << 15;
+pub const CHUNK: usize = 1 << 15;
 
 /// x <- f(x), element by element.
 pub fn map(x: Tensor<1>, f: impl Fn(f32) -> f32 + Sync) -> Tensor<1> {

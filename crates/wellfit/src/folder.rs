@@ -90,7 +90,8 @@ impl Folder {
         &self.path
     }
 
-    /// Writes what a run leaves: the best model with all that is needed to use it, the learning
+    /// Writes what a run leaves: `model`, the best or the refitted one, with all that is needed to
+    /// use it, the learning
     /// curves, the report, the summary. Gives the names of the files.
     ///
     /// # Errors
@@ -99,10 +100,11 @@ impl Folder {
         &self,
         experiment: &Experiment,
         trained: &Trained<Model>,
+        model: &Model,
         summary: &Summary,
         name: &str,
     ) -> Result<Vec<&'static str>, Error> {
-        let snapshot = Snapshot::of(&trained.best);
+        let snapshot = Snapshot::of(model);
         let format = HashMap::from([("format".to_owned(), "wellfit".to_owned())]);
         self.write("model.safetensors", &snapshot.to_safetensors(format)?)?;
         let threshold = summary.threshold.and_then(|found| Fraction::new(found.value).ok());

@@ -1,6 +1,6 @@
 //! The last line of `wellfit train --json`: a run in one object.
 
-use crate::{Error, Experiment, Verdict};
+use crate::{Error, Experiment, Told, Verdict};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
@@ -119,6 +119,10 @@ pub struct Summary {
     /// The model of the last epoch.
     #[serde(rename = "final")]
     pub last: Parts,
+    /// The model that was trained again on more rows, and is stored in place of the best; none
+    /// unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refit: Option<Told>,
     /// The verdict in one word.
     pub verdict: Verdict,
     /// Seconds since the program began, loading included; of a resumed run the last part only.
@@ -159,6 +163,7 @@ impl Summary {
             threshold,
             best,
             last: Parts::of(&trained.last, experiment, None)?,
+            refit: None,
             verdict: experiment.verdict(&trained.log).verdict,
             seconds,
             out,

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use wellfit::nn::model::Model;
 use wellfit::nn::train::{Checkpoint, StoppedBy, Trained};
 use wellfit::prelude::Experiment;
-use wellfit::{Folder, Saving, Summary};
+use wellfit::{Folder, Refitted, Saving, Summary};
 
 /// Trains the model of a recipe, or a network on a table, shows its learning curves, says whether
 /// it overfits, and keeps the best model.
@@ -97,12 +97,20 @@ impl Train {
             return Err(error.into());
         }
         progress.end();
-        let interrupted = trained.stopped_by == StoppedBy::Interrupt;
+        let mut interrupted = trained.stopped_by == StoppedBy::Interrupt;
         // Before the first epoch has ended there is nothing to show.
         if trained.epochs > 0 {
             let seconds = began.elapsed().as_secs_f64();
-            let summary = Summary::of(&trained, &experiment, seconds, out.clone())?;
-            let files = folder.finish(&experiment, &trained, &summary, &name)?;
+            let mut summary = Summary::of(&trained, &experiment, seconds, out.clone())?;
+            let refitted = match interrupted {
+                true => None,
+                false => refit(&experiment, &trained, &summary, &mut progress)?,
+            };
+            interrupted |= progress.interrupted();
+            let model = refitted.as_ref().map_or(&trained.best, |refitted| &refitted.model);
+            summary.seconds = began.elapsed().as_secs_f64();
+            summary.refit = refitted.as_ref().map(|refitted| refitted.told.clone());
+            let files = folder.finish(&experiment, &trained, model, &summary, &name)?;
             report::end(&experiment, &trained, &summary, &files, &name)?;
             if self.json {
                 let line = serde_json::to_string(&summary);
@@ -157,6 +165,19 @@ impl Train {
         tell!("go on with: {}", words.join(" "));
         ExitCode::from(130)
     }
+}
+
+fn refit(
+    experiment: &Experiment,
+    trained: &Trained<Model>,
+    summary: &Summary,
+    progress: &mut Progress,
+) -> Result<Option<Refitted>, Failure> {
+    progress.begin_again();
+    let threshold = summary.threshold.map(|found| found.value);
+    let refitted = experiment.refit(trained, threshold, progress)?;
+    progress.end();
+    Ok(refitted)
 }
 
 /// Whether the file is called as tables are.

@@ -17,6 +17,7 @@ mod numbering;
 mod output;
 mod pictures;
 mod pipe;
+mod refit;
 mod stored;
 mod tables;
 mod tensorboard;

@@ -29,3 +29,19 @@ fn lengths_that_disagree_are_refused() {
     assert_eq!(text(unnamed), "class names: expected 3, found 2");
     assert_eq!(values().classes(), None);
 }
+
+#[test]
+fn joined_examples_stand_behind_each_other() {
+    let data = |labels: Vec<u32>, classes, inputs| {
+        let target = Target::Classes { labels, names: names(classes) };
+        Dataset::new(inputs, vec![2], target, vec![]).unwrap()
+    };
+    let first = data(vec![0, 1], 2, vec![1., 2., 3., 4.]);
+    let all = first.joined(&data(vec![1], 2, vec![5., 6.])).unwrap();
+    assert_eq!(all.inputs, [1., 2., 3., 4., 5., 6.]);
+    assert!(matches!(all.target, Target::Classes { labels, .. } if labels == [0, 1, 1]));
+    let other = first.joined(&data(vec![2], 3, vec![5., 6.])).unwrap_err().to_string();
+    assert_eq!(other, "classes: expected 2, found 3");
+    let values = Dataset::new(vec![1., 2.], vec![2], Target::Values(vec![0.5]), vec![]).unwrap();
+    assert!(first.joined(&values).is_err());
+}

@@ -6,9 +6,11 @@
 //! Brock et al. 2021, arXiv 2102.06171; the floor of 1e-3 lets zero weights move.
 
 use super::GradientDoor;
-use crate::elementwise::{on_host, taken};
+use crate::elementwise::{CHUNK, on_host, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::Positive;
@@ -99,16 +101,35 @@ impl Units {
         }
     }
 
+    /// Numbers that one thread takes at a time: whole rows.
+    fn chunk(&self) -> usize {
+        let (Self::Rows(length) | Self::Columns(length)) = self;
+        length.max(&1) * (CHUNK / length.max(&1)).max(1)
+    }
+
     /// Σ x² of each unit.
     fn squares(&self, flat: &[f32]) -> Vec<f32> {
+        // Collected in order, so that the sums do not depend on the threads.
+        let parts: Vec<Vec<f32>> =
+            flat.par_chunks(self.chunk()).map(|rows| self.squares_of(rows)).collect();
+        match self {
+            Self::Rows(_) => parts.concat(),
+            Self::Columns(columns) => parts.iter().fold(vec![0.0; *columns], |mut sums, part| {
+                sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+                sums
+            }),
+        }
+    }
+
+    fn squares_of(&self, rows: &[f32]) -> Vec<f32> {
         match *self {
             Self::Rows(length) => {
                 let sum = |row: &[f32]| row.iter().map(|x| x * x).sum();
-                flat.chunks(length.max(1)).map(sum).collect()
+                rows.chunks(length.max(1)).map(sum).collect()
             }
             Self::Columns(columns) => {
                 let mut sums = vec![0.0; columns];
-                for row in flat.chunks(columns.max(1)) {
+                for row in rows.chunks(columns.max(1)) {
                     sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * x);
                 }
                 sums
@@ -118,17 +139,20 @@ impl Units {
 
     /// Multiplies each unit by its factor.
     fn scale(&self, flat: &mut [f32], factors: &[f32]) {
-        match *self {
+        let chunk = self.chunk();
+        flat.par_chunks_mut(chunk).enumerate().for_each(|(index, rows)| match *self {
             Self::Rows(length) => {
-                let rows = flat.chunks_mut(length.max(1)).zip(factors);
-                rows.for_each(|(row, factor)| row.iter_mut().for_each(|x| *x *= factor));
+                let factors = &factors[index * chunk / length.max(1)..];
+                for (row, factor) in rows.chunks_mut(length.max(1)).zip(factors) {
+                    row.iter_mut().for_each(|x| *x *= factor);
+                }
             }
             Self::Columns(columns) => {
-                for row in flat.chunks_mut(columns.max(1)) {
+                for row in rows.chunks_mut(columns.max(1)) {
                     row.iter_mut().zip(factors).for_each(|(x, factor)| *x *= factor);
                 }
             }
-        }
+        });
     }
 }
 
@@ -164,6 +188,26 @@ mod tests {
         assert_close(&clipped(&[2, 2], &weights, &gradient, 0.5), &[0.7, 0.01, 2.4, 0.0]);
         let (weights, gradient) = ([3.0, 4.0, 0.1, 0.0], [7.0, 24.0, 0.01, 0.0]);
         assert_close(&clipped(&[2, 1, 1, 2], &weights, &gradient, 0.5), &[0.7, 2.4, 0.01, 0.0]);
+    }
+
+    #[test]
+    fn units_keep_their_factors_on_several_threads() {
+        // |w| = 8 for every unit, and unit u has the gradient u in all its elements.
+        let (units, length) = (300, 256);
+        let weights = vec![0.5; units * length];
+        let column = |i: usize| i % units;
+        let row = |i: usize| i / length;
+        let shapes = [vec![length, units], vec![units, length, 1]];
+        for (shape, in_columns) in shapes.iter().zip([true, false]) {
+            let unit = |i: usize| if in_columns { column(i) } else { row(i) };
+            let gradient: Vec<f32> = (0..units * length).map(|i| unit(i) as f32).collect();
+            let clipped = clipped(shape, &weights, &gradient, 0.5);
+            for (i, g) in clipped.iter().enumerate() {
+                // Of norm 16 u, cut to 4.
+                let expected = (unit(i) as f32).min(0.25);
+                assert!((g - expected).abs() < 1e-5, "{i}: {g}");
+            }
+        }
     }
 
     #[test]

@@ -56,10 +56,34 @@ pub struct TrainConfig {
     /// `train` leaves it to whoever stores the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<Criterion>,
+    /// Whether the stored model is trained again, with the best epochs' number, on the examples
+    /// that were held back. `train` leaves it to whoever stores the model.
+    #[serde(default, skip_serializing_if = "Refit::is_none")]
+    pub refit: Refit,
     /// Training examples that are evaluated clean after every epoch; a fixed random subset where
     /// there are more.
     #[serde(default = "ten_thousand")]
     pub clean_examples: NonZeroUsize,
+}
+
+/// The examples that a last training adds once the number of epochs is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refit {
+    /// There is no last training: the best epoch's model is stored.
+    #[default]
+    None,
+    /// The validation examples. The test examples then judge the model that is stored.
+    WithValidation,
+    /// Validation and test examples: most is learned, and nothing is left to judge it by. The
+    /// model that was judged had less to learn from.
+    WithAll,
+}
+
+impl Refit {
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
 }
 
 fn plain_sgd() -> Optimizer {

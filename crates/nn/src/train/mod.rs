@@ -14,7 +14,7 @@ mod training;
 
 pub use check::check;
 pub use checkpoint::{Best, Checkpoint};
-pub use config::TrainConfig;
+pub use config::{Refit, TrainConfig};
 pub use evaluate::{ROWS, Scores, evaluate, metrics, outputs};
 pub use evaluation::{Evaluated, Evaluation};
 pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};

@@ -55,6 +55,19 @@ impl Progress {
             .map_err(|error| Failure::new(format!("cannot listen to Ctrl-C: {error}"), None))
     }
 
+    /// Forgets the run that has ended, for one more.
+    pub fn begin_again(&mut self) {
+        (self.began, self.pace) = (None, Pace::default());
+        self.message = "the last training, on more rows".to_owned();
+        self.bar.reset();
+        self.bar.unset_length();
+    }
+
+    /// Whether Ctrl-C was pressed.
+    pub fn interrupted(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed)
+    }
+
     /// Takes the bar away.
     pub fn end(&self) {
         self.bar.finish_and_clear();

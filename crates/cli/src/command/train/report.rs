@@ -111,6 +111,19 @@ fn table(experiment: &Experiment, trained: &Trained<Model>, summary: &Summary) {
     if trained.best_epoch != Some(trained.epochs) {
         rows(&format!("last model, epoch {}", trained.epochs), &summary.last);
     }
+    if let Some(refit) = &summary.refit {
+        let held = match (&refit.test, &summary.best.test) {
+            (Some(_), _) => "with the validation examples",
+            (None, Some(_)) => "with validation and test examples, none is left to judge it",
+            (None, None) => "with the validation examples, none is left to judge it",
+        };
+        let (epochs, rows) = (refit.epochs, refit.rows);
+        tell!("stored model, trained again {held}: {rows} rows, {epochs} epochs");
+        if let Some(test) = &refit.test {
+            let names: Vec<&str> = test.iter().map(|(name, _)| name).collect();
+            row(&names, "test", test);
+        }
+    }
     if let Some(penalty) = trained.log.get(Part::Train, "penalty").and_then(|s| s.points.last()) {
         tell!("  penalty  {:>12.4}  (at the end; not part of the losses above)", penalty.1);
     }
@@ -121,14 +134,15 @@ fn rows(title: &str, parts: &Parts) {
     let names: Vec<&str> = parts.train.iter().map(|(name, _)| name).collect();
     let heads: String = names.iter().map(|name| format!(" {name:>10}")).collect();
     tell!("  {:<11}{heads}", "");
-    let row = |part: &str, metrics: &Metrics| {
-        let cells = names.iter().map(|name| metrics.get(name).unwrap_or(f64::NAN));
-        let cells: String = cells.map(|value| format!(" {value:>10.4}")).collect();
-        tell!("  {part:<11}{cells}");
-    };
-    row("train", &parts.train);
-    row("validation", &parts.validation);
+    row(&names, "train", &parts.train);
+    row(&names, "validation", &parts.validation);
     if let Some(test) = &parts.test {
-        row("test", test);
+        row(&names, "test", test);
     }
+}
+
+fn row(names: &[&str], part: &str, metrics: &Metrics) {
+    let cells = names.iter().map(|name| metrics.get(name).unwrap_or(f64::NAN));
+    let cells: String = cells.map(|value| format!(" {value:>10.4}")).collect();
+    tell!("  {part:<11}{cells}");
 }

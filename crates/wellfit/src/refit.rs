@@ -1,0 +1,112 @@
+//! The last training of all: on the rows that were held back while the epochs were chosen.
+
+use crate::{Error, Experiment, Metrics};
+use serde::Serialize;
+use std::num::NonZeroUsize;
+use wellfit_data::Dataset;
+use wellfit_nn::chance::StepClock;
+use wellfit_nn::model::Model;
+use wellfit_nn::technique::Doors;
+use wellfit_nn::train::{
+    Evaluation, Job, Progress, Refit, TrainConfig, Trained, Watch, Wish, train,
+};
+
+/// A model that was trained again on more rows, for as many epochs as chosen without them.
+pub struct Refitted {
+    /// The model, in evaluation mode.
+    pub model: Model,
+    /// What the summary tells of it.
+    pub told: Told,
+}
+
+/// What the summary tells of a refitted model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Told {
+    /// Rows that it was trained on.
+    pub rows: usize,
+    /// Epochs, those of the best model before.
+    pub epochs: u64,
+    /// Metrics on the test rows, unless it was trained on them too.
+    pub test: Option<Metrics>,
+}
+
+impl Experiment {
+    /// Trains the chosen model again on the rows that the recipe's `refit` adds, from the start and
+    /// for as many epochs as were best; none where the recipe asks for no refit, where no epoch was
+    /// best, and where it is interrupted or diverges.
+    ///
+    /// # Errors
+    /// As [`Self::train`].
+    pub fn refit(
+        &self,
+        trained: &Trained<Model>,
+        threshold: Option<f64>,
+        watch: &mut dyn Watch,
+    ) -> Result<Option<Refitted>, Error> {
+        let (Some(rows), Some(epochs)) = (self.rows_to_refit()?, trained.best_epoch) else {
+            return Ok(None);
+        };
+        // Nothing is chosen any more: no control stops the run, and what is evaluated at the end of
+        // an epoch is looked at by nobody.
+        let mut doors = Doors::read(&self.recipe)?;
+        doors.controls.clear();
+        let config = TrainConfig { clean_examples: NonZeroUsize::MIN, ..self.config.clone() };
+        let clock = StepClock::new();
+        let job = Job {
+            build: &|| self.build(&clock),
+            clock: &clock,
+            train: &rows,
+            validation: &rows.select(&[0]),
+            doors: &doors,
+            config: &config,
+            loss: self.loss(),
+            seed: self.seed,
+            device: &self.device,
+        };
+        let mut until = Until { epochs, reached: false, inner: watch };
+        let again = train(&job, None, &mut until)?;
+        if !until.reached {
+            return Ok(None);
+        }
+        let test = match (self.config.refit, &self.data.test) {
+            (Refit::WithValidation, Some(test)) => {
+                let mut evaluation =
+                    Evaluation::new(&again.last, self.loss(), threshold, &self.device);
+                evaluation.add(test)?;
+                Some(evaluation.finish()?.scores.into())
+            }
+            _ => None,
+        };
+        let told = Told { rows: rows.len(), epochs, test };
+        Ok(Some(Refitted { model: again.last, told }))
+    }
+
+    fn rows_to_refit(&self) -> Result<Option<Dataset>, Error> {
+        let data = &self.data;
+        let with_validation = || data.train.joined(&data.validation);
+        Ok(match (self.config.refit, &data.test) {
+            (Refit::None, _) => None,
+            (Refit::WithAll, Some(test)) => Some(with_validation()?.joined(test)?),
+            (Refit::WithAll | Refit::WithValidation, _) => Some(with_validation()?),
+        })
+    }
+}
+
+/// Ends a run after so many epochs, while its learning rate goes by the recipe's.
+struct Until<'a> {
+    epochs: u64,
+    reached: bool,
+    inner: &'a mut dyn Watch,
+}
+
+impl Watch for Until<'_> {
+    fn after_step(&mut self, progress: &Progress<'_>) -> Wish {
+        let steps = self.epochs * progress.per_epoch;
+        self.reached = progress.step >= steps;
+        match self.inner.after_step(&Progress { steps, ..*progress }) {
+            Wish::Interrupt => Wish::Interrupt,
+            _ if self.reached => Wish::Interrupt,
+            _ => Wish::Continue,
+        }
+    }
+}
