@@ -150,6 +150,10 @@ impl Folder {
             // The rename itself is on disk only when the folder is; Windows opens no folders.
             if cfg!(unix) { File::open(&self.path)?.sync_all() } else { Ok(()) }
         });
+        if written.is_err() {
+            // On a full disk its bytes are wanted back, and half a file helps nobody.
+            let _ = fs::remove_file(&part);
+        }
         written.map_err(failed("write", &path))
     }
 }

@@ -72,3 +72,21 @@ fn a_broken_checkpoint_is_named() {
         refused(&desk, &resume("run"), 1, &says);
     }
 }
+
+/// A limit on the size of files stands for a full disk: writing fails in the middle of a file.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_no_half_file_and_the_run_goes_on_when_there_is_room() {
+    let desk = with_a_run();
+    let program = desk.command(&[]).get_program().to_owned();
+    let mut limited = std::process::Command::new("sh");
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" train recipe.toml --out full";
+    limited.args(["-c", script]).arg(program).current_dir(desk.path(""));
+    let ended: crate::desk::Ended = limited.output().unwrap().into();
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    assert!(ended.err.contains("error: cannot write full/"), "{}", ended.err);
+    let half = |path: &std::path::PathBuf| path.to_string_lossy().ends_with(".part");
+    assert!(!crate::desk::entries(&desk.path("full")).iter().any(half));
+    desk.done(&resume("full"));
+    assert_eq!(desk.read("full/model.safetensors"), desk.read("run/model.safetensors"));
+}
