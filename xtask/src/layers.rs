@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lab",      &["wellfit"]),
     ("cli",      &["wellfit", "lab"]),
     ("xtask",    &[]),
+    ("bench-diagnose", &["diagnose"]),
     ("bench-step", &["wellfit", "core", "data", "nn"]),
     ("bench-train", &["wellfit", "core", "data", "nn"]),
 ];

@@ -16,11 +16,13 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(name = "wellfit", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(after_help = "\
 First steps:
+  wellfit diagnose log.csv                    does it overfit? any framework's training log
   wellfit train examples/digits.toml          a plain network that overfits
   wellfit train examples/digits-cured.toml    the same network, cured
   wellfit explain dropout                     what a technique does, when, and its paper
 
-Exit codes: 0 done, 1 error in recipe or data, 2 wrong usage, 130 interrupted by Ctrl-C.")]
+Exit codes: 0 done, 1 error in recipe or data, 2 wrong usage, 3 the condition of
+--fail-on holds, 130 interrupted by Ctrl-C.")]
 struct Cli {
     #[command(subcommand)]
     command: command::Command,

@@ -34,6 +34,11 @@ pub fn colour() -> bool {
     console::colors_enabled_stderr() && !no_colour()
 }
 
+/// The same for what goes to standard output.
+pub fn colour_of_output() -> bool {
+    console::colors_enabled() && !no_colour()
+}
+
 fn no_colour() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }

@@ -69,7 +69,8 @@ pub struct Diagnosis {
     pub symptoms: Vec<Symptom>,
     /// Techniques to try, the most promising first.
     pub prescription: Vec<Remedy>,
-    /// What to do besides, and what a log does not tell.
+    /// What to do besides, and what a log does not tell. It is for people and no part of the JSON.
+    #[serde(skip)]
     pub advice: Vec<String>,
     /// What was odd about the log.
     pub warnings: Vec<String>,

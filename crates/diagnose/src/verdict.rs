@@ -33,6 +33,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All verdicts.
+    pub const ALL: [Self; 6] = [
+        Self::Overfit,
+        Self::Underfit,
+        Self::Good,
+        Self::NotConverged,
+        Self::Diverged,
+        Self::CannotTell,
+    ];
+
     /// The word in JSON and on the command line.
     pub const fn id(self) -> &'static str {
         match self {

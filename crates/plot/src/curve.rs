@@ -1,5 +1,6 @@
 //! What a learning curve is asked to show, checked once for SVG, PNG and terminal.
 
+use crate::svg::number;
 use crate::{Error, scale::Scale, scale::drawable};
 use wellfit_core::run::{Direction, Part, Run, Series};
 
@@ -13,6 +14,7 @@ pub struct Curve<'a> {
     pub(crate) run: &'a Run,
     pub(crate) best: Option<f64>,
     pub(crate) stop: Option<f64>,
+    pub(crate) onset: Option<f64>,
 }
 
 impl<'a> Curve<'a> {
@@ -20,7 +22,13 @@ impl<'a> Curve<'a> {
     /// fewer than two losses are finite.
     pub fn new(run: &'a Run) -> Self {
         let best = run.get(Part::Validation, "loss").and_then(lowest);
-        Self { run, best, stop: None }
+        Self { run, best, stop: None, onset: None }
+    }
+
+    /// Marks no epoch as best but this one, if any.
+    pub fn best_or_none(mut self, epoch: Option<f64>) -> Self {
+        self.best = epoch;
+        self
     }
 
     /// Marks another epoch as best, such as that of a monitored metric.
@@ -33,6 +41,32 @@ impl<'a> Curve<'a> {
     pub fn stop(mut self, epoch: f64) -> Self {
         self.stop = Some(epoch);
         self
+    }
+
+    /// Marks the epoch since which the run overfits.
+    pub fn onset(mut self, epoch: f64) -> Self {
+        self.onset = Some(epoch);
+        self
+    }
+
+    /// The marked epochs with their names.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        [("best", self.best), ("stop", self.stop), ("onset", self.onset)]
+            .into_iter()
+            .filter_map(|(what, epoch)| Some((what, epoch?)))
+    }
+
+    /// The words for each marked epoch: `best 3`, `best and onset 5`.
+    pub(crate) fn labels(&self) -> Vec<(String, f64)> {
+        let mut named: Vec<(String, f64)> = Vec::new();
+        for (what, epoch) in self.marks() {
+            match named.iter_mut().find(|mark| mark.1 == epoch) {
+                Some((names, _)) => names.push_str(&format!(" and {what}")),
+                None => named.push((what.to_owned(), epoch)),
+            }
+        }
+        let worded = |(names, epoch)| (format!("{names} {}", number(epoch)), epoch);
+        named.into_iter().map(worded).collect()
     }
 
     /// The series that one panel shows of this run.
@@ -57,6 +91,20 @@ pub struct Options {
     pub verdict: String,
     /// The metric below the loss, such as `accuracy` or `r2`; none when empty.
     pub metric: String,
+    /// The metric in the first place, such as `rmse`; `loss` when empty.
+    pub loss: String,
+    /// What is counted along the axis, such as `step`; `epoch` when empty.
+    pub axis: String,
+}
+
+impl Options {
+    pub(crate) fn loss(&self) -> &str {
+        if self.loss.is_empty() { "loss" } else { &self.loss }
+    }
+
+    pub(crate) fn axis(&self) -> &str {
+        if self.axis.is_empty() { "epoch" } else { &self.axis }
+    }
 }
 
 /// A request whose metrics and markers exist.
@@ -75,7 +123,7 @@ pub(crate) fn check<'a>(curves: &[Curve], options: &'a Options) -> Result<Checke
     if !metric.is_empty() && !logged(metric) && !names.is_empty() {
         return Err(Error::Metric { expected: names.join(", "), found: metric.to_owned() });
     }
-    let mut metrics = vec!["loss", metric];
+    let mut metrics = vec![options.loss(), metric];
     metrics.dedup();
     metrics.retain(|m| logged(m));
     let series = curves.iter().flat_map(|c| metrics.iter().flat_map(|m| c.series(m)));
@@ -85,11 +133,10 @@ pub(crate) fn check<'a>(curves: &[Curve], options: &'a Options) -> Result<Checke
     let first = epochs.iter().copied().fold(f64::INFINITY, f64::min);
     let last = epochs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     for curve in curves {
-        for (what, epoch) in [("best", curve.best), ("stop", curve.stop)] {
-            if let Some(found) = epoch.filter(|e| !(first..=last).contains(e)) {
-                let run = curve.run.name.clone();
-                return Err(Error::Marker { what, run, first, last, found });
-            }
+        let outside = curve.marks().find(|mark| !(first..=last).contains(&mark.1));
+        if let Some((what, found)) = outside {
+            let run = curve.run.name.clone();
+            return Err(Error::Marker { what, run, first, last, found });
         }
     }
     Ok(Checked { metrics, epochs: axis })

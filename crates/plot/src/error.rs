@@ -28,7 +28,7 @@ pub enum Error {
         "{what} epoch of run `{run}`: expected an epoch between {first} and {last}, found {found}"
     )]
     Marker {
-        /// `best` or `stop`.
+        /// `best`, `stop` or `onset`.
         what: &'static str,
         /// Name of the run.
         run: String,

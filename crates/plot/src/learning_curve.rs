@@ -58,7 +58,7 @@ pub fn learning_curve(curves: &[Curve], options: &Options) -> Result<Figure, Err
             }
             if last {
                 let place = (panel.corner.0 + layout.wide / 2.0, high - 12.0);
-                svg.text(place, 12.0, "middle", &[("fill", &QUIET)], "epoch");
+                svg.text(place, 12.0, "middle", &[("fill", &QUIET)], options.axis());
             }
         }
     }
@@ -148,15 +148,8 @@ impl Layout {
 
 /// The labels of the marked epochs: x, anchor and words. Close ones lean away from each other.
 fn markers(panel: &Panel, curve: &Curve) -> Vec<(f64, &'static str, String)> {
-    let label = |what: &str, epoch: f64| format!("{what} {}", number(epoch));
-    if let Some(epoch) = curve.best.filter(|best| Some(*best) == curve.stop) {
-        return vec![(panel.x(epoch), "middle", label("best and stop", epoch))];
-    }
-    let marked = [("best", curve.best), ("stop", curve.stop)];
-    let mut labels: Vec<_> = marked
-        .into_iter()
-        .filter_map(|(what, epoch)| Some((panel.x(epoch?), "middle", label(what, epoch?))))
-        .collect();
+    let place = |(words, epoch)| (panel.x(epoch), "middle", words);
+    let mut labels: Vec<_> = curve.labels().into_iter().map(place).collect();
     labels.sort_by(|a, b| a.0.total_cmp(&b.0));
     if let [left, right] = labels.as_mut_slice() {
         let room = (width(&left.2, MARKER_SIZE) + width(&right.2, MARKER_SIZE)) / 2.0;

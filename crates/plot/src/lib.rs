@@ -1,5 +1,5 @@
-//! Figures of a training run from plain numbers: SVG, PNG and text for a terminal; and its report
-//! as one HTML file.
+//! Figures of a training run from plain numbers: SVG, PNG and text for a terminal; its report as
+//! one HTML file, and diagnosed runs as one HTML file with interactive curves.
 //!
 //! Nothing here reads or writes files or prints: a figure is a value, and its bytes are the
 //! caller's to keep. The same input gives the same bytes.
@@ -25,6 +25,7 @@ mod error;
 mod figure;
 mod label;
 mod learning_curve;
+mod page;
 mod panel;
 mod pen;
 mod report;
@@ -38,5 +39,6 @@ pub use curve::{Curve, Options};
 pub use error::Error;
 pub use figure::Figure;
 pub use learning_curve::{MOST_RUNS, learning_curve};
+pub use page::{Chart, Page};
 pub use report::{Block, Report, Section, Table};
 pub use terminal::{Terminal, terminal};

@@ -104,11 +104,15 @@ impl Panel<'_> {
     }
 
     fn markers(&self, svg: &mut Svg, curve: &Curve) {
-        for (epoch, dashes) in [(curve.best, "none"), (curve.stop, "1 3")] {
-            if let Some(x) = epoch.map(|e| self.x(e)) {
-                let style: [Attribute; 2] = [("stroke", &AXIS), ("stroke-dasharray", &dashes)];
-                svg.line((x, self.corner.1 - 3.0), (x, self.bottom()), &style);
-            }
+        for (what, epoch) in curve.marks() {
+            let dashes = match what {
+                "best" => "none",
+                "stop" => "1 3",
+                _ => "5 4",
+            };
+            let x = self.x(epoch);
+            let style: [Attribute; 2] = [("stroke", &AXIS), ("stroke-dasharray", &dashes)];
+            svg.line((x, self.corner.1 - 3.0), (x, self.bottom()), &style);
         }
     }
 

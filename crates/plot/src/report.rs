@@ -5,7 +5,7 @@ use crate::svg::escape;
 use std::fmt::Write;
 
 /// How the page looks, on a screen by day and night and on paper.
-const STYLE: &str = include_str!("report.css");
+pub(crate) const STYLE: &str = include_str!("report.css");
 /// Browsers load nothing for this page, whatever got into it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
@@ -85,7 +85,7 @@ impl Report<'_> {
 }
 
 impl Block {
-    fn html(&self) -> String {
+    pub(crate) fn html(&self) -> String {
         match self {
             Self::Facts(facts) => {
                 let row = |(name, fact): &(String, String)| vec![name.clone(), fact.clone()];

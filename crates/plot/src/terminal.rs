@@ -5,7 +5,6 @@ use crate::curve::{check, values};
 use crate::label::{spread, wrap};
 use crate::row::Row;
 use crate::scale::Scale;
-use crate::svg::number;
 use crate::trace::Trace;
 use crate::{Curve, Error, Options};
 use wellfit_core::run::Part;
@@ -47,13 +46,14 @@ pub fn terminal(curve: &Curve, options: &Options, terminal: &Terminal) -> Result
     let mut lines = wrap(&options.title, width, 2);
     lines.extend(wrap(&options.verdict, width, 3));
     let panels = checked.metrics.len();
-    let marked = usize::from(curve.best.or(curve.stop).is_some());
+    let marked = usize::from(curve.marks().next().is_some());
     let fixed = lines.len() + panels + 2 + marked;
     let rows = (terminal.height.saturating_sub(fixed) / panels).max(LEAST_ROWS);
     let scales: Vec<Option<Scale>> = checked.metrics.iter().map(|m| values(curves, m)).collect();
     let labels = scales.iter().flatten().flat_map(|s| s.ticks(rows.div_ceil(2)));
     let left = labels.map(|t| t.1.len()).fold(4, usize::max);
-    let text = Text { curve, terminal, epochs: checked.epochs, left, rows, width };
+    let axis = options.axis();
+    let text = Text { curve, terminal, axis, epochs: checked.epochs, left, rows, width };
     for (metric, scale) in checked.metrics.iter().zip(&scales) {
         text.panel(&mut lines, metric, scale.as_ref());
     }
@@ -67,6 +67,8 @@ pub fn terminal(curve: &Curve, options: &Options, terminal: &Terminal) -> Result
 struct Text<'a> {
     curve: &'a Curve<'a>,
     terminal: &'a Terminal,
+    /// What is counted along the axis.
+    axis: &'a str,
     epochs: Scale,
     /// Columns of the tick labels.
     left: usize,
@@ -128,7 +130,7 @@ impl Text<'_> {
 
     fn canvas(&self, metric: &str, scale: Option<&Scale>) -> Canvas {
         let mut canvas = Canvas::new(self.columns(), self.rows, self.terminal.ascii);
-        for epoch in [self.curve.best, self.curve.stop].into_iter().flatten() {
+        for (_, epoch) in self.curve.marks() {
             for row in 0..self.rows {
                 canvas.behind(self.column(epoch), row, self.letter('┊', ':'));
             }
@@ -189,18 +191,17 @@ impl Text<'_> {
             axis[column] = self.letter('┴', '+');
             labels.place(column, &label);
         }
-        labels.place(self.columns() + 2, "epoch");
+        labels.place(self.columns() + 2, self.axis);
         let corner = self.letter('└', '+');
         let axis: String = axis.into_iter().collect();
         lines.push(format!("{:1$}{corner}{axis}", "", self.left + 1));
         lines.push(format!("{:1$}{2}", "", self.left + 2, labels.text()));
         let mut marks = Row::new(self.columns() + NAMES);
-        for (what, epoch) in [("best", self.curve.best), ("stop", self.curve.stop)] {
-            if let Some(epoch) = epoch {
-                marks.place(self.column(epoch), &format!("{what} {}", number(epoch)));
-            }
+        let marked = self.curve.labels();
+        for (words, epoch) in &marked {
+            marks.place(self.column(*epoch), words);
         }
-        if self.curve.best.or(self.curve.stop).is_some() {
+        if !marked.is_empty() {
             lines.push(format!("{:1$}{2}", "", self.left + 2, marks.text()));
         }
     }

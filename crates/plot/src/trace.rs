@@ -53,7 +53,8 @@ fn thin(line: &[Place]) -> Vec<Place> {
     line.chunk_by(same_column).flat_map(column).collect()
 }
 
-fn column(places: &[Place]) -> Vec<Place> {
+/// The first, lowest, highest and last of some places, in their order.
+pub fn column(places: &[Place]) -> Vec<Place> {
     if places.len() <= 4 {
         return places.to_vec();
     }

@@ -14,6 +14,7 @@ fn options(metric: &str) -> Options {
         title: "Overfits after epoch 15".into(),
         verdict: "Validation loss rises while train loss keeps falling.".into(),
         metric: metric.into(),
+        ..Options::default()
     }
 }
 

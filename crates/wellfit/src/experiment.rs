@@ -1,10 +1,9 @@
 //! From a recipe to a trained model.
 
 use crate::fine_tune::{self, Start};
-use crate::{Error, Finding, bare_table, threshold, verdict};
+use crate::{Error, bare_table, threshold};
 use std::path::{Path, PathBuf};
 use wellfit_core::recipe::Recipe;
-use wellfit_core::run::Run;
 use wellfit_core::seed::Seed;
 use wellfit_data::{DataConfig, Splits, Target, TargetScale, load};
 use wellfit_nn::chance::StepClock;
@@ -131,11 +130,6 @@ impl Experiment {
             Target::Classes { .. } => "accuracy",
             Target::Values(_) => "r2",
         }
-    }
-
-    /// A first verdict on the log of a run of this experiment.
-    pub fn verdict(&self, log: &Run) -> Finding {
-        verdict(log, Some(self.loss().of_constant(&self.data.train.target)))
     }
 
     /// What a checkpoint must have been made from to go on with: the recipe, the data as they were

@@ -115,11 +115,12 @@ impl Folder {
         if let Some(best) = trained.best_epoch {
             curve = curve.best(best as f64);
         }
-        let found = experiment.verdict(&trained.log);
+        let found = experiment.diagnose(&trained.log);
         let options = Options {
             title: name.to_owned(),
-            verdict: format!("{}: {}", found.verdict, found.sentence),
+            verdict: format!("{}: {}", found.verdict, found.sentence()),
             metric: experiment.metric().to_owned(),
+            ..Options::default()
         };
         let figure = learning_curve(&[curve], &options)?;
         self.write("curves.svg", figure.svg().as_bytes())?;

@@ -6,10 +6,10 @@
 //! * [`core`]: seeds, recipes, method cards, metrics, penalties and stopping rules on plain numbers;
 //! * [`data`]: tables and images in;
 //! * [`nn`]: every technique at its door of the training step, for Burn;
+//! * [`diagnose`]: anyone's training log in, a verdict and a prescription out;
 //! * [`plot`]: learning curves as SVG, PNG and text;
 //!
-//! and adds what needs several of them: an [`Experiment`] from a recipe to files, and a first
-//! [`verdict`].
+//! and adds what needs several of them: an [`Experiment`] from a recipe to files and a verdict.
 //!
 //! ```no_run
 //! use wellfit::prelude::*;
@@ -28,7 +28,7 @@
 //! ")?;
 //! let experiment = Experiment::new(recipe, std::path::Path::new("."))?;
 //! let trained = experiment.train(None, &mut ())?;
-//! println!("{}", experiment.verdict(&trained.log).sentence);
+//! println!("{}", experiment.diagnose(&trained.log).sentence());
 //! # Ok::<(), wellfit::Error>(())
 //! ```
 
@@ -61,10 +61,10 @@ pub use refit::{Refitted, Told};
 pub use saving::Saving;
 pub use stored_model::StoredModel;
 pub use summary::{Metrics, Number, Parts, Summary};
-pub use verdict::{Finding, Verdict, verdict};
 
 pub use wellfit_core as core;
 pub use wellfit_data as data;
+pub use wellfit_diagnose as diagnose;
 pub use wellfit_nn as nn;
 pub use wellfit_plot as plot;
 

@@ -15,7 +15,7 @@ pub fn report(
     figure: &Figure,
     name: &str,
 ) -> Result<String, Error> {
-    let found = experiment.verdict(&trained.log);
+    let found = experiment.diagnose(&trained.log);
     let explained = Explained::of(experiment)?;
     let sections = [
         section("Metrics", metrics(experiment, trained, summary)),
@@ -27,7 +27,7 @@ pub fn report(
     let report = Report {
         title: name,
         verdict: &found.verdict.to_string(),
-        sentence: &found.sentence,
+        sentence: &found.sentence(),
         figure,
         sections: &sections,
         footer: concat!("wellfit ", env!("CARGO_PKG_VERSION")),

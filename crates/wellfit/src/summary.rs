@@ -1,11 +1,12 @@
 //! The last line of `wellfit train --json`: a run in one object.
 
-use crate::{Error, Experiment, Told, Verdict};
+use crate::{Error, Experiment, Told};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
 use wellfit_core::metric::Threshold;
 use wellfit_data::Dataset;
+use wellfit_diagnose::Verdict;
 use wellfit_nn::model::Model;
 use wellfit_nn::train::{Evaluation, Scores, Trained};
 
@@ -125,6 +126,10 @@ pub struct Summary {
     pub refit: Option<Told>,
     /// The verdict in one word.
     pub verdict: Verdict,
+    /// How sure the verdict is, in [0, 1].
+    pub confidence: f64,
+    /// Since which epoch the run overfits; none for any other verdict.
+    pub onset_epoch: Option<u64>,
     /// Seconds since the program began, loading included; of a resumed run the last part only.
     pub seconds: f64,
     /// Folder of the run's files.
@@ -153,6 +158,7 @@ impl Summary {
         out: PathBuf,
     ) -> Result<Self, Error> {
         let threshold = experiment.threshold(&trained.best)?;
+        let found = experiment.diagnose(&trained.log);
         let best = Parts::of(&trained.best, experiment, threshold.map(|found| found.value))?;
         Ok(Self {
             schema: 1,
@@ -164,7 +170,9 @@ impl Summary {
             best,
             last: Parts::of(&trained.last, experiment, None)?,
             refit: None,
-            verdict: experiment.verdict(&trained.log).verdict,
+            verdict: found.verdict,
+            confidence: found.confidence,
+            onset_epoch: found.onset_epoch.map(|epoch| epoch as u64),
             seconds,
             out,
         })

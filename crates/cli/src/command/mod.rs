@@ -2,6 +2,7 @@
 
 mod completions;
 mod data;
+mod diagnose;
 mod evaluate;
 mod explain;
 mod man;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 /// A subcommand with its arguments.
 #[derive(Subcommand)]
 pub enum Command {
+    Diagnose(diagnose::Diagnose),
     Train(train::Train),
     Predict(predict::Predict),
     Evaluate(evaluate::Evaluate),
@@ -30,6 +32,7 @@ impl Command {
     /// Runs it.
     pub fn run(self) -> Result<ExitCode, Failure> {
         match self {
+            Self::Diagnose(diagnose) => diagnose.run(),
             Self::Train(train) => train.run(),
             Self::Predict(predict) => predict.run(),
             Self::Evaluate(evaluate) => evaluate.run(),

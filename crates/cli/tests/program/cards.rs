@@ -102,6 +102,7 @@ fn the_help_is_as_it_was_reviewed() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/golden");
     for (name, args) in [
         ("help.txt", &["--help"][..]),
+        ("help-diagnose.txt", &["diagnose", "--help"]),
         ("help-train.txt", &["train", "--help"]),
         ("help-predict.txt", &["predict", "--help"]),
         ("help-evaluate.txt", &["evaluate", "--help"]),

@@ -7,6 +7,7 @@ mod bad_input;
 mod cards;
 mod data_command;
 mod desk;
+mod diagnose;
 #[cfg(unix)]
 mod fine_tune;
 mod interrupt;

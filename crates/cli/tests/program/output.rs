@@ -4,7 +4,7 @@ use crate::desk::{Desk, entries, timeless};
 use crate::tables;
 use serde_json::Value;
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "schema",
     "seed",
     "epochs",
@@ -16,6 +16,8 @@ const KEYS: [&str; 13] = [
     "test",
     "final",
     "verdict",
+    "confidence",
+    "onset_epoch",
     "seconds",
     "out",
 ];

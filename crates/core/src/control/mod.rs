@@ -1,10 +1,12 @@
 //! When to stop, judged from plain numbers: the same code stops a run and replays on its log.
 
 mod early_stopping;
+mod noise_aware;
 mod prechelt;
 mod rise;
 
 pub use early_stopping::{EarlyStopping, EarlyStoppingConfig, MinDelta};
+pub use noise_aware::NoiseAware;
 pub use prechelt::{Criterion, Prechelt, generalization_loss, training_progress};
 pub use rise::{MIN_RELATIVE, MIN_Z, MIN_Z_SHORT, Rise, SHORT, rise};
 
@@ -42,6 +44,13 @@ pub enum Reason {
         /// Generalization loss in percent over training progress in per mille.
         quotient: f64,
     },
+    /// The validation error has risen since its minimum by more than noise explains.
+    Risen {
+        /// In percent of the minimum, corrected for noise.
+        percent: f64,
+        /// Standard errors of the rise.
+        z: f64,
+    },
     /// Prechelt's UP: the validation error rose in this many successive strips.
     Rising {
         /// Number of strips.
@@ -61,6 +70,11 @@ impl fmt::Display for Reason {
             Self::ProgressQuotient { quotient } => {
                 write!(f, "generalization loss over training progress is {quotient:.2}")
             }
+            Self::Risen { percent, z } => write!(
+                f,
+                "the validation error has risen by {percent:.1}% since its minimum, {z:.1} \
+                 standard errors"
+            ),
             Self::Rising { strips } => {
                 write!(f, "the validation error rose in {strips} successive strips")
             }

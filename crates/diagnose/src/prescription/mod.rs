@@ -54,9 +54,15 @@ pub(crate) fn prescribe(case: &Case, verdict: Verdict, symptoms: &[Symptom]) -> 
     let (on, off): (Vec<Remedy>, _) =
         told.remedies.into_iter().partition(|remedy| uses(case, remedy.technique));
     told.remedies = off;
-    told.advice
-        .extend(on.iter().map(|on| format!("{} is on already: try more of it", on.technique)));
+    told.advice.extend(on.iter().map(|on| already(on.technique)));
     told
+}
+
+fn already(technique: &str) -> String {
+    match technique {
+        "early_stopping" => "early_stopping is on already".to_owned(),
+        other => format!("{other} is on already: try more of it"),
+    }
 }
 
 fn uses(case: &Case, technique: &str) -> bool {
@@ -135,7 +141,9 @@ mod tests {
         let context = Context { examples: Some(50_000), ..Context::default() };
         let told = turned(&context, None);
         let l2 = told.prescription.iter().find(|remedy| remedy.technique == "l2").unwrap();
-        assert_eq!(l2.recipe, "[[regularize]]\nl2 = { lambda = 5.0 }\n");
+        assert_eq!(l2.recipe.as_deref(), Some("[[regularize]]\nl2 = { lambda = 5.0 }\n"));
+        let flip = told.prescription.iter().find(|remedy| remedy.technique == "flip").unwrap();
+        assert!(flip.recipe.is_none() && flip.start.contains("mirror"), "{flip:?}");
     }
 
     #[test]

@@ -54,6 +54,26 @@ formats! {
     Csv "csv" "a table with a column for each metric",
 }
 
+impl Format {
+    /// Whether a log of this format grows line by line.
+    pub(super) const fn is_of_lines(self) -> bool {
+        matches!(
+            self,
+            Self::Keras
+                | Self::Lightning
+                | Self::Yolo
+                | Self::Fastai
+                | Self::Wandb
+                | Self::Csv
+                | Self::JsonLines
+                | Self::Detectron2
+                | Self::NanoGpt
+                | Self::Text
+                | Self::Wellfit
+        )
+    }
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -2,10 +2,12 @@
 //! boosting, data frames as JSON; also a list of records.
 
 use super::json::Json;
+use super::keyed;
 use super::name::{Meaning, meaning, part_word, words};
 use super::number::{Field, field};
 use super::records::Records;
 use super::table::Table;
+use std::borrow::Cow;
 use wellfit_core::run::Direction;
 
 /// Names around the lists that say nothing.
@@ -47,7 +49,7 @@ pub(super) fn tables(json: &Json, first: f64) -> Vec<Table> {
 struct Found<'a> {
     runs: Vec<Lists>,
     /// Lists of records: run, what the names before them say, and they.
-    records: Vec<(String, String, &'a [Json])>,
+    records: Vec<(String, String, Cow<'a, [Json]>)>,
 }
 
 /// The lists of one run.
@@ -64,12 +66,22 @@ impl<'a> Found<'a> {
                 if let Some(values) = numbers(json) {
                     return self.put(run, path, values);
                 }
+                if let Some(rows) = keyed::rows(entries, path) {
+                    self.records.push((run.to_owned(), path.to_owned(), Cow::Owned(rows)));
+                    return;
+                }
+                if let Some(rows) = keyed::curve(json, path) {
+                    self.records.push((run.to_owned(), String::new(), Cow::Owned(rows)));
+                    return;
+                }
                 for (key, value) in entries {
                     let below = |path: &str| {
                         if path.is_empty() { key.clone() } else { format!("{path}/{key}") }
                     };
                     match value {
-                        _ if WRAPPERS.contains(&key.as_str()) => self.gather(value, run, path),
+                        _ if WRAPPERS.contains(&key.as_str()) && numbers(value).is_none() => {
+                            self.gather(value, run, path);
+                        }
                         Json::Map(_) if numbers(value).is_none() && !says_something(key) => {
                             let inner =
                                 if run.is_empty() { key.clone() } else { format!("{run}, {key}") };
@@ -83,7 +95,8 @@ impl<'a> Found<'a> {
             Json::List(items) => match numbers(json) {
                 Some(values) => self.put(run, path, values),
                 None if items.iter().any(|item| matches!(item, Json::Map(_))) => {
-                    self.records.push((run.to_owned(), path.to_owned(), items));
+                    let rows = Cow::Borrowed(&items[..]);
+                    self.records.push((run.to_owned(), path.to_owned(), rows));
                 }
                 None => {}
             },
@@ -185,17 +198,24 @@ fn numbers(json: &Json) -> Option<Vec<f64>> {
 }
 
 /// The records of one run; those of training and of validation may stand in lists of their own.
-fn side_by_side(lists: &[(String, String, &[Json])]) -> Vec<Table> {
+fn side_by_side(lists: &[(String, String, Cow<'_, [Json]>)]) -> Vec<Table> {
     let mut rows: Vec<(f64, Vec<(String, Field<'_>)>)> = Vec::new();
     for (_, path, items) in lists {
         for (at, item) in items.iter().enumerate() {
             let mut flat = Vec::new();
             flatten(item, path, &mut flat);
-            let epoch = flat.iter().find_map(|(name, field)| match field {
-                Field::Number(number) if meaning(name) == Meaning::Epoch => Some(*number),
-                _ => None,
-            });
-            rows.push((epoch.unwrap_or(at as f64), flat));
+            let counted = |wanted: Meaning| {
+                flat.iter().find_map(|(name, field)| match field {
+                    Field::Number(number) if meaning(name) == wanted => Some(*number),
+                    _ => None,
+                })
+            };
+            let place = counted(Meaning::Epoch).or_else(|| counted(Meaning::Step));
+            // Without a number, rows of several lists belong together by their place.
+            if place.is_none() && lists.len() > 1 {
+                flat.push(("epoch".to_owned(), Field::Number(at as f64)));
+            }
+            rows.push((place.unwrap_or(at as f64), flat));
         }
     }
     // One list keeps its order: there a smaller epoch begins another run.

@@ -3,6 +3,7 @@
 use super::history::flatten;
 use super::json::{Json, parse};
 use super::number::Field;
+use super::openmmlab;
 use super::records::Records;
 use super::table::Table;
 
@@ -16,11 +17,21 @@ pub(super) fn fits(text: &str) -> bool {
 
 /// The runs in the lines. Lines that are no objects are counted in a note.
 pub(super) fn tables(text: &str) -> Vec<Table> {
+    let tables = rows(text);
+    if openmmlab::fits(text) {
+        tables.iter().map(openmmlab::on_validation).collect()
+    } else {
+        tables
+    }
+}
+
+fn rows(text: &str) -> Vec<Table> {
     Records::build(|records| {
         let (mut bad, mut first_bad) = (0, String::new());
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             let parsed = parse(line.trim());
             match (&parsed.value, parsed.broken) {
+                (Json::Map(_), None) if openmmlab::is_preface(&parsed.value) => {}
                 (Json::Map(_), None) => {
                     let mut flat = Vec::new();
                     flatten(&parsed.value, "", &mut flat);

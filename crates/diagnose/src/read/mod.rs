@@ -1,9 +1,9 @@
 //! Readers of training logs: 21 formats, told apart by content and name.
 //!
 //! [`read`] takes a file or a folder. A folder is searched; [`sources`] lists what it holds, so that
-//! a program can show its progress through many. What cannot be read is one [`ReadError`] for that
-//! source, and the others go on. A damaged or cut-off part keeps what came before it and is named
-//! in [`Log::warnings`].
+//! a program can show its progress through many. What gzip packed is unpacked. What cannot be read
+//! is one [`ReadError`] for that source, and the others go on. A damaged or cut-off part keeps what
+//! came before it and is named in [`Log::warnings`].
 //!
 //! How series are chosen: names fall into words at `_ - . /`, spaces and capitals. `val`, `valid`,
 //! `validation`, `eval`, `dev`, `holdout` mean validation, `test` does so only where none of these
@@ -30,6 +30,7 @@ mod hugging_face;
 mod json;
 mod json_lines;
 mod keras;
+mod keyed;
 mod lightning;
 mod log;
 mod mlflow;
@@ -38,6 +39,7 @@ mod name;
 mod nanogpt;
 mod number;
 mod open;
+mod openmmlab;
 mod place;
 mod records;
 mod runs;
@@ -46,6 +48,7 @@ mod sklearn;
 mod source;
 mod table;
 mod tensorboard;
+mod tensorboard_csv;
 mod text;
 mod wandb;
 mod wellfit;

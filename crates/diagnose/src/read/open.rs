@@ -9,8 +9,8 @@ use super::{
     boosting, burn, catboost, csv, curves, detectron2, event_file, fastai, history, hugging_face,
 };
 use super::{
-    json_lines, keras, lightning, mlflow, mlflow_sqlite, nanogpt, sklearn, text, wandb, wellfit,
-    yolo,
+    json_lines, keras, lightning, mlflow, mlflow_sqlite, nanogpt, sklearn, tensorboard_csv, text,
+    wandb, wellfit, yolo,
 };
 use std::path::Path;
 
@@ -34,6 +34,10 @@ pub(super) fn file(
             .map_err(|error| unlike(path, format, "MLflow's table `metrics`", error.to_string()))?,
         Format::CatBoost | Format::Mlflow | Format::Burn => {
             return Ok((format, folder(path.parent().unwrap_or(path), format)?));
+        }
+        Format::Csv if tensorboard_csv::fits(bytes) => {
+            let curve = tensorboard_csv::curve(path, &decode::text(bytes));
+            curves::runs(vec![curve], Vec::new())
         }
         Format::Wellfit => vec![wellfit::run(&decode::text(bytes))],
         _ => tables(path, &decode::text(bytes), format)?.iter().flat_map(runs).collect(),

@@ -155,7 +155,7 @@ fn push(group: &mut String, part: &str) {
 }
 
 /// 3 of `Epoch 3/50`.
-fn first_number(text: &str) -> Option<f64> {
+pub(super) fn first_number(text: &str) -> Option<f64> {
     let digits = text.trim_start_matches(|c: char| !c.is_ascii_digit());
     let end = digits.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(digits.len());
     digits[..end].trim_end_matches('.').parse().ok()

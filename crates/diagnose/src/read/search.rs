@@ -1,7 +1,9 @@
 //! The logs in a folder.
 
 use super::source::{Kind, Source};
-use super::{Format, ReadError, burn, catboost, detect, mlflow, tensorboard};
+use super::{
+    Format, ReadError, burn, catboost, detect, files, mlflow, tensorboard, tensorboard_csv,
+};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -43,6 +45,12 @@ pub(super) fn search(root: &Path, format: Option<Format>) -> Result<Vec<Source>,
         path: folder,
         kind: Kind::Events(files),
     }));
+    let curves = tensorboard_csv::group(std::mem::take(&mut found.curves));
+    found.sources.extend(curves.into_iter().map(|(path, files)| Source {
+        name: name(root, &path.with_extension("")),
+        path,
+        kind: Kind::Curves(files),
+    }));
     let mut sources = latest_checkpoints(found.sources);
     if let Some(format) = format {
         sources.retain(|source| source.format() == Some(format));
@@ -58,6 +66,8 @@ pub(super) fn search(root: &Path, format: Option<Format>) -> Result<Vec<Source>,
 struct Found {
     sources: Vec<Source>,
     events: Vec<PathBuf>,
+    /// Downloads of TensorBoard's page.
+    curves: Vec<PathBuf>,
     files: usize,
 }
 
@@ -113,13 +123,19 @@ impl Found {
     }
 
     fn file(&mut self, root: &Path, path: PathBuf) {
-        let end = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let packed = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
+        let plain = if packed { path.with_extension("") } else { path.clone() };
+        let end = plain.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         if !ENDS.contains(&end.as_str()) {
             return;
         }
-        if let Some(format) = head(&path).ok().and_then(|head| detect::format(&head)) {
+        let Ok(head) = head(&path) else { return };
+        if tensorboard_csv::fits(&head) {
+            return self.curves.push(path);
+        }
+        if let Some(format) = detect::format(&head) {
             let kind = Kind::File(Some(format));
-            self.sources.push(Source { name: name(root, &path.with_extension("")), path, kind });
+            self.sources.push(Source { name: name(root, &plain.with_extension("")), path, kind });
         }
     }
 }
@@ -129,6 +145,7 @@ impl Source {
         match self.kind {
             Kind::File(format) => format,
             Kind::Events(_) => Some(Format::TensorBoard),
+            Kind::Curves(_) => Some(Format::Csv),
             Kind::Folder(format) => Some(format),
         }
     }
@@ -137,7 +154,9 @@ impl Source {
 fn head(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(HEAD).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    let mut head = files::unpacked(bytes)?;
+    head.truncate(HEAD as usize);
+    Ok(head)
 }
 
 /// The path from the root, without a last part that every run has.

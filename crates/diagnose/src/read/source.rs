@@ -1,7 +1,7 @@
 //! What a path holds, and reading it.
 
 use super::runs::Draft;
-use super::{Format, Log, ReadError, files, open, search};
+use super::{Format, Log, ReadError, files, open, search, tensorboard_csv};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -20,6 +20,8 @@ pub(super) enum Kind {
     File(Option<Format>),
     /// The event files of one run, below the folder `path`.
     Events(Vec<PathBuf>),
+    /// The curves of one run that TensorBoard's page downloaded.
+    Curves(Vec<PathBuf>),
     /// A folder that is a log as a whole: of CatBoost, MLflow or Burn.
     Folder(Format),
 }
@@ -40,7 +42,25 @@ impl Source {
             Kind::Events(files) => {
                 (Format::TensorBoard, super::tensorboard::read(&self.path, files)?)
             }
+            Kind::Curves(files) => (Format::Csv, tensorboard_csv::read(files)?),
             Kind::Folder(format) => (*format, open::folder(&self.path, *format)?),
+        };
+        logs(&self.name, &self.path, format, drafts)
+    }
+
+    /// Reads the logs of a job that is still writing: the end of a last line may be missing, so
+    /// that line is left out where the format is one of lines.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_growing(&self) -> Result<Vec<Log>, ReadError> {
+        let Kind::File(forced) = &self.kind else { return self.read() };
+        let bytes = files::bytes(&self.path)?;
+        let ended = bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let (format, drafts) = open::file(&self.path, &bytes, *forced)?;
+        let (format, drafts) = match format.is_of_lines() && ended < bytes.len() {
+            true => open::file(&self.path, &bytes[..ended], Some(format))?,
+            false => (format, drafts),
         };
         logs(&self.name, &self.path, format, drafts)
     }
@@ -83,8 +103,8 @@ fn each(source: &Source) -> Vec<Result<Log, ReadError>> {
 pub fn read_from(mut stream: impl Read, format: Option<Format>) -> Result<Vec<Log>, ReadError> {
     let path = Path::new("-");
     let mut bytes = Vec::new();
-    let read = stream.read_to_end(&mut bytes);
-    read.map_err(|source| ReadError::File { path: path.to_owned(), source })?;
+    let read = stream.read_to_end(&mut bytes).and_then(|_| files::unpacked(bytes));
+    let bytes = read.map_err(|source| ReadError::File { path: path.to_owned(), source })?;
     let (format, drafts) = open::file(path, &bytes, format)?;
     logs("standard input", path, format, drafts)
 }

@@ -24,7 +24,7 @@ fn series<'a>(run: &'a Run, name: &str) -> Option<&'a Series> {
 }
 
 /// What differs between a log and what it should be; nothing where all agrees.
-fn difference(log: &Log, expected: &Value) -> Option<String> {
+pub fn difference(log: &Log, expected: &Value) -> Option<String> {
     for (name, points) in expected.as_object().unwrap() {
         let found = match series(&log.run, name) {
             Some(series) => &series.points,

@@ -9,3 +9,4 @@
 mod damaged;
 mod goldens;
 mod search;
+mod wild;

@@ -1,7 +1,10 @@
 //! A folder is searched: every log once, and nothing that is no log.
 
 use crate::goldens::logs;
-use wellfit_diagnose::read::{Format, sources};
+use flate2::{Compression, write::GzEncoder};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use wellfit_diagnose::read::{Format, read, sources};
 
 #[test]
 fn every_log_in_a_folder_is_found_once() {
@@ -48,4 +51,53 @@ fn a_forced_format_leaves_out_the_others() {
 fn a_folder_without_logs_says_so() {
     let error = sources(&logs().join("makers"), None).unwrap_err().to_string();
     assert!(error.contains("no training log found"), "{error}");
+}
+
+/// An empty folder of this name.
+fn empty(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn downloads_of_tensorboard_join_to_runs() {
+    let folder = empty("downloads");
+    for (run, values) in [
+        ("exp1_train", [0.5, 0.25]),
+        ("exp1_validation", [0.75, 0.875]),
+        ("exp2_validation", [1.0, 2.0]),
+    ] {
+        let [first, second] = values;
+        let text = format!("Wall time,Step,Value\n1.5,0,{first}\n2.5,1,{second}\n");
+        let name = format!("run-{run}-tag-epoch_loss.csv");
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    let found: Vec<_> = read(&folder, None).into_iter().map(Result::unwrap).collect();
+    let shown: Vec<String> = found
+        .iter()
+        .flat_map(|log| log.run.series.iter().map(|s| format!("{} {:?}", s.name(), s.points)))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "train.loss [(0.0, 0.5), (1.0, 0.25)]",
+            "validation.loss [(0.0, 0.75), (1.0, 0.875)]",
+            "validation.loss [(0.0, 1.0), (1.0, 2.0)]"
+        ]
+    );
+    assert_eq!(found.len(), 2);
+}
+
+#[test]
+fn packed_logs_are_found_and_read() {
+    let folder = empty("packed");
+    let file = std::fs::File::create(folder.join("history.csv.gz")).unwrap();
+    let mut encoder = GzEncoder::new(file, Compression::default());
+    encoder.write_all(b"epoch,loss,val_loss\n1,0.5,0.75\n2,0.25,0.875\n").unwrap();
+    encoder.finish().unwrap();
+    let log = read(&folder, None).remove(0).unwrap();
+    assert_eq!(log.run.series.len(), 2);
+    assert_eq!(log.run.series[1].points, [(1.0, 0.75), (2.0, 0.875)]);
 }

@@ -1,7 +1,8 @@
 //! Early stopping: end the run when the monitored series stops improving, keep the best model.
 //!
 //! Improved: value < best - min_delta, strictly. Stop when `patience` epochs brought no
-//! improvement, or by one of Prechelt's criteria. The best model is kept whatever ends the run.
+//! improvement, by one of Prechelt's criteria, or when the series has risen by more than its noise
+//! explains. The best model is kept whatever ends the run.
 //!
 //! Prechelt 1998, "Early stopping, but when?"; patience as in Keras.
 
@@ -12,10 +13,11 @@ use serde::{Deserialize, Serialize};
 use std::num::NonZeroU64;
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::control::{
-    Criterion, Decision, EarlyStopping as Patience, EarlyStoppingConfig, MinDelta, Prechelt,
+    Criterion, Decision, EarlyStopping as Patience, EarlyStoppingConfig, MinDelta, NoiseAware,
+    Prechelt,
 };
 use wellfit_core::number::{Finite, NonNegative, Rate};
-use wellfit_core::run::{Direction, Run};
+use wellfit_core::run::{Direction, Part, Run, Series};
 
 const CARD: Card = Card {
     id: "early_stopping",
@@ -23,7 +25,8 @@ const CARD: Card = Card {
     door: card::Door::Control,
     family: Family::TrainingControl,
     one_line: "Ends the run when the validation series stops improving.",
-    formula: "stop after patience epochs without a value < best - min_delta; or by GL, PQ, UP",
+    formula: "stop after patience epochs without a value < best - min_delta; or by GL, PQ, UP; or by a rise \
+              beyond noise",
     paper: "Prechelt 1998, in Neural Networks: Tricks of the Trade, LNCS 1524",
     when: "Always cheap; the validation loss turns up while the training loss falls.",
     watch_out: "A patience shorter than the noise of the series or the wait of a learning-rate \
@@ -61,6 +64,8 @@ pub enum Rule {
     },
     /// By a criterion of Prechelt on training and validation loss.
     Prechelt(Criterion),
+    /// By a rise of the series beyond its own noise; nothing is to be chosen.
+    NoiseAware,
 }
 
 /// The keys as they are written in a recipe.
@@ -83,6 +88,8 @@ struct Keys {
     monitor: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     criterion: Option<Criterion>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    noise_aware: bool,
 }
 
 fn yes() -> bool {
@@ -100,12 +107,13 @@ impl TryFrom<Keys> for EarlyStopping {
             (None, None) => MinDelta::Absolute(NonNegative::ZERO),
         };
         let Keys { start_epoch, baseline, stop_on_nan, monitor, .. } = keys;
-        let rule = match (keys.patience, keys.criterion) {
-            (Some(patience), None) => {
+        let rule = match (keys.patience, keys.criterion, keys.noise_aware) {
+            (Some(patience), None, false) => {
                 Rule::Patience { patience, min_delta, start_epoch, baseline, stop_on_nan }
             }
-            (None, Some(criterion)) => Rule::Prechelt(criterion),
-            _ => return Err("expected either patience or criterion".into()),
+            (None, Some(criterion), false) => Rule::Prechelt(criterion),
+            (None, None, true) => Rule::NoiseAware,
+            _ => return Err("expected one of patience, criterion and noise_aware = true".into()),
         };
         Ok(Self { monitor, rule })
     }
@@ -122,8 +130,10 @@ impl From<EarlyStopping> for Keys {
             stop_on_nan: true,
             monitor: technique.monitor,
             criterion: None,
+            noise_aware: false,
         };
         match technique.rule {
+            Rule::NoiseAware => keys.noise_aware = true,
             Rule::Prechelt(criterion) => keys.criterion = Some(criterion),
             Rule::Patience { patience, min_delta, start_epoch, baseline, stop_on_nan } => {
                 match min_delta {
@@ -168,6 +178,7 @@ impl ControlDoor for EarlyStopping {
                     decision = rule.observe(epoch as u64, value);
                 }
             }
+            Rule::NoiseAware => decision = noise_aware(run, watched),
             Rule::Prechelt(criterion) => {
                 let training = monitored(run, "train.loss")?.values();
                 let validation = monitored(run, "validation.loss")?.values();
@@ -191,8 +202,26 @@ impl ControlDoor for EarlyStopping {
                 format!("early_stopping: after {patience} epochs without improvement of {monitor}")
             }
             Rule::Prechelt(criterion) => format!("early_stopping: by {criterion:?}"),
+            Rule::NoiseAware => format!("early_stopping: when {monitor} rises beyond its noise"),
         }
     }
+}
+
+/// Replays the rule that `wellfit diagnose --watch` uses too.
+fn noise_aware(run: &Run, watched: &Series) -> Decision {
+    let cost = |value| Direction::of(&watched.metric).as_cost(value);
+    let train = run.get(Part::Train, &watched.metric).map(|series| series.points.as_slice());
+    let trained = |epoch: f64| {
+        let train = train.unwrap_or_default();
+        let at = train.partition_point(|point| point.0 < epoch);
+        train.get(at).filter(|point| point.0 == epoch).map(|point| cost(point.1))
+    };
+    let mut rule = NoiseAware::new();
+    let mut decision = Decision::Continue;
+    for &(epoch, value) in &watched.points {
+        decision = rule.observe(epoch, trained(epoch), cost(value));
+    }
+    decision
 }
 
 #[cfg(test)]
@@ -232,6 +261,20 @@ mod tests {
     }
 
     #[test]
+    fn a_rise_beyond_noise_stops_and_a_fall_does_not() {
+        let run = |turn: f64| {
+            let mut run = Run::new("log");
+            for epoch in (1..=60).map(f64::from) {
+                run.push(Part::Train, "loss", epoch, 1.0 / epoch);
+                run.push(Part::Validation, "loss", epoch, 1.0 + 0.01 * (epoch - turn).abs());
+            }
+            run
+        };
+        assert!(matches!(decide("noise_aware = true", &run(30.0)), Decision::Stop(_)));
+        assert_eq!(decide("noise_aware = true", &run(60.0)), Decision::Continue);
+    }
+
+    #[test]
     fn an_unknown_series_lists_the_known_ones() {
         let stop: EarlyStopping = toml::from_str("patience = 2\nmonitor = \"val_loss\"").unwrap();
         let error = stop.decide(&log(&[1.0]), "validation.loss").unwrap_err().to_string();
@@ -240,7 +283,11 @@ mod tests {
 
     #[test]
     fn contradictions_are_refused() {
-        for text in ["", "patience = 2\ncriterion = { rising = { strips = 2, strip = 5 } }"] {
+        for text in [
+            "",
+            "patience = 2\nnoise_aware = true",
+            "patience = 2\ncriterion = { rising = { strips = 2, strip = 5 } }",
+        ] {
             assert!(toml::from_str::<EarlyStopping>(text).is_err(), "{text}");
         }
         assert!(

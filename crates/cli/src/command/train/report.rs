@@ -4,6 +4,7 @@ use crate::error::Failure;
 use crate::screen::{colour, columns, tell};
 use std::path::Path;
 use wellfit::data::Target;
+use wellfit::diagnose::Remedy;
 use wellfit::nn::chance::StepClock;
 use wellfit::nn::model::{Model, ModelConfig};
 use wellfit::nn::parameter::parameters;
@@ -69,17 +70,27 @@ pub fn end(
     files: &[&str],
     name: &str,
 ) -> Result<(), Failure> {
-    let found = experiment.verdict(&trained.log);
+    let found = experiment.diagnose(&trained.log);
     tell!("\n{}", curves(experiment, trained, name)?);
     table(experiment, trained, summary);
-    tell!("\nverdict: {} - {}", found.verdict, found.sentence);
-    tell!(
-        "         a first verdict from this run's curves; {:.1} s, {}",
-        summary.seconds,
-        trained.stopped_by
-    );
+    let since = found.onset_epoch.map(|epoch| format!(" since epoch {epoch}"));
+    let (verdict, since) = (found.verdict, since.unwrap_or_default());
+    tell!("\nverdict: {verdict}{since} - {}", found.sentence());
+    let (sure, seconds) = (found.confidence, summary.seconds);
+    tell!("         confidence {sure:.2}; {seconds:.1} s, {}", trained.stopped_by);
+    let tries: Vec<String> = found.prescription.iter().take(3).map(remedy).collect();
+    if !tries.is_empty() {
+        tell!("try      {}", tries.join(", "));
+    }
     tell!("wrote {}: {}", summary.out.display(), files.join(", "));
     Ok(())
+}
+
+fn remedy(remedy: &Remedy) -> String {
+    match &remedy.recipe {
+        Some(_) => format!("{} = {{ {} }}", remedy.technique, remedy.start),
+        None => remedy.technique.to_owned(),
+    }
 }
 
 fn curves(experiment: &Experiment, trained: &Trained<Model>, name: &str) -> Result<String, Error> {
@@ -91,6 +102,7 @@ fn curves(experiment: &Experiment, trained: &Trained<Model>, name: &str) -> Resu
         title: name.to_owned(),
         verdict: String::new(),
         metric: experiment.metric().to_owned(),
+        ..Options::default()
     };
     let screen = Terminal { width: columns(), height: 20, color: colour(), ascii: false };
     Ok(terminal(&curve, &options, &screen)?)

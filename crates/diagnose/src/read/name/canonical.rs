@@ -23,6 +23,7 @@ const FILLERS: &[&str] = &[
     "idx",
     "evaluator",
     "logs",
+    "main",
 ];
 
 /// Names of the same thing.

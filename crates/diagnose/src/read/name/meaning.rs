@@ -61,7 +61,11 @@ pub(in crate::read) fn meaning(name: &str) -> Meaning {
             "step" | "steps" | "iter" | "iteration" | "round" | "updates",
         ]
         | ["global", "step", "num"]
+        | ["number", "of", "trees"]
+        | ["timesteps"]
+        | ["total" | "num", "timesteps"]
         | ["step" | "iteration" | "iter", "num" | "number"] => return Meaning::Step,
+        ["total" | "max", "step" | "steps" | "epoch" | "epochs"] => return Meaning::Nothing,
         _ => {}
     }
     if has(&["lr", "lrs"]) || bare.windows(2).any(|pair| pair == ["learning", "rate"]) {
@@ -95,6 +99,7 @@ const NOTHING: &[&str] = &[
     "std", "stdv", "stddev", "stderr", "variance", "seed", "momentum", "decay", "hp",
     "checkpoint", "samples", "tokens", "examples", "parameters", "params", "remaining", "passed",
     "stopped", "wait", "gradnorm", "improve", "temperature", "iterations", "vs",
+    "dur", "percentage", "wps", "ups", "wpb", "bsz", "gnorm", "count", "version", "reader",
 ];
 /// A name that begins with one of these is no metric.
 #[rustfmt::skip]

@@ -1,9 +1,8 @@
 //! Tables among printed lines: columns by bars, by tabs or by two spaces and more, under a line of
 //! names. Model cards, notebooks and verbose estimators write them.
 
-use crate::read::name::{Meaning, meaning};
+use super::header;
 use crate::read::number::{Field, field};
-use wellfit_core::run::Direction;
 
 /// The table that the lines are in, if any.
 #[derive(Default)]
@@ -15,14 +14,15 @@ impl Grid {
     /// The cells of a line of the table with their names; an inner none for a line of names or a
     /// rule under it, an outer none for a line that is no part of a table.
     pub fn read<'a>(&mut self, line: &'a str) -> Option<Option<Vec<(String, Field<'a>)>>> {
-        let cells = cells(line);
+        let cells = cells(without_bar(line));
         if is_rule(line) && !self.names.is_empty() {
             return Some(None);
         }
-        if is_names(&cells) {
-            self.names = cells.iter().map(|&cell| cell.to_owned()).collect();
+        if let Some(names) = header::names(&cells) {
+            self.names = names;
             return Some(None);
         }
+        let cells = self.fitting(&cells);
         let fields: Vec<Field<'a>> = cells.iter().map(|cell| field(cell)).collect();
         let numbers = fields.iter().filter(|field| matches!(field, Field::Number(_))).count();
         if self.names.is_empty() || fields.len() != self.names.len() || numbers < 2 {
@@ -31,6 +31,25 @@ impl Grid {
         }
         Some(Some(self.names.iter().cloned().zip(fields).collect()))
     }
+}
+
+impl Grid {
+    /// The cells below the names: without the number of the row that data frames print before them,
+    /// and without a time in brackets behind them.
+    fn fitting<'a, 'b>(&self, cells: &'b [&'a str]) -> &'b [&'a str] {
+        match cells {
+            [] => cells,
+            _ if cells.len() != self.names.len() + 1 => cells,
+            [rest @ .., last] if last.starts_with('(') => rest,
+            [first, rest @ ..] if first.parse::<u64>().is_ok() => rest,
+            _ => cells,
+        }
+    }
+}
+
+/// The line up to its progress bar: `20  640: 100%|####| 10/10` ends with `640:`.
+fn without_bar(line: &str) -> &str {
+    line.find("%|").map_or(line, |at| line[..at].trim_end_matches(|c: char| c.is_ascii_digit()))
 }
 
 fn cells(line: &str) -> Vec<&str> {
@@ -49,19 +68,6 @@ fn cells(line: &str) -> Vec<&str> {
             .all(|cell| !matches!(field(cell), Field::Text(text) if !text.contains(':')))
     };
     if numbers() { line.split_whitespace().collect() } else { wide }
-}
-
-/// Names of columns: something counts, something is measured, and nothing is a number.
-fn is_names(cells: &[&str]) -> bool {
-    let words = |cell: &&str| {
-        matches!(field(cell), Field::Text(_) | Field::Missing) && !cell.contains([':', '='])
-    };
-    let counts = |cell: &&str| matches!(meaning(cell), Meaning::Epoch | Meaning::Step);
-    let measures = |cell: &&str| Direction::known(cell).is_some();
-    cells.len() > 1
-        && cells.iter().all(words)
-        && cells.iter().any(|cell| !cell.is_empty() && counts(cell))
-        && cells.iter().any(measures)
 }
 
 fn is_rule(line: &str) -> bool {

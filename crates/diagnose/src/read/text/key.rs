@@ -28,6 +28,7 @@ const QUALIFIERS: &[&str] = &[
     "top", "cross", "square", "squared", "absolute", "binary", "categorical", "word", "pixel", "box", "cls",
     "obj", "kl", "reconstruction", "recon", "learning", "rate", "lr", "on", "dataset", "data", "classification",
     "regression", "class", "s", "the", "test", "step", "bbox", "mask", "median", "overall", "log", "exact", "match",
+    "coeff", "coef", "coefficient", "d", "g", "generator", "discriminator", "gen", "disc",
 ];
 
 /// Reads the words before a number; `fraction` tells that it is written `3/50`.
@@ -36,7 +37,13 @@ pub(super) fn key(before: &[&str], fraction: bool) -> Key {
         matches!(word.to_ascii_lowercase().as_str(), "is" | "was" | "of" | "number" | "no" | "nr")
     };
     let end = before.len() - before.iter().rev().take_while(trail).count();
-    let before = &before[..end];
+    let before = match &before[..end] {
+        // `loss (batch)=0.5`.
+        [.., metric, last] if last.eq_ignore_ascii_case("batch") && is_metric(metric) => {
+            &before[..end - 1]
+        }
+        before => before,
+    };
     let named = before.iter().rev().find(|word| part(word).is_none()).or(before.last());
     let Some(last) = named.map(|word| word.to_ascii_lowercase()) else { return Key::Nothing };
     match last.trim_matches('_') {
@@ -54,6 +61,10 @@ pub(super) fn key(before: &[&str], fraction: bool) -> Key {
     }
 }
 
+fn is_metric(word: &str) -> bool {
+    Direction::known(word).is_some()
+}
+
 /// The part that a word of its own names.
 pub(super) fn part(word: &str) -> Option<PartWord> {
     part_word(&word.to_lowercase())
@@ -67,12 +78,19 @@ fn metric(before: &[&str]) -> Key {
     }
     let stopped = begin.checked_sub(1).map(|at| before[at].to_lowercase());
     let no_point = |word: &str| words(word).iter().any(|word| NO_POINT.contains(&word.as_str()));
-    if stopped.is_some_and(|word| no_point(&word))
+    let of_best = before[..begin].iter().any(|word| word.eq_ignore_ascii_case("best"));
+    if of_best
+        || stopped.as_deref().is_some_and(no_point)
         || before[begin..].iter().any(|word| no_point(word))
     {
         return Key::Nothing;
     }
     let name = before[begin..].join(" ");
+    // `Time cost: 5.1`, `top 1 at epoch 3`.
+    let time = stopped.as_deref() == Some("time") && name.eq_ignore_ascii_case("cost");
+    if time || name.eq_ignore_ascii_case("top") {
+        return Key::Nothing;
+    }
     match meaning(&name) {
         Meaning::LearningRate => Key::Metric(name),
         Meaning::Metric { part, words, .. } if !words.is_empty() => {

@@ -4,13 +4,19 @@
 //! epoch, a step, a metric or nothing. Lines of batches are put together to epochs.
 
 mod clean;
+mod dictionary;
 mod grid;
+mod header;
 mod key;
+mod language;
 mod line;
+mod list;
+mod reader;
 mod rows;
+mod special;
 mod token;
 
-use super::name::{Meaning, meaning};
+use super::name::{Meaning, meaning, part_word, words};
 use super::table::Table;
 use grid::Grid;
 use line::{Reading, Section, read};
@@ -20,7 +26,13 @@ use wellfit_core::run::Direction;
 /// The runs that the lines tell of. Lines that tell nothing are left out.
 pub(super) fn tables(text: &str) -> Vec<Table> {
     let (mut rows, mut grid, mut section) = (Rows::default(), Grid::default(), Section::default());
-    for line in clean::lines(text) {
+    let lines = clean::lines(text).take_while(|line| !special::ends(line));
+    let mut repeats = false;
+    for line in lines.map(language::english).map(list::averaged) {
+        // Behind `Best iteration:` stands a line that was there before.
+        if std::mem::replace(&mut repeats, special::announces_best(&line)) {
+            continue;
+        }
         match grid.read(&line) {
             Some(Some(cells)) => rows.add(Reading::of_cells(&cells)),
             Some(None) => {}
@@ -28,6 +40,10 @@ pub(super) fn tables(text: &str) -> Vec<Table> {
         }
     }
     let table = rows.finish();
+    let lists = list::tables(text);
+    if lists.iter().any(|list| list.rows() > table.rows()) {
+        return lists;
+    }
     if table.rows() > 0 { vec![scored(table)] } else { Vec::new() }
 }
 
@@ -47,17 +63,19 @@ pub(super) fn is_log(tables: &[Table]) -> bool {
     })
 }
 
+/// Whether a name is a part of the data and nothing else.
 fn is_alone(name: &str) -> bool {
-    matches!(name, "learn" | "test")
+    matches!(words(name).as_slice(), [word] if part_word(word).is_some())
 }
 
-/// CatBoost prints its metric without a name: `learn: 0.5  test: 0.6`. What rises while it trains is
-/// a score and no loss.
+/// CatBoost prints its metric without a name: `learn: 0.5  test: 0.6`. What rises while it trains, or
+/// stands beside a loss, is a score and no loss.
 fn scored(table: Table) -> Table {
-    let column = table.columns().iter().position(|name| name == "learn");
+    let column = table.columns().iter().position(|name| is_alone(name));
+    let beside_loss = table.columns().iter().any(|name| name.eq_ignore_ascii_case("loss"));
     let values = || table.cells().iter().filter(|cell| Some(cell.column as usize) == column);
     let rises = match (values().next(), values().next_back()) {
-        (Some(first), Some(last)) => last.value > first.value,
+        (Some(first), Some(last)) => last.value > first.value || beside_loss,
         _ => return table,
     };
     if rises {

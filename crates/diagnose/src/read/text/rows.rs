@@ -1,9 +1,9 @@
 //! Lines put together: batches to epochs, and what is printed after an epoch's number to that epoch.
 
-use super::line::Reading;
-use crate::read::name::words;
+use super::line::{Reading, bare};
+use crate::read::name::{PartWord, part_word, words};
 use crate::read::table::Table;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What the lines so far amount to.
 #[derive(Default)]
@@ -19,6 +19,8 @@ pub(super) struct Rows {
     /// What the batches of the present epoch gave, by name.
     batches: HashMap<String, Batches>,
     order: Vec<String>,
+    /// Names without a part that only lines of batches have.
+    only_batches: HashSet<String>,
 }
 
 #[derive(Default)]
@@ -36,7 +38,9 @@ impl Rows {
             self.flush();
             (self.epoch, self.step) = (reading.epoch, None);
         }
-        self.step = reading.step.or(self.step);
+        // Without epochs, batches are all that counts.
+        let counted = reading.of_many.filter(|_| self.epoch.is_none());
+        self.step = reading.step.or(counted).or(self.step);
         if reading.values.is_empty() {
             return;
         }
@@ -56,13 +60,27 @@ impl Rows {
         if self.count > 0.0 {
             self.table.notes.push("the log numbers no epochs: they are counted from 1".to_owned());
         }
-        self.table
+        self.table.renamed(|name| {
+            let beside = self.only_batches.contains(name) && self.names_training_of(name);
+            if beside { format!("train batch {name}") } else { name.clone() }
+        })
+    }
+
+    /// Whether another column says that it is of training and measures the same.
+    fn names_training_of(&self, name: &str) -> bool {
+        let is_part = |word: &String| part_word(word) == Some(PartWord::Train);
+        self.table.columns().iter().map(|column| words(column)).any(|column| {
+            column.iter().any(is_part)
+                && column.iter().filter(|word| !is_part(word)).eq(words(name).iter())
+        })
     }
 
     fn batch(&mut self, reading: &Reading) {
         for (name, value) in &reading.values {
             if !self.batches.contains_key(name) {
                 self.order.push(name.clone());
+                let new = bare(name) && !self.table.columns().contains(name);
+                new.then(|| self.only_batches.insert(name.clone()));
             }
             let batches = self.batches.entry(name.clone()).or_default();
             batches.sum += value;
@@ -84,6 +102,7 @@ impl Rows {
         for (name, value) in values {
             // A line that sums the epoch up stands for its batches.
             self.batches.remove(name);
+            self.only_batches.remove(name);
             self.table.put(name, *value);
         }
     }
@@ -109,7 +128,9 @@ impl Rows {
             .collect();
         if !values.is_empty() {
             self.step = None;
+            let only_batches = std::mem::take(&mut self.only_batches);
             self.row(&values);
+            self.only_batches = only_batches;
         }
     }
 }

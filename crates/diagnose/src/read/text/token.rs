@@ -3,7 +3,7 @@
 /// A piece of a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Token<'a> {
-    /// Letters, also with digits, `_`, `/`, `-`, `.`, `@` and `'` in them.
+    /// Letters, also with digits, `_`, `/`, `-`, `.`, `@` and `'` in them; `3epoch` too.
     Word(&'a str),
     Number(f64),
     /// `3/50`.
@@ -24,6 +24,9 @@ pub(super) fn tokens(line: &str) -> Vec<Token<'_>> {
             c if c.is_ascii_digit() || "+-.".contains(c) => number(rest),
             c => (Some(Token::Sign(c)), c.len_utf8()),
         };
+        // `(+0.1)` tells by how much a value changed.
+        let change = first == '+' && found.last() == Some(&Token::Sign('('));
+        let token = if change { Some(Token::Measure) } else { token };
         found.extend(
             token.filter(
                 |token| !matches!(token, Token::Sign(c) if c.is_whitespace() && *c != '\t'),
@@ -73,20 +76,26 @@ fn number(text: &str) -> (Option<Token<'_>>, usize) {
                 _ => (Some(Token::Measure), length + stretch(rest)),
             }
         }
+        // 9120 / 10000.
+        Some(b' ') if rest.starts_with(" / ") && digit_at(3) => {
+            let second = plain(&rest[3..]);
+            let fraction = rest[3..3 + second].parse().map(|of| Token::Fraction(value, of));
+            (fraction.ok().or(Some(Token::Number(value))), length + 3 + second)
+        }
         Some(b':' | b'-' | b'/') if digit_at(1) => (Some(Token::Measure), length + stretch(rest)),
         Some(b',') if digit_at(1) && text[..length].contains(':') => {
             (Some(Token::Measure), length + stretch(rest))
         }
-        Some(b'%') if rest[1..].trim_start().starts_with(['|', '█', '▏']) => {
-            (Some(Token::Bar), length + 1)
-        }
+        Some(b'%') if rest[1..].starts_with(['|', '█', '▏']) => (Some(Token::Bar), length + 1),
         Some(b'%') => (Some(Token::Number(value)), length + 1),
         Some(c)
             if c.is_ascii_alphabetic()
                 || *c >= 0x80 && rest.chars().next().is_some_and(char::is_alphabetic) =>
         {
             let end = rest.find(|c: char| !c.is_alphanumeric() && c != '/').unwrap_or(rest.len());
-            (Some(Token::Measure), length + end)
+            let is_epoch = rest[..end].eq_ignore_ascii_case("epoch");
+            let whole = &text[..length + end];
+            (Some(if is_epoch { Token::Word(whole) } else { Token::Measure }), length + end)
         }
         _ => (Some(Token::Number(value)), length),
     }

@@ -1,12 +1,13 @@
-//! The same evidence read while a run goes on: when to stop.
+//! Stop when the validation loss has risen by more than its own noise explains.
 
-use serde::Serialize;
-use wellfit_core::control::{MIN_Z, MIN_Z_SHORT, SHORT, rise};
+use super::rise::{MIN_RELATIVE, MIN_Z, MIN_Z_SHORT, SHORT, rise};
+use super::{Decision, Reason};
+use serde::{Deserialize, Serialize};
 
 /// A rise above this share of the minimum stops a run. It is smaller than what a verdict asks for:
 /// the checkpoint of the minimum is kept, so that little is lost by stopping a run that would have
 /// recovered by as little.
-const MIN_RELATIVE: f64 = 0.001;
+const WORTH_STOPPING: f64 = 0.001;
 /// A run is judged again after growing by this share, so that the work stays near linear.
 const GROWTH: f64 = 0.01;
 
@@ -15,7 +16,29 @@ const GROWTH: f64 = 0.01;
 /// A patience must be chosen for the noise of a run: too short, a fluctuation stops it, too long,
 /// epochs are wasted. Here the noise is estimated from the values themselves ([`rise`]). Values are
 /// costs: lower is better.
-#[derive(Debug, Clone, Default)]
+///
+/// The state is serializable: restored from a checkpoint it goes on exactly as before. A training
+/// loop of any framework asks it after each evaluation:
+///
+/// ```
+/// use wellfit_core::control::{Decision, NoiseAware};
+///
+/// let mut rule = NoiseAware::new();
+/// let mut stopped = None;
+/// for epoch in (1..=200).map(f64::from) {
+///     // Here a training loop trains for an epoch and evaluates.
+///     let (train, validation) = (1.0 / epoch, 0.5 + 0.002 * (epoch - 60.0).abs());
+///     if let Decision::Stop(reason) = rule.observe(epoch, Some(train), validation) {
+///         stopped = Some((epoch, reason.to_string()));
+///         break;
+///     }
+/// }
+/// let (best, _) = rule.best().unwrap(); // the checkpoint to restore
+/// assert_eq!(best, 60.0);
+/// assert!(stopped.unwrap().0 < 80.0);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NoiseAware {
     epochs: Vec<f64>,
     validation: Vec<f64>,
@@ -23,23 +46,6 @@ pub struct NoiseAware {
     train: Vec<(usize, f64)>,
     best: usize,
     judged: usize,
-}
-
-/// Whether to train on.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// The validation loss has not risen beyond noise.
-    Continue,
-    /// A value is NaN or infinite.
-    NotFinite,
-    /// The validation loss has risen.
-    Risen {
-        /// Share of the minimum by which it has risen, corrected for noise.
-        relative: f64,
-        /// Standard errors of that rise.
-        z: f64,
-    },
 }
 
 impl NoiseAware {
@@ -51,7 +57,7 @@ impl NoiseAware {
     /// Takes in the validation cost after an epoch, and the training cost where it is known.
     pub fn observe(&mut self, epoch: f64, train: Option<f64>, validation: f64) -> Decision {
         if !validation.is_finite() || train.is_some_and(|value| !value.is_finite()) {
-            return Decision::NotFinite;
+            return Decision::Stop(Reason::NotFinite);
         }
         self.epochs.push(epoch);
         self.validation.push(validation);
@@ -64,7 +70,7 @@ impl NoiseAware {
             return Decision::Continue;
         }
         self.judged = last;
-        self.judge().unwrap_or(Decision::Continue)
+        self.judge().map_or(Decision::Continue, Decision::Stop)
     }
 
     /// Epoch and value of the lowest validation cost: the checkpoint to keep.
@@ -72,14 +78,14 @@ impl NoiseAware {
         Some((*self.epochs.get(self.best)?, self.validation[self.best]))
     }
 
-    fn judge(&self) -> Option<Decision> {
+    fn judge(&self) -> Option<Reason> {
         let rise = rise(&self.validation)?;
         let short = rise.points <= SHORT;
-        let min_relative = if short { wellfit_core::control::MIN_RELATIVE } else { MIN_RELATIVE };
+        let min_relative = if short { MIN_RELATIVE } else { WORTH_STOPPING };
         let min_z = if short { MIN_Z_SHORT } else { MIN_Z };
         let risen = rise.relative > min_relative && rise.z > min_z;
         let stop = risen && self.training_allows(rise.minimum_index, rise.window, rise.end);
-        stop.then_some(Decision::Risen { relative: rise.relative, z: rise.z })
+        stop.then_some(Reason::Risen { percent: 100.0 * rise.relative, z: rise.z })
     }
 
     /// Training must have come down since the minimum and lie below validation: before that, both
@@ -104,7 +110,11 @@ impl NoiseAware {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::example::wobble;
+
+    /// Noise without chance: about normal, standard deviation near 1.
+    fn wobble(epoch: f64) -> f64 {
+        2.0_f64.sqrt() * (epoch * 12.9898 + (epoch * 0.7).sin() * 43.0).sin()
+    }
 
     fn stopped(train: impl Fn(f64) -> f64, validation: impl Fn(f64) -> f64) -> (NoiseAware, f64) {
         let mut rule = NoiseAware::new();
@@ -131,10 +141,17 @@ mod tests {
     }
 
     #[test]
+    fn a_restored_rule_goes_on_as_before() {
+        let (rule, _) = stopped(|e| 1.0 / e, |e| 0.5 + 0.002 * (e - 100.0).abs());
+        let saved = serde_json::to_string(&rule).unwrap();
+        assert_eq!(serde_json::from_str::<NoiseAware>(&saved).unwrap(), rule);
+    }
+
+    #[test]
     fn nan_stops_at_once_and_is_never_best() {
         let mut rule = NoiseAware::new();
         assert_eq!(rule.observe(1.0, None, 0.5), Decision::Continue);
-        assert_eq!(rule.observe(2.0, None, f64::NAN), Decision::NotFinite);
+        assert_eq!(rule.observe(2.0, None, f64::NAN), Decision::Stop(Reason::NotFinite));
         assert_eq!(rule.best(), Some((1.0, 0.5)));
         assert_eq!(NoiseAware::new().best(), None);
     }

@@ -1,0 +1,54 @@
+//! Names over the columns of a printed table, in full.
+
+use crate::read::name::{Meaning, meaning};
+use crate::read::number::{Field, field};
+use wellfit_core::run::Direction;
+
+/// A column that is not read.
+const LEFT_OUT: &str = "";
+
+/// The names in the cells of a line, when it is one of names.
+pub(super) fn names(cells: &[&str]) -> Option<Vec<String>> {
+    let named = |name: fn(&str) -> String| cells.iter().map(|cell| name(cell)).collect();
+    match cells {
+        ["E", "#", ..] => Some(named(spacy)),
+        ["Class", "Images", ..] if cells.len() > 4 => Some(named(ultralytics)),
+        _ => is_names(cells).then(|| named(str::to_owned)),
+    }
+}
+
+/// Something counts, something is measured, and nothing is a number.
+fn is_names(cells: &[&str]) -> bool {
+    let words = |cell: &&str| {
+        matches!(field(cell), Field::Text(_) | Field::Missing) && !cell.contains([':', '='])
+    };
+    let counts = |cell: &&str| matches!(meaning(cell), Meaning::Epoch | Meaning::Step);
+    let measures = |cell: &&str| Direction::known(cell).is_some();
+    cells.len() > 1
+        && cells.iter().all(words)
+        && cells.iter().any(|cell| !cell.is_empty() && counts(cell))
+        && cells.iter().any(measures)
+}
+
+/// spaCy: `E  #  LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE`; scores are of the dev set.
+fn spacy(cell: &str) -> String {
+    match cell {
+        "E" => "epoch".to_owned(),
+        "#" => "step".to_owned(),
+        "SPEED" | "WORDS/SEC" => LEFT_OUT.to_owned(),
+        loss if loss.starts_with("LOSS") => format!("train {loss}"),
+        score => format!("dev {score}"),
+    }
+}
+
+/// Ultralytics: `Class  Images  Instances  Box(P  R  mAP50  mAP50-95)`, measured on validation.
+fn ultralytics(cell: &str) -> String {
+    match cell.trim_end_matches([')', ':']) {
+        "Box(P" | "P" => "val precision",
+        "R" => "val recall",
+        "mAP50" | "mAP@.5" | "mAP@0.5" => "val mAP50",
+        "mAP50-95" | "mAP@.5:.95" | "mAP@0.5:0.95" => "val mAP50-95",
+        _ => LEFT_OUT,
+    }
+    .to_owned()
+}

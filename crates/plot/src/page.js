@@ -1,0 +1,219 @@
+'use strict';
+// Draws each run's curves, answers the pointer with values, and lets lines be switched off.
+const SVG = 'http://www.w3.org/2000/svg';
+const WIDTH = 860, HEIGHT = 230, LEFT = 62, RIGHT = 16, TOP = 24, BOTTOM = 40;
+const runs = JSON.parse(document.getElementById('runs').textContent);
+
+function element(parent, name, attributes, text) {
+  const made = document.createElementNS(SVG, name);
+  for (const key in attributes) made.setAttribute(key, attributes[key]);
+  if (text !== undefined) made.textContent = text;
+  parent.appendChild(made);
+  return made;
+}
+
+function html(parent, name, attributes, text) {
+  const made = document.createElement(name);
+  Object.assign(made, attributes);
+  if (text !== undefined) made.append(text);
+  parent.appendChild(made);
+  return made;
+}
+
+/// About `most` round numbers between two ends.
+function ticks(low, high, most) {
+  const raw = (high - low) / most, power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map(m => m * power).find(s => s >= raw * 0.999);
+  const found = [];
+  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) found.push(i * step);
+  return found;
+}
+
+/// The same for the decimal logarithms of two ends: 1, 2 and 5 times powers of ten while they are few.
+function logTicks(low, high) {
+  const found = [];
+  for (let power = Math.floor(low); power <= high; power++) {
+    for (const lead of [0, Math.log10(2), Math.log10(5)]) found.push(power + lead);
+  }
+  const inside = found.filter(tick => tick >= low && tick <= high);
+  if (inside.length < 2) return ticks(10 ** low, 10 ** high, 5).map(Math.log10);
+  return inside.length > 8 ? inside.filter(Number.isInteger) : inside;
+}
+
+const shown = value => value === null ? 'not finite' : String(Number(value.toPrecision(4)));
+
+/// A range with some air, never empty.
+function range(values, air) {
+  let low = Infinity, high = -Infinity;
+  for (const value of values) { low = Math.min(low, value); high = Math.max(high, value); }
+  if (low > high) return [0, 1];
+  const more = high > low ? air * (high - low) : air * (Math.abs(low) || 1);
+  return [low - more, high + more];
+}
+
+class Chart {
+  constructor(figure, run) {
+    this.figure = figure;
+    this.run = run;
+    this.off = new Set();
+    this.log = false;
+    this.at = null;
+    figure.textContent = '';
+    figure.tabIndex = 0;
+    this.toggles();
+    this.drawing = html(figure, 'div', {});
+    this.tip = html(figure, 'div', { className: 'tip', hidden: true });
+    const lines = run.panels.flatMap(panel => panel.lines);
+    this.epochs = [...new Set(lines.flatMap(line => line.points.map(point => point[0])))].sort((a, b) => a - b);
+    this.ends = range(this.epochs, this.epochs.length > 1 ? 0 : 0.5);
+    figure.addEventListener('pointermove', event => this.point(event));
+    figure.addEventListener('pointerleave', () => this.hover(null));
+    figure.addEventListener('keydown', event => this.key(event));
+    this.draw();
+  }
+
+  toggles() {
+    const box = html(this.figure, 'div', { className: 'toggles' });
+    const toggle = (words, checked, change) => {
+      const label = html(box, 'label', {});
+      const input = html(label, 'input', { type: 'checkbox', checked });
+      input.addEventListener('change', () => { change(input.checked); this.draw(); });
+      label.append(words);
+      return label;
+    };
+    const parts = new Set(this.run.panels.flatMap(panel => panel.lines.map(line => line.part)));
+    for (const part of parts) {
+      const label = toggle(part, true, on => on ? this.off.delete(part) : this.off.add(part));
+      const sample = element(label, 'svg', { width: 30, height: 8 });
+      element(sample, 'line', { x1: 0, x2: 30, y1: 4, y2: 4, class: 'line ' + part });
+    }
+    if (this.run.panels.some(panel => panel.log)) toggle('log scale', false, on => { this.log = on; });
+  }
+
+  x(epoch) {
+    return LEFT + (WIDTH - LEFT - RIGHT) * (epoch - this.ends[0]) / (this.ends[1] - this.ends[0]);
+  }
+
+  draw() {
+    this.drawing.textContent = '';
+    this.panels = this.run.panels.map((panel, number) => this.panel(panel, number + 1 === this.run.panels.length));
+    this.hover(this.at);
+  }
+
+  panel(panel, last) {
+    const log = panel.log && this.log, place = log ? Math.log10 : value => value;
+    const lines = panel.lines.filter(line => !this.off.has(line.part));
+    const values = lines.flatMap(line => line.points.map(point => point[1]).filter(value => value !== null));
+    const [low, high] = range(values.map(place), 0.05), bottom = HEIGHT - (last ? BOTTOM : 12);
+    const y = value => bottom - (bottom - TOP) * (place(value) - low) / (high - low);
+    const svg = element(this.drawing, 'svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: 'img', 'aria-label': panel.metric });
+    element(svg, 'text', { x: LEFT, y: 14 }, panel.metric + (log ? ' (log scale)' : ''));
+    for (const tick of log ? logTicks(low, high) : ticks(low, high, 6)) {
+      const at = bottom - (bottom - TOP) * (tick - low) / (high - low);
+      element(svg, 'line', { x1: LEFT, x2: WIDTH - RIGHT, y1: at, y2: at, class: 'grid' });
+      element(svg, 'text', { x: LEFT - 8, y: at + 4, 'text-anchor': 'end', class: 'quiet' }, shown(log ? 10 ** tick : tick));
+    }
+    element(svg, 'line', { x1: LEFT, x2: WIDTH - RIGHT, y1: bottom, y2: bottom, class: 'axis' });
+    if (last) this.axis(svg, bottom);
+    this.marks(svg, bottom, panel === this.run.panels[0]);
+    lines.forEach(line => this.line(svg, line, y));
+    const hover = element(svg, 'line', { y1: TOP, y2: bottom, class: 'hover' });
+    return { panel, lines, svg, y, hover, dots: [] };
+  }
+
+  axis(svg, bottom) {
+    const whole = this.epochs.every(Number.isInteger);
+    for (const epoch of ticks(this.ends[0], this.ends[1], 10).filter(e => !whole || Number.isInteger(e))) {
+      element(svg, 'text', { x: this.x(epoch), y: bottom + 16, 'text-anchor': 'middle', class: 'quiet' }, shown(epoch));
+    }
+    element(svg, 'text', { x: (LEFT + WIDTH - RIGHT) / 2, y: bottom + 34, 'text-anchor': 'middle', class: 'quiet' }, this.run.axis);
+  }
+
+  marks(svg, bottom, named) {
+    this.run.marks.forEach(([words, epoch], number) => {
+      const x = this.x(epoch), right = x > WIDTH / 2;
+      element(svg, 'line', { x1: x, x2: x, y1: TOP - 6, y2: bottom, class: words.startsWith('best') ? 'axis' : 'mark' });
+      if (named) element(svg, 'text', { x: x + (right ? -4 : 4), y: TOP + 6 + 14 * number, 'text-anchor': right ? 'end' : 'start', class: 'quiet' }, words);
+    });
+  }
+
+  line(svg, line, y) {
+    let path = '', pen = 'M';
+    for (const [epoch, value] of line.points) {
+      if (value === null) {
+        element(svg, 'text', { x: this.x(epoch), y: TOP + 2, class: 'lost' }, '×');
+        pen = 'M';
+      } else {
+        path += `${pen}${this.x(epoch).toFixed(2)} ${y(value).toFixed(2)}`;
+        pen = 'L';
+      }
+    }
+    element(svg, 'path', { d: path, class: 'line ' + line.part });
+    const lone = line.points.length < 30;
+    for (const [epoch, value] of lone ? line.points : []) {
+      if (value !== null) element(svg, 'circle', { cx: this.x(epoch), cy: y(value), r: 2.5, class: 'dot ' + line.part });
+    }
+  }
+
+  point(event) {
+    const box = this.panels[0].svg.getBoundingClientRect();
+    const share = ((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
+    const epoch = this.ends[0] + share * (this.ends[1] - this.ends[0]);
+    if (event.target.closest('.toggles') || share < -0.02 || share > 1.02) return this.hover(null);
+    this.hover(this.nearest(epoch));
+  }
+
+  nearest(epoch) {
+    let low = 0, high = this.epochs.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.epochs[middle] < epoch) low = middle; else high = middle;
+    }
+    return epoch - this.epochs[low] < this.epochs[high] - epoch ? low : high;
+  }
+
+  key(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.target !== this.figure || (!step && event.key !== 'Escape')) return;
+    event.preventDefault();
+    const at = this.at === null ? 0 : this.at + step;
+    this.hover(step ? Math.max(0, Math.min(this.epochs.length - 1, at)) : null);
+  }
+
+  /// Shows the values at an epoch, given by its number, or none.
+  hover(at) {
+    this.at = at;
+    this.tip.hidden = at === null;
+    for (const panel of this.panels) {
+      panel.dots.splice(0).forEach(dot => dot.remove());
+      panel.hover.style.visibility = at === null ? '' : 'visible';
+    }
+    if (at === null) return;
+    const epoch = this.epochs[at], x = this.x(epoch), words = [`${this.run.axis} ${shown(epoch)}`];
+    for (const { panel, lines, svg, y, hover, dots } of this.panels) {
+      hover.setAttribute('x1', x);
+      hover.setAttribute('x2', x);
+      for (const line of lines) {
+        const found = line.points.find(point => point[0] === epoch);
+        if (!found) continue;
+        words.push(`${panel.metric}, ${line.part}: ${shown(found[1])}`);
+        if (found[1] !== null) dots.push(element(svg, 'circle', { cx: x, cy: y(found[1]), r: 4, class: 'dot ' + line.part }));
+      }
+    }
+    this.tip.textContent = words.join('\n');
+    const scale = this.panels[0].svg.getBoundingClientRect().width / WIDTH, left = x * scale;
+    const room = this.tip.offsetWidth + 14;
+    this.tip.style.left = `${left + room > WIDTH * scale ? left - room : left + 14}px`;
+    this.tip.style.top = `${this.drawing.offsetTop + 30}px`;
+  }
+}
+
+function begin(figure) {
+  if (!figure.chart) figure.chart = new Chart(figure, runs[figure.dataset.run]);
+}
+
+for (const figure of document.querySelectorAll('.chart')) {
+  const folded = figure.closest('details');
+  if (folded) folded.addEventListener('toggle', () => begin(figure), { once: true });
+  else begin(figure);
+}
