@@ -1,5 +1,6 @@
 """wellfit on bare tables beside scikit-learn's MLP with the same widths.
 
+    pip install -r bench/tables/requirements.txt
     python bench/tables/compare.py --wellfit target/release/wellfit --data DIR [--seeds 5]
 
 Every table is cut by each seed into 75% and 25% (stratified where the target is a class). Both sides

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails, in its helpers too")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod labelled;
+
 use serde_json::Value;
-use std::io::Read;
 use wellfit_core::control::{Rise, rise};
 
 /// Standard normal numbers by Box and Muller over a linear congruential generator.
@@ -138,41 +139,8 @@ fn units_do_not_matter() {
 
 /// Labelled training histories, from the folder that WELLFIT_DATA names.
 mod histories {
+    use super::labelled::{History, histories as read};
     use super::*;
-
-    struct History {
-        overfit: bool,
-        training: Vec<f64>,
-        validation: Vec<f64>,
-    }
-
-    fn read() -> Option<Vec<History>> {
-        let Ok(folder) = std::env::var("WELLFIT_DATA") else {
-            eprintln!("SKIPPED: labelled histories (WELLFIT_DATA is not set)");
-            return None;
-        };
-        let path = |name: &str| std::path::Path::new(&folder).join("histories").join(name);
-        let labels = std::fs::read_to_string(path("labels.csv")).unwrap();
-        let mut histories: Vec<History> = labels
-            .lines()
-            .skip(1)
-            .map(|line| History {
-                overfit: line.ends_with(",overfit"),
-                training: Vec::new(),
-                validation: Vec::new(),
-            })
-            .collect();
-        let file = std::fs::File::open(path("histories.csv.gz")).unwrap();
-        let mut text = String::new();
-        flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
-        for line in text.lines().skip(1) {
-            let fields: Vec<&str> = line.split(',').collect();
-            let history = &mut histories[fields[0].parse::<usize>().unwrap()];
-            history.training.push(fields[2].parse().unwrap());
-            history.validation.push(fields[3].parse().unwrap());
-        }
-        Some(histories)
-    }
 
     fn mean_of_last(values: &[f64], count: usize) -> f64 {
         values[values.len() - count..].iter().sum::<f64>() / count as f64
@@ -184,7 +152,7 @@ mod histories {
         let mut draw = normal(1);
         let mut predict = |history: &History| {
             let thin = |values: &[f64]| values.iter().step_by(every).copied().collect::<Vec<_>>();
-            let training = thin(&history.training);
+            let training = thin(&history.train);
             let mut validation = thin(&history.validation);
             validation.iter_mut().for_each(|value| *value *= 1.0 + noise * draw());
             let rise = rise(&validation).unwrap();

@@ -3,7 +3,7 @@
 mod drawn;
 
 use crate::curve::Curve;
-use crate::report::STYLE;
+use crate::report::head;
 use crate::svg::escape;
 use crate::{Figure, Section};
 use drawn::Drawn;
@@ -55,14 +55,7 @@ pub struct Chart<'a> {
 impl Page<'_> {
     /// The page.
     pub fn html(&self) -> String {
-        let title = escape(self.title);
-        let mut page = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-             <title>{title}</title>\n<style>\n{STYLE}{MORE_STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <h1>{title}</h1>\n"
-        );
+        let mut page = head(self.title, POLICY, MORE_STYLE);
         if !self.sentence.is_empty() {
             let _ = writeln!(page, "<p class=\"verdict\">{}</p>", escape(self.sentence));
         }

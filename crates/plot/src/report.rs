@@ -5,7 +5,7 @@ use crate::svg::escape;
 use std::fmt::Write;
 
 /// How the page looks, on a screen by day and night and on paper.
-pub(crate) const STYLE: &str = include_str!("report.css");
+const STYLE: &str = include_str!("report.css");
 /// Browsers load nothing for this page, whatever got into it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
@@ -58,17 +58,25 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
+/// The beginning of a page up to its headline, with `style` added to that of a report.
+pub(crate) fn head(title: &str, policy: &str, style: &str) -> String {
+    let title = escape(title);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}{style}</style>\n</head>\n<body>\n<main>\n\
+         <h1>{title}</h1>\n"
+    )
+}
+
 impl Report<'_> {
     /// The page.
     pub fn html(&self) -> String {
-        let title = escape(self.title);
-        let mut page = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <h1>{title}</h1>\n<p class=\"verdict\"><strong>{}</strong>: {}</p>\n\
-             <figure>\n{}</figure>\n",
+        let mut page = head(self.title, POLICY, "");
+        let _ = write!(
+            page,
+            "<p class=\"verdict\"><strong>{}</strong>: {}</p>\n<figure>\n{}</figure>\n",
             escape(self.verdict),
             escape(self.sentence),
             self.figure.svg()

@@ -84,7 +84,7 @@ impl Experiment {
         check(&doors, &config, &data.train).map_err(|error| in_recipe(&recipe, error))?;
         threshold::check(&recipe, &config, &data)?;
         if let Some(start) = &start {
-            start.check(&recipe, &data.train)?;
+            start.check(&recipe, &data)?;
         }
         let device = Device::flex().autodiff();
         let experiment =

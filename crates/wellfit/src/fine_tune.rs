@@ -1,10 +1,12 @@
 //! The `[fine_tune]` table of a recipe: training that starts from a stored model.
 
+use crate::model_file::ModelFile;
 use crate::{Error, StoredModel};
 use serde::Deserialize;
 use std::path::Path;
 use wellfit_core::recipe::Recipe;
-use wellfit_data::{Dataset, Target, place};
+use wellfit_data::preprocessing::Step;
+use wellfit_data::{Preprocessing, Splits, Target, place};
 use wellfit_nn::fine_tune::{freeze, start_from};
 use wellfit_nn::model::{Model, ModelConfig};
 use wellfit_nn::snapshot::Snapshot;
@@ -28,8 +30,16 @@ struct Config {
 /// What a fine-tuned model starts from.
 pub struct Start {
     config: Config,
-    stored: StoredModel,
+    file: ModelFile,
     weights: Snapshot,
+}
+
+/// The embedded columns with their levels, whose places in the list are the model's inputs.
+fn levels(preprocessing: Option<&Preprocessing>) -> impl Iterator<Item = (&str, &[String])> {
+    preprocessing.into_iter().flat_map(|all| &all.columns).filter_map(|step| match step {
+        Step::Embedding { name, levels } => Some((name.as_str(), levels.as_slice())),
+        Step::Number { .. } | Step::OneHot { .. } => None,
+    })
 }
 
 impl Start {
@@ -47,21 +57,21 @@ impl Start {
             Error::Model { .. } => recipe.refuse_at(SECTION, "from", error.to_string()).into(),
             error => error,
         })?;
-        let weights = Snapshot::of(&stored.model);
-        Ok(Some(Self { config, stored, weights }))
+        let (weights, file) = (Snapshot::of(&stored.model), stored.file().clone());
+        Ok(Some(Self { config, file, weights }))
     }
 
     /// Kind and size of the stored model, for a recipe that has no `[model]`.
     pub fn model(&self) -> &ModelConfig {
-        &self.stored.file().model
+        &self.file.model
     }
 
     /// Refuses examples that mean something else than those that the model was trained on.
     ///
     /// # Errors
     /// Other inputs; other classes while the head stays.
-    pub fn check(&self, recipe: &Recipe, data: &Dataset) -> Result<(), Error> {
-        let file = self.stored.file();
+    pub fn check(&self, recipe: &Recipe, splits: &Splits) -> Result<(), Error> {
+        let (file, data) = (&self.file, &splits.train);
         let refuse = |message| Err(recipe.refuse_at(SECTION, "from", message).into());
         if file.shape != data.shape {
             let message = format!(
@@ -75,6 +85,15 @@ impl Start {
             let message = format!(
                 "the stored model has the input `{stored}` where [data] has `{found}`: \
                  expected the same columns, made into inputs the same way"
+            );
+            return refuse(message);
+        }
+        let (old, new) = (file.preprocessing.as_ref(), splits.preprocessing.as_ref());
+        let mut columns = levels(old).zip(levels(new));
+        if let Some(((name, _), _)) = columns.find(|(stored, found)| stored != found) {
+            let message = format!(
+                "the column `{name}` has other levels than the stored model learned vectors for: \
+                 expected the same ones, or categories = \"one_hot\" in both"
             );
             return refuse(message);
         }

@@ -7,9 +7,7 @@ use wellfit_data::Dataset;
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::model::Model;
 use wellfit_nn::technique::Doors;
-use wellfit_nn::train::{
-    Evaluation, Job, Progress, Refit, TrainConfig, Trained, Watch, Wish, train,
-};
+use wellfit_nn::train::{Job, Progress, Refit, TrainConfig, Trained, Watch, Wish, train};
 
 /// A model that was trained again on more rows, for as many epochs as chosen without them.
 pub struct Refitted {
@@ -70,10 +68,7 @@ impl Experiment {
         }
         let test = match (self.config.refit, &self.data.test) {
             (Refit::WithValidation, Some(test)) => {
-                let mut evaluation =
-                    Evaluation::new(&again.last, self.loss(), threshold, &self.device);
-                evaluation.add(test)?;
-                Some(evaluation.finish()?.scores.into())
+                Some(self.metrics(&again.last, test, threshold)?)
             }
             _ => None,
         };

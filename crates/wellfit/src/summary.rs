@@ -82,18 +82,30 @@ impl Parts {
         experiment: &Experiment,
         threshold: Option<f64>,
     ) -> Result<Self, Error> {
-        let on = |data: &Dataset| -> Result<Metrics, Error> {
-            let device = &experiment.device;
-            let mut evaluation = Evaluation::new(model, experiment.loss(), threshold, device);
-            evaluation.add(data)?;
-            Ok(evaluation.finish()?.scores.into())
-        };
+        let on = |data: &Dataset| experiment.metrics(model, data, threshold);
         let clean = experiment.config.clean_subset(&experiment.data.train, experiment.seed);
         Ok(Self {
             train: on(&clean)?,
             validation: on(&experiment.data.validation)?,
             test: experiment.data.test.as_ref().map(on).transpose()?,
         })
+    }
+}
+
+impl Experiment {
+    /// The metrics of `model`, which is in evaluation mode, on `data`.
+    ///
+    /// # Errors
+    /// The model does not fit the data.
+    pub(crate) fn metrics(
+        &self,
+        model: &Model,
+        data: &Dataset,
+        threshold: Option<f64>,
+    ) -> Result<Metrics, Error> {
+        let mut evaluation = Evaluation::new(model, self.loss(), threshold, &self.device);
+        evaluation.add(data)?;
+        Ok(evaluation.finish()?.scores.into())
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use wellfit::nn::model::Model;
-use wellfit::nn::train::{Checkpoint, StoppedBy, Trained};
+use wellfit::nn::train::{Checkpoint, Refit, StoppedBy, Trained};
 use wellfit::prelude::Experiment;
 use wellfit::{Folder, Refitted, Saving, Summary};
 
@@ -102,9 +102,10 @@ impl Train {
         if trained.epochs > 0 {
             let seconds = began.elapsed().as_secs_f64();
             let mut summary = Summary::of(&trained, &experiment, seconds, out.clone())?;
-            let refitted = match interrupted {
-                true => None,
-                false => refit(&experiment, &trained, &summary, &mut progress)?,
+            let wanted = !interrupted && experiment.config.refit != Refit::None;
+            let refitted = match wanted {
+                true => refit(&experiment, &trained, &summary, &mut progress)?,
+                false => None,
             };
             interrupted |= progress.interrupted();
             let model = refitted.as_ref().map_or(&trained.best, |refitted| &refitted.model);

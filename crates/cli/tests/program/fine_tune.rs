@@ -129,3 +129,30 @@ fn what_cannot_be_started_from_is_refused_with_its_place() {
         assert!(!desk.path("t").exists(), "{set}");
     }
 }
+
+/// A level is a number to the model: the same number for another word would mean something else.
+#[test]
+fn embedded_levels_must_be_those_that_were_learned() {
+    let desk = Desk::new();
+    let rows = |third: &str| {
+        let row = |i: usize| format!("{},{}\n", ["red", "blue", third][i % 3], i % 2);
+        format!("colour,y\n{}", (0..60).map(row).collect::<String>())
+    };
+    let recipe = |csv: &str, rest: &str| {
+        format!(
+            "data = {{ csv = {{ path = \"{csv}\", target = \"y\", categories = \"embedding\" }} }}\n\
+             train = {{ epochs = 1, batch_size = 16, learning_rate = 0.1 }}\n{rest}"
+        )
+    };
+    desk.write("a.csv", rows("green"));
+    desk.write("b.csv", rows("azure"));
+    desk.write("base.toml", recipe("a.csv", "model = { mlp = { widths = [5] } }"));
+    desk.done(&["train", "base.toml", "--out", "base"]);
+    let from = "fine_tune = { from = \"base\" }";
+    desk.write("same.toml", recipe("a.csv", from));
+    desk.write("other.toml", recipe("b.csv", from));
+    desk.done(&["train", "same.toml", "--out", "same"]);
+    let refused = desk.run(&["train", "other.toml", "--out", "other"]);
+    let expected = "the column `colour` has other levels than the stored model learned";
+    assert!(refused.code == Some(1) && refused.err.contains(expected), "{}", refused.err);
+}
