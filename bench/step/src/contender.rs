@@ -155,6 +155,7 @@ impl Contender {
             loss: Loss::CrossEntropy,
             seed: SEED,
             device: &setting.device,
+            teacher: None,
         };
         train(&job, None, watch)
     }

@@ -11,7 +11,9 @@ pub enum Door {
     Batch,
     /// Is a layer of the model.
     Layer,
-    /// Adds a term to the loss.
+    /// Adds a term of the outputs to the loss.
+    Loss,
+    /// Adds a term of the weights to the loss.
     Penalty,
     /// Changes weights before the forward pass or after the update.
     Weight,

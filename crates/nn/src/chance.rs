@@ -1,43 +1,15 @@
 //! Chance inside a model: layers know their stream, the training loop knows the step.
 
+pub use crate::clock::{Statistics, StepClock, Tick};
+
+use crate::clock::lock;
+use burn::module::{Flag, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use wellfit_core::number::{NonNegative, Rate};
 use wellfit_core::seed::{Address, Draw, Normals, Seed, Stream};
-
-/// The step and pass that a training loop is in, shared with every stochastic layer of its model.
-///
-/// A checkpoint holds the step and nothing else about chance.
-#[derive(Debug, Clone, Default)]
-pub struct StepClock(Arc<Mutex<Tick>>);
-
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Tick {
-    step: u64,
-    pass: u64,
-    /// Counts the calls of `begin`, so that a repeated address starts its calls again.
-    begun: u64,
-}
-
-impl StepClock {
-    /// A clock at step 0.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Begins pass `pass` of step `step`. The same address brings the same draws again: SAM's two
-    /// passes share one, Monte Carlo samples do not.
-    pub fn begin(&self, step: u64, pass: u64) {
-        let mut tick = lock(&self.0);
-        *tick = Tick { step, pass, begun: tick.begun + 1 };
-    }
-
-    fn tick(&self) -> Tick {
-        *lock(&self.0)
-    }
-}
 
 /// Where one layer's random numbers come from: its own stream, at the clock's address.
 #[derive(Debug, Clone)]
@@ -59,6 +31,16 @@ impl Source {
         Self { stream: seed.stream(path), clock: clock.clone(), calls: Arc::default() }
     }
 
+    /// The clock that it reads.
+    pub fn clock(&self) -> &StepClock {
+        &self.clock
+    }
+
+    /// Whether a layer with this flag acts on `input`, see [`StepClock::is_live`].
+    pub fn is_live<const D: usize>(&self, training: &Param<Flag>, input: &Tensor<D>) -> bool {
+        self.clock.is_live(training, input)
+    }
+
     /// The numbers of the next call: (layer path, step, pass, call) is their address.
     pub fn draw(&self) -> Draw {
         let tick = self.clock.tick();
@@ -70,11 +52,6 @@ impl Source {
         calls.count += 1;
         self.stream.at(Address { step: tick.step, pass: tick.pass, call })
     }
-}
-
-/// A panic elsewhere leaves these plain numbers whole.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A dropout mask in the shape and type of `like`: 0 with probability `rate`, else 1 / (1 - rate).

@@ -12,6 +12,7 @@
 
 pub mod batch;
 pub mod chance;
+mod clock;
 pub mod control;
 mod elementwise;
 mod error;

@@ -14,6 +14,9 @@ pub enum Role {
     Norm,
     /// Vectors of a category's levels: not penalized.
     Embedding,
+    /// Lies in a technique that stands over weights, as the spread of a Bayesian layer: not
+    /// penalized, for the technique has a term of its own.
+    Reparameterization,
     /// Not trained, a running statistic or frozen: nobody touches it.
     Fixed,
 }
@@ -28,6 +31,9 @@ impl Role {
             Self::Embedding => {
                 "an embedding: not penalized, for a rare level would shrink at every step \
                  that does not show it"
+            }
+            Self::Reparameterization => {
+                "of a technique over the weights: not penalized, it has a term of its own"
             }
             Self::Fixed => "not trained (running statistic or frozen): never touched",
         }
@@ -67,6 +73,9 @@ impl List {
         let owner = self.path.last().map_or("", |(_, container)| container.as_str());
         match () {
             () if !trained => Role::Fixed,
+            () if self.path.iter().any(|(_, container)| container == "Reparameterization") => {
+                Role::Reparameterization
+            }
             () if owner.ends_with("Norm") => Role::Norm,
             () if owner.ends_with("Embedding") => Role::Embedding,
             () if rank < 2 => Role::Bias,
@@ -173,6 +182,39 @@ impl ModuleMapper for Put<'_, '_> {
                 Tensor::from_inner(new.reshape(shape)).set_require_grad(true)
             }),
             None => param,
+        }
+    }
+}
+
+/// A model with other values for some of its trained tensors: `change` is shown position and flat
+/// value of each, and gives the new value or none. Ids stay, so that gradients of the result fit
+/// the model; running statistics are shared with it.
+pub fn changed<M: Module>(
+    model: M,
+    change: &mut dyn FnMut(usize, Tensor<1>) -> Option<Tensor<1>>,
+) -> M {
+    model.map(&mut Change { next: 0, change })
+}
+
+struct Change<'c> {
+    next: usize,
+    change: &'c mut dyn FnMut(usize, Tensor<1>) -> Option<Tensor<1>>,
+}
+
+impl ModuleMapper for Change<'_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let index = self.next;
+        self.next += 1;
+        if !param.is_require_grad() {
+            return param;
+        }
+        let old = param.val().inner();
+        match (self.change)(index, old.clone().flatten(0, D - 1)) {
+            None => param,
+            Some(new) => {
+                let new = new.reshape(old.shape());
+                param.map(|_| Tensor::from_inner(new).set_require_grad(true))
+            }
         }
     }
 }

@@ -4,8 +4,9 @@ use crate::batch::{self, BatchDoor};
 use crate::control::{self, ControlDoor};
 use crate::gradient::{self, GradientDoor};
 use crate::layer::{self, LayerDoor};
+use crate::loss::{self, LossDoor};
 use crate::penalty::{self, PenaltyDoor};
-use crate::weight::{self, WeightDoor};
+use crate::weight::{self, AscentDoor, WeightDoor};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wellfit_core::Error;
@@ -31,10 +32,14 @@ pub enum Door {
     Batch(Box<dyn BatchDoor>),
     /// Builds layers of the model.
     Layer(Box<dyn LayerDoor>),
-    /// Adds a term to the loss.
+    /// Adds a term of the outputs to the loss.
+    Loss(Box<dyn LossDoor>),
+    /// Adds a term of the weights to the loss.
     Penalty(Box<dyn PenaltyDoor>),
     /// Changes weights beside the optimizer.
     Weight(Box<dyn WeightDoor>),
+    /// Takes the gradient at other weights.
+    Ascent(Box<dyn AscentDoor>),
     /// Changes gradients.
     Gradient(Box<dyn GradientDoor>),
     /// Decides at the end of an epoch.
@@ -79,10 +84,18 @@ fn spell_out<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<String,
 
 /// All techniques, door by door in the order of a training step.
 pub fn shelf() -> impl Iterator<Item = Shelved> {
-    [batch::SHELF, layer::SHELF, gradient::SHELF, penalty::SHELF, weight::SHELF, control::SHELF]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        batch::SHELF,
+        layer::SHELF,
+        loss::SHELF,
+        gradient::SHELF,
+        penalty::SHELF,
+        weight::SHELF,
+        control::SHELF,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The techniques of one run, each at its door, in the recipe's order.
@@ -94,10 +107,14 @@ pub struct Doors {
     pub batch: Vec<Box<dyn BatchDoor>>,
     /// Build layers.
     pub layers: Vec<Box<dyn LayerDoor>>,
-    /// Add to the loss.
+    /// Add a term of the outputs to the loss.
+    pub losses: Vec<Box<dyn LossDoor>>,
+    /// Add a term of the weights to the loss.
     pub penalties: Vec<Box<dyn PenaltyDoor>>,
     /// Change weights.
     pub weights: Vec<Box<dyn WeightDoor>>,
+    /// Take the gradient at other weights.
+    pub ascents: Vec<Box<dyn AscentDoor>>,
     /// Change gradients.
     pub gradients: Vec<Box<dyn GradientDoor>>,
     /// Decide at the end of an epoch.
@@ -132,8 +149,10 @@ impl Doors {
         match door {
             Door::Batch(door) => self.batch.push(door),
             Door::Layer(door) => self.layers.push(door),
+            Door::Loss(door) => self.losses.push(door),
             Door::Penalty(door) => self.penalties.push(door),
             Door::Weight(door) => self.weights.push(door),
+            Door::Ascent(door) => self.ascents.push(door),
             Door::Gradient(door) => self.gradients.push(door),
             Door::Control(door) => self.controls.push(door),
         }

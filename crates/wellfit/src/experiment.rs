@@ -171,6 +171,7 @@ impl Experiment {
             loss: self.loss(),
             seed: self.seed,
             device: &self.device,
+            teacher: None,
         };
         Ok(train(&job, from, watch)?)
     }

@@ -60,6 +60,7 @@ impl Experiment {
             loss: self.loss(),
             seed: self.seed,
             device: &self.device,
+            teacher: None,
         };
         let mut until = Until { epochs, reached: false, inner: watch };
         let again = train(&job, None, &mut until)?;

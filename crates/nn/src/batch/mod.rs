@@ -63,6 +63,11 @@ impl Chance {
     pub fn draw(&self, id: &str) -> Draw {
         self.seed.stream(id).at(self.address)
     }
+
+    /// The numbers of the technique with this id for the tensor at `path`.
+    pub fn draw_for(&self, id: &str, path: &str) -> Draw {
+        self.draw(&format!("{id} at {path}"))
+    }
 }
 
 /// A technique that changes a batch.

@@ -98,10 +98,9 @@ impl Dropout {
         Self { rate, source, training: Param::from_bool(true) }
     }
 
-    /// Drops elements of `input` when the model is in training.
+    /// Drops elements of `input` in training, and in Monte Carlo inference.
     pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
-        let training = self.training.is_enabled() && input.device().is_autodiff();
-        if !training || self.rate == Rate::ZERO {
+        if self.rate == Rate::ZERO || !self.source.is_live(&self.training, &input) {
             return input;
         }
         let mask = mask_like(&input, self.rate, &mut self.source.draw());

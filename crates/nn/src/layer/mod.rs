@@ -4,24 +4,33 @@
 //! technique says which of them it fills.
 
 pub mod batch_norm;
+pub mod drop_connect;
 pub mod dropout;
 pub mod group_norm;
 pub mod layer_norm;
+pub mod reparameterization;
 
 use crate::chance::{Source, StepClock};
 use crate::error::{Error, Subject};
-use crate::technique::{Doors, Shelved};
+use crate::technique::{Doors, Shelved, Technique};
 use burn::module::Module;
+use burn::nn::Linear;
+use burn::nn::conv::Conv2d;
+use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor};
+use reparameterization::{Convolution, Dense, WeightSite};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use wellfit_core::number::Positive;
 use wellfit_core::seed::Seed;
 
-/// Lists the layer techniques once: makes the enum that Burn's `Module` derive needs, and the
+/// Lists the layer techniques once: makes the enums that Burn's `Module` derive needs, and the
 /// shelf.
 macro_rules! layers {
-    ($($file:ident::$name:ident),* $(,)?) => {
+    (
+        layers: $($file:ident::$name:ident),* ;
+        reparameterizations: $($over:ident::$over_name:ident),* $(,)?
+    ) => {
         /// A layer of one of the techniques of this door.
         #[derive(Module, Debug)]
         #[allow(missing_docs, reason = "each variant is a technique with a module of its own")]
@@ -30,6 +39,13 @@ macro_rules! layers {
         }
 
         impl Layer {
+            /// Id of its technique.
+            pub fn id(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => <$file::Config as Technique>::CARD.id),*
+                }
+            }
+
             /// Sends `input` of shape [batch, features, ...] through the layer.
             pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
                 match self {
@@ -38,16 +54,61 @@ macro_rules! layers {
             }
         }
 
+        /// A technique of this door that stands over the weights of a layer.
+        #[derive(Module, Debug)]
+        #[allow(missing_docs, reason = "each variant is a technique with a module of its own")]
+        pub enum Reparameterization {
+            $($over_name($over::$over_name)),*
+        }
+
+        impl Reparameterization {
+            /// Id of its technique.
+            pub fn id(&self) -> &'static str {
+                match self {
+                    $(Self::$over_name(_) => <$over::Config as Technique>::CARD.id),*
+                }
+            }
+
+            /// A linear layer with weights [in, out]: [batch, in] -> [batch, out].
+            pub fn linear(
+                &self,
+                weight: Tensor<2>,
+                bias: Option<Tensor<1>>,
+                input: Tensor<2>,
+            ) -> Tensor<2> {
+                match self {
+                    $(Self::$over_name(over) => over.linear(weight, bias, input)),*
+                }
+            }
+
+            /// A convolution with weights [out, in, height, width].
+            pub fn convolution(
+                &self,
+                weight: Tensor<4>,
+                bias: Option<Tensor<1>>,
+                input: Tensor<4>,
+                options: ConvOptions<2>,
+            ) -> Tensor<4> {
+                match self {
+                    $(Self::$over_name(over) => over.convolution(weight, bias, input, options)),*
+                }
+            }
+        }
+
         /// The techniques of this door.
-        pub const SHELF: &[Shelved] = &[$(Shelved::of::<$file::Config>()),*];
+        pub const SHELF: &[Shelved] =
+            &[$(Shelved::of::<$file::Config>(),)* $(Shelved::of::<$over::Config>(),)*];
     };
 }
 
 layers! {
-    batch_norm::BatchNorm,
-    dropout::Dropout,
-    group_norm::GroupNorm,
-    layer_norm::LayerNorm,
+    layers:
+        batch_norm::BatchNorm,
+        dropout::Dropout,
+        group_norm::GroupNorm,
+        layer_norm::LayerNorm;
+    reparameterizations:
+        drop_connect::DropConnect,
 }
 
 /// A place in a model that a layer technique may fill.
@@ -94,6 +155,15 @@ pub trait LayerDoor: Send + Sync {
     /// # Errors
     /// Values that do not fit the site, as groups that do not divide its features.
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error>;
+
+    /// What stands over these weights, or nothing where the technique does not stand.
+    ///
+    /// # Errors
+    /// Values that do not fit the weights.
+    fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
+        let _ = site;
+        Ok(None)
+    }
 }
 
 /// What a model needs to fill its sites.
@@ -148,6 +218,52 @@ impl<'a> Sites<'a> {
         channels: usize,
     ) -> Result<Vec<Layer>, Error> {
         self.fill_with(kind, path, channels, true)
+    }
+
+    /// A linear layer of the model, with the technique that stands over its weights.
+    ///
+    /// # Errors
+    /// A technique's values do not fit, or two want the same weights.
+    pub fn dense(&self, layer: Linear, path: &str) -> Result<Dense, Error> {
+        let over = self.reparameterize(layer.weight.shape().to_vec(), path)?;
+        Ok(Dense::new(layer, over))
+    }
+
+    /// The same for a convolution with `padding` zeros on every side.
+    ///
+    /// # Errors
+    /// As [`Self::dense`].
+    pub fn convolution(
+        &self,
+        layer: Conv2d,
+        padding: usize,
+        path: &str,
+    ) -> Result<Convolution, Error> {
+        let over = self.reparameterize(layer.weight.shape().to_vec(), path)?;
+        Ok(Convolution::new(layer, padding, over))
+    }
+
+    fn reparameterize(
+        &self,
+        shape: Vec<usize>,
+        path: &str,
+    ) -> Result<Option<Reparameterization>, Error> {
+        let (seed, clock, device) = (self.seed, self.clock, self.device);
+        let path = path.to_owned();
+        let site = WeightSite { is_head: path == "head", path, shape, device, seed, clock };
+        let mut over = None;
+        for door in &self.doors.layers {
+            let Some(next) = door.reparameterize(&site)? else { continue };
+            if over.replace(next).is_some() {
+                let message = format!(
+                    "another technique stands over the weights of `{}`: keep one",
+                    site.path
+                );
+                return Err(Error::refused(Subject::Technique(door.id()), message));
+            }
+            self.placed.borrow_mut().insert(door.id());
+        }
+        Ok(over)
     }
 
     fn fill_with(

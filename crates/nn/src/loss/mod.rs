@@ -1,14 +1,21 @@
 //! Losses, one number per example: what C0 is the mean of.
 
 mod class_weights;
+pub mod confidence_penalty;
+mod door;
 mod probability;
 
 pub use class_weights::{ClassWeights, Weighted};
+pub use door::{LossDoor, Seen};
 
+use crate::technique::Shelved;
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_sigmoid, log_softmax};
 use serde::{Deserialize, Serialize};
 use wellfit_data::Target;
+
+/// The techniques of this door.
+pub const SHELF: &[Shelved] = &[Shelved::of::<confidence_penalty::ConfidencePenalty>()];
 
 /// A loss on the model's outputs (logits for classes, values else) and soft targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

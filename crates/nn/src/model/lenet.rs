@@ -5,10 +5,9 @@ use super::activation::Activation;
 use super::image::ImageShape;
 use super::initializer::{Init, Square};
 use crate::Error;
+use crate::layer::reparameterization::{Convolution, Dense};
 use crate::layer::{Layer, SiteKind, Sites, through};
 use burn::module::Module;
-use burn::nn::Linear;
-use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
 use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
@@ -45,7 +44,8 @@ impl Config {
             let norm = sites.fill_channels(SiteKind::Norm, &path, CHANNELS[index])?;
             let channels = [inputs, CHANNELS[index]];
             let square = Square { channels, size: 5, stride: 1, padding, bias: norm.is_empty() };
-            Ok::<_, Error>((init.convolution(square, seed, &path, device), norm))
+            let layer = init.convolution(square, seed, &path, device);
+            Ok::<_, Error>((sites.convolution(layer, padding, &path)?, norm))
         };
         let (first, first_norm) = convolution(0, shape.channels, 2)?;
         let (second, second_norm) = convolution(1, CHANNELS[0], 0)?;
@@ -56,7 +56,7 @@ impl Config {
         for (index, units) in UNITS.into_iter().enumerate() {
             let path = format!("hidden.{index}");
             hidden.push(Hidden {
-                linear: init.linear(width, units, seed, &path, device),
+                linear: sites.dense(init.linear(width, units, seed, &path, device), &path)?,
                 after: sites.fill(SiteKind::Hidden, &path, units)?,
             });
             width = units;
@@ -66,7 +66,7 @@ impl Config {
             convolutions: vec![first, second],
             norms: vec![first_norm, second_norm],
             hidden,
-            head: init.linear(width, outputs, seed, "head", device),
+            head: sites.dense(init.linear(width, outputs, seed, "head", device), "head")?,
             activation: self.activation,
             shape,
         })
@@ -77,10 +77,10 @@ impl Config {
 #[derive(Module, Debug)]
 pub struct LeNet {
     input: Vec<Layer>,
-    convolutions: Vec<Conv2d>,
+    convolutions: Vec<Convolution>,
     norms: Vec<Vec<Layer>>,
     hidden: Vec<Hidden>,
-    head: Linear,
+    head: Dense,
     #[module(skip)]
     activation: Activation,
     #[module(skip)]
@@ -90,7 +90,7 @@ pub struct LeNet {
 /// One linear layer with its site.
 #[derive(Module, Debug)]
 pub struct Hidden {
-    linear: Linear,
+    linear: Dense,
     after: Vec<Layer>,
 }
 

@@ -8,9 +8,9 @@ use super::embedding::{self, Embedding, embed};
 use super::initializer::Init;
 use super::{Inputs, fits};
 use crate::error::{Error, Subject};
+use crate::layer::reparameterization::Dense;
 use crate::layer::{Layer, SiteKind, Sites, through};
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,8 @@ impl Config {
             fits(width, units)?;
             let path = format!("blocks.{index}");
             blocks.push(Block {
-                linear: init.linear(width, units, sites.seed, &path, sites.device),
+                linear: sites
+                    .dense(init.linear(width, units, sites.seed, &path, sites.device), &path)?,
                 norm: sites.fill(SiteKind::Norm, &path, units)?,
                 activation: self.activation,
                 hidden: sites.fill(SiteKind::Hidden, &path, units)?,
@@ -74,6 +75,7 @@ impl Config {
         let input = sites.fill(SiteKind::Input, "input", lookup.width)?;
         fits(width, outputs)?;
         let head = init.linear(width, outputs, sites.seed, "head", sites.device);
+        let head = sites.dense(head, "head")?;
         Ok(Mlp { embeddings: lookup.tables, numbers: lookup.numbers, input, blocks, head })
     }
 }
@@ -87,13 +89,13 @@ pub struct Mlp {
     numbers: Vec<usize>,
     input: Vec<Layer>,
     blocks: Vec<Block>,
-    head: Linear,
+    head: Dense,
 }
 
 /// One hidden layer with its sites.
 #[derive(Module, Debug)]
 pub struct Block {
-    linear: Linear,
+    linear: Dense,
     norm: Vec<Layer>,
     #[module(skip)]
     activation: Activation,

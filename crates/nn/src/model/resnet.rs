@@ -8,10 +8,9 @@
 use super::image::ImageShape;
 use super::initializer::{Init, Square};
 use crate::error::{Error, Subject};
+use crate::layer::reparameterization::{Convolution, Dense};
 use crate::layer::{Layer, SiteKind, Sites, through};
 use burn::module::Module;
-use burn::nn::Linear;
-use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
@@ -59,7 +58,10 @@ impl Config {
             stem,
             blocks,
             pooled: sites.fill(SiteKind::Hidden, "pooled", channels)?,
-            head: Init::KaimingNormal.linear(channels, outputs, sites.seed, "head", sites.device),
+            head: sites.dense(
+                Init::KaimingNormal.linear(channels, outputs, sites.seed, "head", sites.device),
+                "head",
+            )?,
             shape,
         })
     }
@@ -72,7 +74,7 @@ pub struct ResNet {
     stem: Unit,
     blocks: Vec<Block>,
     pooled: Vec<Layer>,
-    head: Linear,
+    head: Dense,
     #[module(skip)]
     shape: ImageShape,
 }
@@ -92,7 +94,7 @@ impl ResNet {
 /// A convolution of 3x3 with its normalization.
 #[derive(Module, Debug)]
 pub struct Unit {
-    convolution: Conv2d,
+    convolution: Convolution,
     norm: Vec<Layer>,
 }
 
@@ -106,7 +108,7 @@ impl Unit {
         let norm = sites.fill_channels(SiteKind::Norm, path, channels[1])?;
         let square = Square { channels, size: 3, stride, padding: 1, bias: norm.is_empty() };
         let convolution = Init::KaimingNormal.convolution(square, sites.seed, path, sites.device);
-        Ok(Self { convolution, norm })
+        Ok(Self { convolution: sites.convolution(convolution, square.padding, path)?, norm })
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
@@ -119,7 +121,7 @@ impl Unit {
 pub struct Block {
     first: Unit,
     second: Unit,
-    shortcut: Option<Conv2d>,
+    shortcut: Option<Convolution>,
 }
 
 impl Block {
@@ -133,12 +135,13 @@ impl Block {
         let one_by_one = || {
             let square = Square { channels, size: 1, stride, padding: 0, bias: false };
             let path = format!("{path}.shortcut");
-            Init::KaimingNormal.convolution(square, sites.seed, &path, sites.device)
+            let layer = Init::KaimingNormal.convolution(square, sites.seed, &path, sites.device);
+            sites.convolution(layer, square.padding, &path)
         };
         Ok(Self {
             first: Unit::build(channels, stride, &format!("{path}.first"), sites)?,
             second: Unit::build([outputs, outputs], 1, &format!("{path}.second"), sites)?,
-            shortcut: (stride != 1 || inputs != outputs).then(one_by_one),
+            shortcut: (stride != 1 || inputs != outputs).then(one_by_one).transpose()?,
         })
     }
 

@@ -30,7 +30,7 @@ pub struct Updater {
 /// The techniques that act around the optimizer's update.
 #[derive(Clone, Copy)]
 pub struct Around<'a> {
-    /// Shrink weights beside the update.
+    /// Shrink weights beside the update, or change them behind it.
     pub weights: &'a [Box<dyn WeightDoor>],
     /// Act through their gradients or their proximal operators.
     pub penalties: &'a [Box<dyn PenaltyDoor>],
@@ -77,7 +77,7 @@ impl Updater {
     }
 
     /// The value of a slot after a step: gradients of penalties are added, weights shrink, the step
-    /// is made, then the proximal operators act, in the recipe's order.
+    /// is made, then the proximal operators act, then constraints, in the recipe's order.
     pub fn update(&mut self, rate: f64, slot: Slot<'_>, around: Around<'_>) -> Tensor<1> {
         let path = &slot.parameter.path;
         if !self.state.contains_key(path) {
@@ -120,6 +120,9 @@ fn updated(
         for penalty in around.penalties {
             value = penalty.prox(value, &step, around.n);
         }
+    }
+    for weight in around.weights {
+        value = weight.after(value, parameter);
     }
     value
 }

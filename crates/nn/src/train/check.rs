@@ -26,10 +26,30 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
         let message = "label_smoothing needs classes, but the target is a number";
         return Err(Error::refused(Subject::Technique("label_smoothing"), message));
     }
+    losses_fit(doors, train)?;
     optimizer(config)?;
     one_decay(doors, config)?;
     one_proximal(doors)?;
     batch_norm_has_batches(doors, config, train)
+}
+
+fn losses_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
+    let classes = train.target.classes().is_some();
+    if let Some(door) = doors.losses.iter().find(|door| door.needs_classes() && !classes) {
+        let message = format!("{} needs classes, but the target is a number", door.id());
+        return Err(Error::refused(Subject::Technique(door.id()), message));
+    }
+    match &doors.ascents[..] {
+        [first, second, ..] => {
+            let message = format!(
+                "{} and {} both choose where the gradient is taken",
+                first.id(),
+                second.id()
+            );
+            Err(Error::refused(Subject::Technique(second.id()), message + ": keep one of them"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn loss_fits(config: &TrainConfig, train: &Dataset) -> Result<(), Error> {

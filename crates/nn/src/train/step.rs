@@ -2,13 +2,15 @@
 
 use super::Job;
 use crate::batch::{Batch, Chance};
-use crate::loss::Weighted;
+use crate::chance::Statistics;
+use crate::loss::{Seen, Weighted};
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
-use crate::parameter::{Parameter, Slot, slots, update};
+use crate::parameter::{Parameter, Slot, changed, slots, update};
 use crate::penalty::acts_on;
 use burn::module::{ModuleVisitor, Param};
 use burn::tensor::Tensor;
+use std::collections::BTreeMap;
 use wellfit_core::seed::Address;
 
 /// What one step needs to know.
@@ -25,23 +27,29 @@ pub struct Corridor<'a, M> {
     pub step: u64,
 }
 
+/// A batch that has passed the batch door.
+struct Prepared {
+    batch: Batch,
+    weighted: Option<Weighted>,
+    teacher: Option<Tensor<2>>,
+}
+
 impl<M: Network> Corridor<'_, M> {
     /// Walks a batch through all doors; gives the updated model and the batch's data loss.
-    pub fn walk(&self, model: M, mut batch: Batch, updater: &mut Updater) -> (M, f64) {
+    pub fn walk(&self, model: M, batch: Batch, updater: &mut Updater) -> (M, f64) {
         let (job, doors) = (self.job, self.job.doors);
-        let address = Address { step: self.step, pass: 0, call: 0 };
-        job.clock.begin(address.step, address.pass);
-        let weighted = self.class_weights.map(|weights| Weighted::new(&batch.targets, weights));
-        for door in &doors.batch {
-            batch = door.apply(batch, &Chance { seed: job.seed, address });
+        let prepared = self.prepare(batch);
+        let (mut slots, value) = self.descend(&model, &prepared);
+        if let Some(ascent) = doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
+            let indices: Vec<usize> = slots.iter().map(|slot| slot.index).collect();
+            let mut values: BTreeMap<_, _> =
+                indices.into_iter().zip(ascent.ascend(slots)).collect();
+            let higher = changed(model.clone(), &mut |index, _| values.remove(&index));
+            // The first pass has moved the running statistics with this batch.
+            job.clock.statistics(Statistics::Hold);
+            (slots, _) = self.descend(&higher, &prepared);
+            job.clock.statistics(Statistics::Move);
         }
-        let outputs = model.forward(batch.inputs);
-        let loss = match weighted {
-            Some(weighted) => weighted.mean(job.loss, outputs, batch.targets),
-            None => job.loss.mean(outputs, batch.targets),
-        };
-        let value = loss.clone().into_scalar::<f64>();
-        let mut slots = slots(&model, self.parameters, &mut loss.backward());
         for door in &doors.gradients {
             door.apply(&mut slots);
         }
@@ -49,6 +57,71 @@ impl<M: Network> Corridor<'_, M> {
         let around = Around { weights: &doors.weights, penalties: &doors.penalties, n };
         let mut change = |slot: Slot<'_>| updater.update(self.learning_rate, slot, around);
         (update(model, slots, &mut change), value)
+    }
+
+    fn chance(&self) -> Chance {
+        let address = Address { step: self.step, pass: 0, call: 0 };
+        Chance { seed: self.job.seed, address }
+    }
+
+    fn prepare(&self, mut batch: Batch) -> Prepared {
+        let weighted = self.class_weights.map(|weights| Weighted::new(&batch.targets, weights));
+        for door in &self.job.doors.batch {
+            batch = door.apply(batch, &self.chance());
+        }
+        let teacher = self.job.teacher.map(|teacher| teacher(batch.inputs.clone()));
+        Prepared { batch, weighted, teacher }
+    }
+
+    /// Forward and backward, as often as the loss asks; gives gradients and the mean data loss.
+    /// The same step has the same masks and the same noise, however often this is called.
+    fn descend(&self, model: &M, prepared: &Prepared) -> (Vec<Slot<'_>>, f64) {
+        let (job, doors) = (self.job, self.job.doors);
+        let noisy = self.before(model);
+        let seen = noisy.as_ref().unwrap_or(model);
+        let passes = doors.losses.iter().map(|door| door.passes()).max().unwrap_or(1);
+        let forward = |pass| {
+            job.clock.begin(self.step, pass);
+            seen.forward(prepared.batch.inputs.clone())
+        };
+        let outputs: Vec<Tensor<2>> = (0..passes).map(forward).collect();
+        let (loss, value) = self.loss(&outputs, prepared);
+        let loss = match job.clock.take_terms() {
+            Some(terms) => loss + terms / job.train.len() as f64,
+            None => loss,
+        };
+        (slots(seen, self.parameters, &mut loss.backward()), value)
+    }
+
+    /// The model with the weights that this step sees, where they are not its own.
+    fn before(&self, model: &M) -> Option<M> {
+        let doors = &self.job.doors.weights;
+        if !doors.iter().any(|door| door.acts_before()) {
+            return None;
+        }
+        let mut change = |index: usize, value: Tensor<1>| {
+            let parameter = self.parameters.get(index).filter(|parameter| acts_on(parameter))?;
+            let acting = doors.iter().filter(|door| door.acts_before());
+            Some(acting.fold(value, |value, door| door.before(value, parameter, &self.chance())))
+        };
+        Some(changed(model.clone(), &mut change))
+    }
+
+    /// The loss that is trained, and the data loss alone.
+    fn loss(&self, outputs: &[Tensor<2>], prepared: &Prepared) -> (Tensor<1>, f64) {
+        let (loss, targets) = (self.job.loss, &prepared.batch.targets);
+        let of_pass = |outputs: &Tensor<2>| match &prepared.weighted {
+            Some(weighted) => weighted.mean(loss, outputs.clone(), targets.clone()),
+            None => loss.mean(outputs.clone(), targets.clone()),
+        };
+        let sum = outputs.iter().map(of_pass).reduce(|sum, loss| sum + loss);
+        let sum = sum.unwrap_or_else(|| Tensor::zeros([1], self.job.device));
+        let value = sum.clone().into_scalar::<f64>() / outputs.len() as f64;
+        let seen = Seen { outputs, teacher: prepared.teacher.as_ref(), targets, loss };
+        let doors = &self.job.doors.losses;
+        let share: f64 = doors.iter().map(|door| door.data_share()).product();
+        let shared = if share == 1.0 { sum } else { sum * share };
+        (doors.iter().fold(shared, |sum, door| sum + door.term(&seen)), value)
     }
 }
 

@@ -88,6 +88,7 @@ impl<'a, M: Network> Training<'a, M> {
     pub fn step(&mut self, learning_rate: f64) {
         let Some(model) = self.model.take() else { return };
         let batch = self.batches.at(self.step, self.job.device);
+        self.job.clock.at_epoch(self.step as f64 / self.learning_rate.epoch as f64);
         let corridor = Corridor {
             job: self.job,
             parameters: &self.parameters,

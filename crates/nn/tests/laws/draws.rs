@@ -7,7 +7,7 @@ use wellfit_nn::Device;
 use wellfit_nn::batch::{Batch, Chance};
 use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::chance::StepClock;
-use wellfit_nn::layer::{Layer, SiteKind, Sites};
+use wellfit_nn::layer::{SiteKind, Sites};
 use wellfit_nn::technique::{Doors, shelf};
 
 const KINDS: [SiteKind; 3] = [SiteKind::Input, SiteKind::Norm, SiteKind::Hidden];
@@ -34,21 +34,12 @@ fn through_layers(id: &str, others: &[&str]) -> Vec<TensorData> {
         let Ok(layers) = sites.fill(kind, &format!("site {index}"), 16) else { return Vec::new() };
         for layer in layers {
             let output = layer.forward(Tensor::<2>::ones([4, 16], &device)).into_data();
-            if name(&layer) == id {
+            if layer.id() == id {
                 outputs.push(output);
             }
         }
     }
     outputs
-}
-
-fn name(layer: &Layer) -> &'static str {
-    match layer {
-        Layer::BatchNorm(_) => "batch_norm",
-        Layer::Dropout(_) => "dropout",
-        Layer::GroupNorm(_) => "group_norm",
-        Layer::LayerNorm(_) => "layer_norm",
-    }
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn fit(doors: &Doors, optimizer: &str, rate: f64, epochs: u64) -> (Vec<f64>, f64
         loss: Loss::SquaredError,
         seed,
         device: &device,
+        teacher: None,
     };
     coefficients(&train(&job, None, &mut ()).unwrap().last)
 }

@@ -74,6 +74,7 @@ impl Small {
             loss: self.config.loss(&self.train.target),
             seed: self.seed,
             device: &device,
+            teacher: None,
         };
         train(&job, from, watch).unwrap()
     }

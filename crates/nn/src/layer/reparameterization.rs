@@ -1,0 +1,122 @@
+//! Techniques that stand over the weights of a layer: they say how weights meet inputs.
+//!
+//! A [`Dense`] or a [`Convolution`] of a model holds its weights as ever, and at most one technique
+//! over them. Tensors that such a technique trains beside the weights, as the spread of a Bayesian
+//! layer, lie within it and are never penalized.
+
+use super::Reparameterization;
+use crate::chance::Source;
+use crate::chance::StepClock;
+use burn::module::{Module, Param};
+use burn::nn::Linear;
+use burn::nn::conv::Conv2d;
+use burn::tensor::module::{conv2d, linear};
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Device, Tensor};
+use wellfit_core::seed::Seed;
+
+/// What a technique is told about the weights over which it may stand.
+pub struct WeightSite<'a> {
+    /// Path of the layer in the model.
+    pub path: String,
+    /// Shape of the weights: [in, out] of a linear layer, [out, in, height, width] of a
+    /// convolution.
+    pub shape: Vec<usize>,
+    /// Whether the layer gives the model's outputs.
+    pub is_head: bool,
+    /// Device of the model.
+    pub device: &'a Device,
+    pub(super) seed: Seed,
+    pub(super) clock: &'a StepClock,
+}
+
+impl WeightSite<'_> {
+    /// A source of chance for technique `id` here.
+    pub fn source(&self, id: &str) -> Source {
+        Source::new(self.seed, &format!("{id} over {}", self.path), self.clock)
+    }
+
+    /// Numbers that each output is a sum of.
+    pub fn fan_in(&self) -> usize {
+        match self.shape[..] {
+            [inputs, _] => inputs,
+            _ => self.shape.iter().skip(1).product(),
+        }
+    }
+}
+
+/// A linear layer: inputs W + b, W of shape [in, out].
+#[derive(Module, Debug)]
+pub struct Dense {
+    /// The weights, [in, out].
+    pub weight: Param<Tensor<2>>,
+    /// The bias, [out].
+    pub bias: Option<Param<Tensor<1>>>,
+    over: Option<Reparameterization>,
+}
+
+impl Dense {
+    /// A linear layer with a technique over its weights, or none.
+    pub fn new(layer: Linear, over: Option<Reparameterization>) -> Self {
+        Self { weight: layer.weight, bias: layer.bias, over }
+    }
+
+    /// The technique over the weights.
+    pub fn over(&self) -> Option<&Reparameterization> {
+        self.over.as_ref()
+    }
+
+    /// # Shapes
+    /// [batch, in] -> [batch, out]
+    pub fn forward(&self, input: Tensor<2>) -> Tensor<2> {
+        let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
+        match &self.over {
+            Some(over) => over.linear(weight, bias, input),
+            None => linear(input, weight, bias),
+        }
+    }
+}
+
+/// A convolution over images.
+#[derive(Module, Debug)]
+pub struct Convolution {
+    /// The filters, [out, in, height, width].
+    pub weight: Param<Tensor<4>>,
+    /// The bias, [out].
+    pub bias: Option<Param<Tensor<1>>>,
+    over: Option<Reparameterization>,
+    #[module(skip)]
+    options: Geometry,
+}
+
+/// Stride and padding, the same on both axes.
+#[derive(Debug, Clone, Copy)]
+struct Geometry {
+    stride: usize,
+    padding: usize,
+}
+
+impl Convolution {
+    /// A convolution with a technique over its weights, or none; `padding` zeros on every side.
+    pub fn new(layer: Conv2d, padding: usize, over: Option<Reparameterization>) -> Self {
+        let options = Geometry { stride: layer.stride[0], padding };
+        Self { weight: layer.weight, bias: layer.bias, over, options }
+    }
+
+    /// The technique over the weights.
+    pub fn over(&self) -> Option<&Reparameterization> {
+        self.over.as_ref()
+    }
+
+    /// # Shapes
+    /// [batch, in, height, width] -> [batch, out, height', width']
+    pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
+        let Geometry { stride, padding } = self.options;
+        let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
+        match &self.over {
+            Some(over) => over.convolution(weight, bias, input, options),
+            None => conv2d(input, weight, bias, options),
+        }
+    }
+}
