@@ -85,6 +85,8 @@ impl Fraction {
     pub const ZERO: Self = Self(0.0);
     /// One tenth.
     pub const TENTH: Self = Self(0.1);
+    /// One.
+    pub const ONE: Self = Self(1.0);
 }
 
 impl Positive {
@@ -106,6 +108,10 @@ impl NonNegative {
     pub const ZERO: Self = Self(0.0);
     /// One hundredth, AdamW's decay.
     pub const HUNDREDTH: Self = Self(0.01);
+    /// One tenth, L2-SP's strength for new parts.
+    pub const TENTH: Self = Self(0.1);
+    /// 0.55, how fast gradient noise falls in its paper.
+    pub const GRADIENT_NOISE: Self = Self(0.55);
 }
 
 #[cfg(test)]

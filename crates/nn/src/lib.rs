@@ -18,6 +18,7 @@ mod elementwise;
 mod error;
 pub mod fine_tune;
 pub mod gradient;
+mod groups;
 pub mod layer;
 pub mod loss;
 pub mod model;

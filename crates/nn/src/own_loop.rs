@@ -30,7 +30,10 @@ pub fn on_gradients<M: Module>(
 
 /// Lets `change` work on the weights of `model`, flat: decay in front of the optimizer's step,
 /// proximal operators behind it. Biases, norm parameters and statistics are not seen.
-pub fn on_weights<M: Module>(model: M, change: impl FnMut(Tensor<1>) -> Tensor<1>) -> M {
+pub fn on_weights<M: Module>(
+    model: M,
+    change: impl FnMut(&Parameter, Tensor<1>) -> Tensor<1>,
+) -> M {
     let list = parameters(&model);
     model.map(&mut Weights { list: &list, next: 0, change })
 }
@@ -60,16 +63,14 @@ struct Weights<'a, F> {
     change: F,
 }
 
-impl<F: FnMut(Tensor<1>) -> Tensor<1>> ModuleMapper for Weights<'_, F> {
+impl<F: FnMut(&Parameter, Tensor<1>) -> Tensor<1>> ModuleMapper for Weights<'_, F> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let parameter = self.list.get(self.next);
+        let parameter = self.list.get(self.next).filter(|parameter| acts_on(parameter));
         self.next += 1;
-        if !parameter.is_some_and(acts_on) {
-            return param;
-        }
+        let Some(parameter) = parameter else { return param };
         param.map(|old| {
             let shape = old.shape();
-            let changed = (self.change)(old.inner().flatten(0, D - 1));
+            let changed = (self.change)(parameter, old.inner().flatten(0, D - 1));
             Tensor::from_inner(changed.reshape(shape)).set_require_grad(true)
         })
     }
@@ -78,11 +79,13 @@ impl<F: FnMut(Tensor<1>) -> Tensor<1>> ModuleMapper for Weights<'_, F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::Chance;
     use crate::gradient::{GradientDoor, clip_global_norm::ClipGlobalNorm};
     use burn::nn::{Linear, LinearConfig};
     use burn::optim::SgdConfig;
     use burn::tensor::Device;
     use wellfit_core::number::Positive;
+    use wellfit_core::seed::{Address, Seed};
 
     fn model() -> Linear {
         LinearConfig::new(3, 2).init(&Device::flex().autodiff())
@@ -98,8 +101,11 @@ mod tests {
         let before = values(&model.weight);
         let x = Tensor::<2>::ones([4, 3], &Device::flex().autodiff());
         let loss = model.forward(x).sum();
+        let chance = Chance { seed: Seed::new(1), address: Address::default() };
         let clip = ClipGlobalNorm { max_norm: Positive::new(1.0).unwrap() };
-        let gradients = on_gradients(&model, loss.backward(), |slots| clip.apply(slots));
+        let gradients = on_gradients(&model, loss.backward(), |slots| {
+            clip.apply(slots, &chance);
+        });
         let model = SgdConfig::new().init().step(1.0, model, gradients);
         // Every gradient is 4, for 6 weights and 2 biases: norm sqrt(128), so each becomes
         // 4 / sqrt(128).
@@ -113,7 +119,7 @@ mod tests {
     fn only_weights_are_changed_after_the_step() {
         let model = model();
         let bias = values(model.bias.as_ref().unwrap());
-        let model = on_weights(model, |w| w * 0.0);
+        let model = on_weights(model, |_, w| w * 0.0);
         assert!(values(&model.weight).iter().all(|&w| w == 0.0));
         assert_eq!(values(model.bias.as_ref().unwrap()), bias);
         assert!(model.weight.is_require_grad());

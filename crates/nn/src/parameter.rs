@@ -2,6 +2,7 @@
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor};
+use serde::Serialize;
 
 /// What a tensor of a model is for; it decides who may touch it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,5 +217,95 @@ impl ModuleMapper for Change<'_> {
                 param.map(|_| Tensor::from_inner(new).set_require_grad(true))
             }
         }
+    }
+}
+
+/// Shows `see` the position and the flat value of every float tensor of a model.
+pub fn each<M: Module>(model: &M, see: &mut dyn FnMut(usize, Tensor<1>)) {
+    model.visit(&mut Each { next: 0, see });
+}
+
+struct Each<'s> {
+    next: usize,
+    see: &'s mut dyn FnMut(usize, Tensor<1>),
+}
+
+impl ModuleVisitor for Each<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        (self.see)(self.next, param.val().inner().flatten(0, D - 1));
+        self.next += 1;
+    }
+}
+
+/// How many numbers of a tensor are exactly zero.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Zeros {
+    /// Path of the tensor.
+    pub path: String,
+    /// Exact zeros.
+    pub zeros: usize,
+    /// All numbers.
+    pub of: usize,
+}
+
+/// The exact zeros of every tensor of weights of `model`, whose tensors are `list`.
+pub fn zeros<M: Module>(model: &M, list: &[Parameter]) -> Vec<Zeros> {
+    let mut found = Vec::new();
+    each(model, &mut |index, value| {
+        if let Some(parameter) = list.get(index).filter(|p| p.role == Role::Weight) {
+            let (path, data) = (parameter.path.clone(), value.into_data());
+            let zeros = data.iter::<f64>().filter(|w| *w == 0.0).count();
+            found.push(Zeros { path, zeros, of: parameter.shape.iter().product() });
+        }
+    });
+    found
+}
+
+/// How many layers each tensor lies below the model's outputs, 0 for those of the last.
+///
+/// A layer is what stands at one place of a path: `stem`, `blocks.0`, `head`; places come in the
+/// order of the model's fields.
+pub fn depths(list: &[Parameter]) -> Vec<usize> {
+    let mut layers: Vec<String> = Vec::new();
+    let of = |path: &str| {
+        let steps: Vec<&str> = path.split('.').collect();
+        // Up to the first number, or the first field below the kind of model.
+        let number = steps.iter().position(|step| step.parse::<usize>().is_ok());
+        let kind = steps.first().is_some_and(|s| s.starts_with(|c: char| c.is_uppercase()));
+        let end = number.map_or(1 + usize::from(kind), |at| at + 1);
+        steps.iter().take(end).copied().collect::<Vec<_>>().join(".")
+    };
+    for parameter in list {
+        let layer = of(&parameter.path);
+        if !layers.contains(&layer) {
+            layers.push(layer);
+        }
+    }
+    let depth = |parameter: &Parameter| {
+        let layer = of(&parameter.path);
+        let at = layers.iter().position(|other| *other == layer).unwrap_or(0);
+        layers.len() - 1 - at
+    };
+    list.iter().map(depth).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_counts_layers_from_the_outputs() {
+        let paths = [
+            ("Mlp.blocks.0.linear.weight", 2),
+            ("Mlp.blocks.0.norm.0.LayerNorm.gamma", 2),
+            ("Mlp.blocks.1.linear.bias", 1),
+            ("Mlp.head.weight", 0),
+        ];
+        let list = paths.map(|(path, _)| Parameter {
+            path: path.to_owned(),
+            shape: vec![1],
+            role: Role::Weight,
+        });
+        assert_eq!(depths(&list), paths.map(|(_, depth)| depth));
     }
 }

@@ -144,6 +144,11 @@ impl Doors {
         &self.ids
     }
 
+    /// Whether a technique makes weights exactly zero.
+    pub fn makes_zeros(&self) -> bool {
+        self.penalties.iter().any(|penalty| penalty.is_proximal())
+    }
+
     /// Adds one technique.
     pub fn open(&mut self, door: Door) {
         match door {

@@ -5,7 +5,8 @@
 //!
 //! Brock et al. 2021, arXiv 2102.06171; the floor of 1e-3 lets zero weights move.
 
-use super::GradientDoor;
+use super::{Effect, GradientDoor};
+use crate::batch::Chance;
 use crate::elementwise::{CHUNK, on_host, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
@@ -62,7 +63,12 @@ impl Technique for ClipAdaptive {
 }
 
 impl GradientDoor for ClipAdaptive {
-    fn apply(&self, slots: &mut [Slot<'_>]) {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
+    fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
+        let mut clipped = false;
         for slot in slots.iter_mut().filter(|slot| !self.excludes(&slot.parameter.path)) {
             let (units, ratio) = (Units::of(&slot.parameter.shape), self.ratio.get() as f32);
             let gradient = taken(&mut slot.gradient);
@@ -73,10 +79,12 @@ impl GradientDoor for ClipAdaptive {
                 let squares = units.squares(w).into_iter().zip(units.squares(g));
                 let factors: Vec<f32> = squares.map(factor).map(|f| f.min(1.0)).collect();
                 if factors.iter().any(|factor| *factor < 1.0) {
+                    clipped = true;
                     units.scale(g, &factors);
                 }
             });
         }
+        Effect { clipped: Some(clipped), ..Effect::default() }
     }
 }
 
@@ -171,6 +179,7 @@ mod tests {
     use super::*;
     use crate::parameter::{Parameter, Role};
     use burn::tensor::{Device, Tensor};
+    use wellfit_core::seed::{Address, Seed};
 
     fn clipped(shape: &[usize], weights: &[f32], gradient: &[f32], ratio: f64) -> Vec<f32> {
         let parameter =
@@ -178,7 +187,9 @@ mod tests {
         let tensor = |values: &[f32]| Tensor::<1>::from_data(values, &Device::flex());
         let (value, gradient) = (tensor(weights), tensor(gradient));
         let mut slots = [Slot { parameter: &parameter, index: 0, value, gradient }];
-        ClipAdaptive { ratio: Positive::new(ratio).unwrap(), exclude: head() }.apply(&mut slots);
+        let chance = Chance { seed: Seed::new(1), address: Address::default() };
+        let door = ClipAdaptive { ratio: Positive::new(ratio).unwrap(), exclude: head() };
+        door.apply(&mut slots, &chance);
         slots[0].gradient.clone().into_data().try_into_vec().unwrap()
     }
 

@@ -4,8 +4,10 @@ use super::batches::per_epoch;
 use super::{Sampling, TrainConfig};
 use crate::control::check_monitor;
 use crate::error::{Error, Subject};
+use crate::fine_tune::matches;
 use crate::loss::{ClassWeights, Loss};
 use crate::optimizer::Optimizer;
+use crate::parameter::Parameter;
 use crate::technique::Doors;
 use wellfit_data::Dataset;
 
@@ -131,4 +133,23 @@ fn batch_norm_has_batches(
     let message = "a batch of one example has no variance, so batch_norm would put out its shift \
                    alone: use layer_norm or group_norm, or batches of 2 examples and more";
     Err(Error::refused(Subject::Technique("batch_norm"), message))
+}
+
+/// Refuses names of layers that the model does not have.
+///
+/// # Errors
+/// The first of them, with the names there are.
+pub fn names_fit(doors: &Doors, parameters: &[Parameter]) -> Result<(), Error> {
+    let names = doors.penalties.iter().flat_map(|door| door.names());
+    let mut names = names.chain(doors.weights.iter().flat_map(|door| door.names()));
+    let unknown = |name: &&str| !parameters.iter().any(|p| matches(name, &p.path));
+    match names.find(unknown) {
+        None => Ok(()),
+        Some(name) => {
+            let paths: Vec<&str> = parameters.iter().map(|p| p.path.as_str()).collect();
+            let there_are = paths.join(", ");
+            let message = format!("no layer is called `{name}`; there are {there_are}");
+            Err(Error::refused(Subject::Train("layers"), message))
+        }
+    }
 }

@@ -7,6 +7,7 @@ mod config;
 mod evaluate;
 mod evaluation;
 mod named;
+mod online;
 mod outcome;
 mod sampling;
 mod step;
@@ -17,6 +18,7 @@ pub use checkpoint::{Best, Checkpoint};
 pub use config::{Refit, TrainConfig};
 pub use evaluate::{ROWS, Scores, evaluate, metrics, outputs};
 pub use evaluation::{Evaluated, Evaluation};
+pub use online::Online;
 pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
 pub use sampling::Sampling;
 

@@ -3,12 +3,12 @@
 use super::Job;
 use crate::batch::{Batch, Chance};
 use crate::chance::Statistics;
+use crate::gradient::Effect;
 use crate::loss::{Seen, Weighted};
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
-use crate::parameter::{Parameter, Slot, changed, slots, update};
-use crate::penalty::acts_on;
-use burn::module::{ModuleVisitor, Param};
+use crate::parameter::{Parameter, Slot, changed, each, slots, update};
+use crate::penalty::{Place, acts_on};
 use burn::tensor::Tensor;
 use std::collections::BTreeMap;
 use wellfit_core::seed::Address;
@@ -21,6 +21,10 @@ pub struct Corridor<'a, M> {
     pub parameters: &'a [Parameter],
     /// How much each class counts, where they do not count the same.
     pub class_weights: Option<&'a [f64]>,
+    /// Values before the first step by position, where a penalty asked for them.
+    pub starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
+    /// Factor on the learning rate of each tensor, where they are not all 1.
+    pub rates: Option<&'a [f64]>,
     /// Learning rate of this step.
     pub learning_rate: f64,
     /// Number of this step, from 0.
@@ -35,8 +39,9 @@ struct Prepared {
 }
 
 impl<M: Network> Corridor<'_, M> {
-    /// Walks a batch through all doors; gives the updated model and the batch's data loss.
-    pub fn walk(&self, model: M, batch: Batch, updater: &mut Updater) -> (M, f64) {
+    /// Walks a batch through all doors; gives the updated model, the batch's data loss, and what
+    /// the gradient door saw.
+    pub fn walk(&self, model: M, batch: Batch, updater: &mut Updater) -> (M, f64, Vec<Effect>) {
         let (job, doors) = (self.job, self.job.doors);
         let prepared = self.prepare(batch);
         let (mut slots, value) = self.descend(&model, &prepared);
@@ -50,13 +55,19 @@ impl<M: Network> Corridor<'_, M> {
             (slots, _) = self.descend(&higher, &prepared);
             job.clock.statistics(Statistics::Move);
         }
-        for door in &doors.gradients {
-            door.apply(&mut slots);
+        let chance = self.chance();
+        let effects: Vec<Effect> =
+            doors.gradients.iter().map(|door| door.apply(&mut slots, &chance)).collect();
+        if effects.iter().any(|effect| effect.skip.is_some()) {
+            return (model, value, effects);
         }
-        let n = job.train.len() as f64;
-        let around = Around { weights: &doors.weights, penalties: &doors.penalties, n };
-        let mut change = |slot: Slot<'_>| updater.update(self.learning_rate, slot, around);
-        (update(model, slots, &mut change), value)
+        let (n, starts) = (job.train.len() as f64, self.starts);
+        let around = Around { weights: &doors.weights, penalties: &doors.penalties, starts, n };
+        let mut change = |slot: Slot<'_>| {
+            let factor = self.rates.and_then(|rates| rates.get(slot.index));
+            updater.update(self.learning_rate * factor.unwrap_or(&1.0), slot, around)
+        };
+        (update(model, slots, &mut change), value, effects)
     }
 
     fn chance(&self) -> Chance {
@@ -126,28 +137,20 @@ impl<M: Network> Corridor<'_, M> {
 }
 
 /// The value of all penalties on all weights.
-pub fn penalty<M: Network>(model: &M, parameters: &[Parameter], job: &Job<'_, M>) -> f64 {
-    let mut sum = Sum { job, parameters, next: 0, value: 0.0 };
-    model.visit(&mut sum);
-    sum.value
-}
-
-struct Sum<'a, M> {
-    job: &'a Job<'a, M>,
-    parameters: &'a [Parameter],
-    next: usize,
-    value: f64,
-}
-
-impl<M> ModuleVisitor for Sum<'_, M> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let parameter = self.parameters.get(self.next);
-        self.next += 1;
-        if parameter.is_some_and(acts_on) {
-            let weights: Tensor<1> = param.val().inner().flatten(0, D - 1);
-            let n = self.job.train.len() as f64;
-            self.value +=
-                self.job.doors.penalties.iter().map(|p| p.value(&weights, n)).sum::<f64>();
+pub fn penalty<M: Network>(
+    model: &M,
+    parameters: &[Parameter],
+    starts: Option<&BTreeMap<usize, Tensor<1>>>,
+    job: &Job<'_, M>,
+) -> f64 {
+    let n = job.train.len() as f64;
+    let mut value = 0.0;
+    each(model, &mut |index, weights| {
+        if let Some(parameter) = parameters.get(index).filter(|parameter| acts_on(parameter)) {
+            let start = starts.and_then(|starts| starts.get(&index));
+            let place = Place { parameter, start, n };
+            value += job.doors.penalties.iter().map(|p| p.value(&weights, place)).sum::<f64>();
         }
-    }
+    });
+    value
 }

@@ -1,15 +1,18 @@
 //! A run in progress: what it holds, and what it does at each step and at the end of each epoch.
 
 use super::batches::Batches;
+use super::check::names_fit;
 use super::step::{self, Corridor};
-use super::{Best, Checkpoint, Job, Progress, StoppedBy, Trained, Watch, check, evaluate};
+use super::{Best, Checkpoint, Job, Online, Progress, StoppedBy, Trained, Watch, check, evaluate};
 use crate::Error;
 use crate::control::monitored;
 use crate::model::Network;
 use crate::optimizer::Updater;
 use crate::optimizer::schedule::LearningRate;
-use crate::parameter::{Parameter, parameters};
+use crate::parameter::{Parameter, depths, each, parameters, zeros};
 use crate::snapshot::Snapshot;
+use burn::tensor::Tensor;
+use std::collections::BTreeMap;
 use wellfit_core::control::Decision;
 use wellfit_core::run::{Direction, Part, Run};
 use wellfit_data::Dataset;
@@ -28,8 +31,12 @@ pub struct Training<'a, M> {
     model: Option<M>,
     /// Steps done.
     pub step: u64,
-    /// Sum of the batch losses of this epoch, and their number.
-    online: (f64, u64),
+    /// What this epoch has seen so far.
+    online: Online,
+    /// Values before the first step by position, where a penalty asked for them.
+    starts: Option<BTreeMap<usize, Tensor<1>>>,
+    /// Factor on the learning rate of each tensor, where they are not all 1.
+    rates: Option<Vec<f64>>,
     log: Run,
     best: Option<Best>,
     /// What ended the run.
@@ -45,17 +52,20 @@ impl<'a, M: Network> Training<'a, M> {
         let class_weights = job.config.class_weights.as_ref();
         let model = (job.build)()?;
         let parameters = parameters(&model);
+        names_fit(job.doors, &parameters)?;
         let mut training = Self {
             clean: job.config.clean_subset(job.train, job.seed),
             learning_rate: job.config.learning_rate(batches.per_epoch()),
             updater: Updater::new(job.config.optimizer),
             class_weights: class_weights.map(|w| w.of(&job.train.target)).transpose()?,
             batches,
+            starts: starts(job, &model),
+            rates: rates(job, &parameters),
             parameters,
             job,
             model: Some(model),
             step: 0,
-            online: (0.0, 0),
+            online: Online::default(),
             log: Run::default(),
             best: None,
             stopped_by: None,
@@ -93,12 +103,16 @@ impl<'a, M: Network> Training<'a, M> {
             job: self.job,
             parameters: &self.parameters,
             class_weights: self.class_weights.as_deref(),
+            starts: self.starts.as_ref(),
+            rates: self.rates.as_deref(),
             learning_rate,
             step: self.step,
         };
-        let (model, loss) = corridor.walk(model, batch, &mut self.updater);
+        let (model, loss, effects) = corridor.walk(model, batch, &mut self.updater);
         self.model = Some(model);
-        self.online = (self.online.0 + loss, self.online.1 + 1);
+        if self.online.add(loss, &effects) {
+            self.stopped_by = Some(StoppedBy::Diverged);
+        }
         self.step += 1;
     }
 
@@ -106,8 +120,7 @@ impl<'a, M: Network> Training<'a, M> {
     pub fn end_epoch(&mut self, watch: &mut dyn Watch) -> Result<(), Error> {
         let Some(model) = &self.model else { return Ok(()) };
         let epoch = self.step / self.learning_rate.epoch;
-        let (sum, count) = std::mem::take(&mut self.online);
-        self.log.push(Part::Online, "loss", epoch as f64, sum / count as f64);
+        self.online.log(&mut self.log, epoch as f64);
         let rate = self.learning_rate.at(self.step - 1);
         self.log.push(Part::Online, "learning_rate", epoch as f64, rate);
         let evaluated = model.valid();
@@ -119,11 +132,23 @@ impl<'a, M: Network> Training<'a, M> {
             }
         }
         if !self.job.doors.penalties.is_empty() {
-            let penalty = step::penalty(model, &self.parameters, self.job);
+            let penalty = step::penalty(model, &self.parameters, self.starts.as_ref(), self.job);
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
+        if self.job.doors.makes_zeros() {
+            let zeros = zeros(model, &self.parameters);
+            let (zero, of) =
+                zeros.iter().fold((0, 0), |(z, n), next| (z + next.zeros, n + next.of));
+            self.log.push(
+                Part::Train,
+                "zero_weights",
+                epoch as f64,
+                zero as f64 / of.max(1) as f64,
+            );
+        }
         self.keep_if_best(epoch)?;
-        self.stopped_by = self.decide(epoch)?;
+        self.stopped_by =
+            self.stopped_by.take().map_or_else(|| self.decide(epoch), |by| Ok(Some(by)))?;
         watch.after_epoch(&self.log, epoch);
         Ok(())
     }
@@ -195,4 +220,23 @@ impl<'a, M: Network> Training<'a, M> {
             stopped_by: self.stopped_by.unwrap_or(StoppedBy::Interrupt),
         })
     }
+}
+
+/// The values that penalties pull to, copied before the first step.
+fn starts<M: Network>(job: &Job<'_, M>, model: &M) -> Option<BTreeMap<usize, Tensor<1>>> {
+    job.doors.penalties.iter().any(|penalty| penalty.needs_start()).then(|| {
+        let mut starts = BTreeMap::new();
+        each(model, &mut |index, value| {
+            // A copy of its own, so that the model's tensors can be changed in place.
+            let data = value.to_data();
+            starts.insert(index, Tensor::from_data(data, &value.device()));
+        });
+        starts
+    })
+}
+
+fn rates<M>(job: &Job<'_, M>, parameters: &[Parameter]) -> Option<Vec<f64>> {
+    let decay = job.config.layer_decay.get();
+    let rate = |depth: usize| decay.powf(depth as f64);
+    (decay != 1.0).then(|| depths(parameters).into_iter().map(rate).collect())
 }

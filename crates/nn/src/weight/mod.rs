@@ -6,7 +6,9 @@
 //! shrink: beside the update        after: behind it
 //! ```
 
+pub mod max_norm;
 pub mod weight_decay;
+pub mod weight_noise;
 
 use crate::batch::Chance;
 use crate::parameter::{Parameter, Slot};
@@ -14,7 +16,11 @@ use crate::technique::Shelved;
 use burn::tensor::Tensor;
 
 /// The techniques of this door.
-pub const SHELF: &[Shelved] = &[Shelved::of::<weight_decay::WeightDecay>()];
+pub const SHELF: &[Shelved] = &[
+    Shelved::of::<max_norm::MaxNorm>(),
+    Shelved::of::<weight_decay::WeightDecay>(),
+    Shelved::of::<weight_noise::WeightNoise>(),
+];
 
 /// A technique that changes weights. It is shown weights alone: no bias, no norm, no statistic.
 pub trait WeightDoor: Send + Sync {
@@ -31,8 +37,8 @@ pub trait WeightDoor: Send + Sync {
 
     /// Changes one tensor of weights, flat, in a step of length `learning_rate`; the optimizer's
     /// update is added to the result.
-    fn shrink(&self, weights: Tensor<1>, learning_rate: f64) -> Tensor<1> {
-        let _ = learning_rate;
+    fn shrink(&self, weights: Tensor<1>, learning_rate: f64, parameter: &Parameter) -> Tensor<1> {
+        let _ = (learning_rate, parameter);
         weights
     }
 
@@ -45,6 +51,11 @@ pub trait WeightDoor: Send + Sync {
     /// Whether it is a weight decay, of which a run takes one.
     fn is_decay(&self) -> bool {
         false
+    }
+
+    /// Parts of the model that it names, which must be there.
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
     }
 
     /// What it does, with its numbers, as `explain` shows it.

@@ -36,11 +36,17 @@ fn every_technique_changes_the_loss_and_repeats_its_bits() {
         let value = match card.id {
             "clip_value" => "{ max = 1e-3 }",
             "clip_norm" | "clip_global_norm" => "{ max_norm = 1e-3 }",
+            "max_norm" => "{ max_norm = 0.5 }",
             "early_stopping" => "{ patience = 1, min_delta = 1e9 }",
             _ => card.example,
         };
         let run = || Small::of(&with(&[(card.id, value)])).run();
         let first = run();
+        // Acts on broken runs alone, see `runs`.
+        if card.id == "skip_non_finite" {
+            assert!(bits(&first).1 == bits(&Small::of(MLP).run()).1);
+            continue;
+        }
         // The losses are logged with and without it; a penalty's own series would prove nothing.
         let loss = |log: &std::collections::BTreeMap<String, Vec<u64>>| log["train.loss"].clone();
         assert!(loss(&log_bits(&first.log)) != loss(&plain), "{} = {value} does nothing", card.id);

@@ -6,8 +6,10 @@ use wellfit_core::recipe::Recipe;
 use wellfit_core::run::Run;
 use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
+use wellfit_nn::Error;
 use wellfit_nn::burn::tensor::Device;
 use wellfit_nn::chance::StepClock;
+use wellfit_nn::gradient::GradientDoor;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::model::{Model, ModelConfig};
 use wellfit_nn::snapshot::Snapshot;
@@ -56,14 +58,39 @@ impl Small {
         self
     }
 
+    /// A gradient technique of the test's own in front of the others.
+    pub fn behind(mut self, door: Box<dyn GradientDoor>) -> Self {
+        self.doors.gradients.insert(0, door);
+        self
+    }
+
+    /// The model before its first step.
+    pub fn start(&self) -> Model {
+        self.build(&StepClock::new(), &Device::flex().autodiff()).unwrap()
+    }
+
+    fn build(&self, clock: &StepClock, device: &Device) -> Result<Model, Error> {
+        let outputs = self.train.target.classes().unwrap_or(1);
+        let sites = Sites::new(&self.doors, self.seed, clock, device);
+        self.model.build(&self.train, outputs, &sites)
+    }
+
     pub fn watched(&self, from: Option<Checkpoint>, watch: &mut dyn Watch) -> Trained<Model> {
+        self.try_watched(from, watch).unwrap()
+    }
+
+    pub fn try_run(&self) -> Result<Trained<Model>, Error> {
+        self.try_watched(None, &mut ())
+    }
+
+    fn try_watched(
+        &self,
+        from: Option<Checkpoint>,
+        watch: &mut dyn Watch,
+    ) -> Result<Trained<Model>, Error> {
         let clock = StepClock::new();
         let device = Device::flex().autodiff();
-        let outputs = self.train.target.classes().unwrap_or(1);
-        let build = || {
-            let sites = Sites::new(&self.doors, self.seed, &clock, &device);
-            self.model.build(&self.train, outputs, &sites)
-        };
+        let build = || self.build(&clock, &device);
         let job = Job {
             build: &build,
             clock: &clock,
@@ -76,7 +103,7 @@ impl Small {
             device: &device,
             teacher: None,
         };
-        train(&job, from, watch).unwrap()
+        train(&job, from, watch)
     }
 }
 

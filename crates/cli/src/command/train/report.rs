@@ -7,6 +7,7 @@ use wellfit::data::Target;
 use wellfit::diagnose::Remedy;
 use wellfit::nn::chance::StepClock;
 use wellfit::nn::model::{Model, ModelConfig};
+use wellfit::nn::parameter::Zeros;
 use wellfit::nn::parameter::parameters;
 use wellfit::nn::train::Trained;
 use wellfit::plot::{Curve, Options, Terminal, terminal};
@@ -78,12 +79,24 @@ pub fn end(
     tell!("\nverdict: {verdict}{since} - {}", found.sentence());
     let (sure, seconds) = (found.confidence, summary.seconds);
     tell!("         confidence {sure:.2}; {seconds:.1} s, {}", trained.stopped_by);
+    if !summary.zeros.is_empty() {
+        tell!("zeros    {}", zeros(&summary.zeros));
+    }
     let tries: Vec<String> = found.prescription.iter().take(3).map(remedy).collect();
     if !tries.is_empty() {
         tell!("try      {}", tries.join(", "));
     }
     tell!("wrote {}: {}", summary.out.display(), files.join(", "));
     Ok(())
+}
+
+/// Exact zeros in all, and of each layer.
+fn zeros(layers: &[Zeros]) -> String {
+    let share = |zeros: usize, of: usize| 100.0 * zeros as f64 / of.max(1) as f64;
+    let (zero, of) = layers.iter().fold((0, 0), |(z, n), layer| (z + layer.zeros, n + layer.of));
+    let each = layers.iter().map(|l| format!("{} {:.1}%", l.path, share(l.zeros, l.of)));
+    let each = each.collect::<Vec<_>>().join(", ");
+    format!("{zero} of {of} weights are exactly zero ({:.1}%): {each}", share(zero, of))
 }
 
 fn remedy(remedy: &Remedy) -> String {
