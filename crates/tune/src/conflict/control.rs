@@ -21,7 +21,7 @@ fn strong(case: &Case) -> usize {
 fn warms_up_to_the_end(case: &Case) -> bool {
     let ids = ["bayes_linear", "bayes_conv", "variational_dropout"];
     let late = |id: &&str| case.number(id, "warm_up_epochs").is_some_and(|w| w >= case.epochs());
-    ids.iter().any(|id| late(id))
+    ids.iter().any(late)
 }
 
 pub(super) const RULES: &[Rule] = &[

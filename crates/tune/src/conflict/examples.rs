@@ -23,7 +23,7 @@ fn mixes_in_pairs(case: &Case) -> bool {
 
 fn never_begins_to_end(case: &Case) -> bool {
     let late = |id: &&str| case.number(id, "off_epoch").is_some_and(|off| off >= case.epochs());
-    MIXING.iter().any(|id| late(id))
+    MIXING.iter().any(late)
 }
 
 pub(super) const RULES: &[Rule] = &[
