@@ -50,6 +50,11 @@ pub fn per_epoch(examples: usize, size: usize) -> u64 {
     examples.div_ceil(size) as u64
 }
 
+/// Examples in the smallest batch of an epoch of `examples` in batches of at most `size`.
+pub fn smallest_batch(examples: usize, size: usize) -> usize {
+    examples / per_epoch(examples, size).max(1) as usize
+}
+
 /// The examples `indices` as tensors.
 fn batch(data: &Dataset, indices: &[usize], classes: bool, device: &Device) -> Batch {
     let mut inputs = Vec::with_capacity(indices.len() * data.width());

@@ -1,6 +1,6 @@
 //! What must fit together before a run starts, so that nothing fails after an epoch.
 
-use super::batches::per_epoch;
+use super::batches::smallest_batch;
 use super::{Sampling, TrainConfig};
 use crate::control::check_monitor;
 use crate::error::{Error, Subject};
@@ -126,7 +126,7 @@ fn batch_norm_has_batches(
     config: &TrainConfig,
     train: &Dataset,
 ) -> Result<(), Error> {
-    let smallest = train.len() / per_epoch(train.len(), config.batch_size.get()) as usize;
+    let smallest = smallest_batch(train.len(), config.batch_size.get());
     if smallest > 1 || doors.layers.iter().all(|layer| layer.id() != "batch_norm") {
         return Ok(());
     }

@@ -13,6 +13,7 @@ mod sampling;
 mod step;
 mod training;
 
+pub use batches::smallest_batch;
 pub use check::check;
 pub use checkpoint::{Best, Checkpoint};
 pub use config::{Refit, TrainConfig};

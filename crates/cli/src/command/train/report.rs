@@ -5,13 +5,12 @@ use crate::screen::{colour, columns, tell};
 use std::path::Path;
 use wellfit::data::Target;
 use wellfit::diagnose::Remedy;
-use wellfit::nn::chance::StepClock;
 use wellfit::nn::model::{Model, ModelConfig};
 use wellfit::nn::parameter::Zeros;
-use wellfit::nn::parameter::parameters;
 use wellfit::nn::train::Trained;
 use wellfit::plot::{Curve, Options, Terminal, terminal};
 use wellfit::prelude::{Experiment, Part};
+use wellfit::tune::conflict::Severity;
 use wellfit::{Error, Metrics, Parts, Summary};
 
 /// What is trained on what.
@@ -37,6 +36,8 @@ pub fn beginning(experiment: &Experiment, out: &Path, resumed_at: Option<u64>) {
     data.warnings.iter().for_each(|text| tell!("warning: {text}"));
     tell!("model   {}", model(experiment));
     tell!("on      {}", techniques(experiment));
+    let warnings = experiment.findings.iter().filter(|f| f.severity == Severity::Warning);
+    warnings.for_each(|finding| tell!("warning: {}", finding.sentence()));
     if let Some(step) = resumed_at {
         tell!("resumed at step {step} from {}", out.display());
     }
@@ -52,9 +53,7 @@ fn model(experiment: &Experiment) -> String {
         ModelConfig::Lenet(_) => "lenet".to_owned(),
         ModelConfig::Resnet(resnet) => format!("resnet {}", resnet.depth),
     };
-    let count = experiment.build(&StepClock::new()).map_or(0, |model: Model| {
-        parameters(&model).iter().map(|p| p.shape.iter().product::<usize>()).sum()
-    });
+    let count = experiment.parameter_count().unwrap_or_default();
     format!("{kind}-{}, {count} parameters, seed {}", experiment.outputs(), experiment.seed.get())
 }
 
