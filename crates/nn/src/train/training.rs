@@ -3,8 +3,10 @@
 use super::batches::Batches;
 use super::step::{self, Corridor};
 use super::{Best, Checkpoint, Job, Progress, StoppedBy, Trained, Watch, check, evaluate};
-use crate::Error;
+use crate::average::{Averages, Moment};
+use crate::chance::Statistics;
 use crate::control::monitored;
+use crate::error::{Error, Subject};
 use crate::model::Network;
 use crate::optimizer::Updater;
 use crate::optimizer::schedule::LearningRate;
@@ -25,6 +27,7 @@ pub struct Training<'a, M> {
     /// One for every class, where they do not count the same.
     class_weights: Option<Vec<f64>>,
     updater: Updater,
+    averages: Averages<'a>,
     model: Option<M>,
     /// Steps done.
     pub step: u64,
@@ -40,6 +43,7 @@ impl<'a, M: Network> Training<'a, M> {
     /// Builds the model, or restores it from a checkpoint.
     pub fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
         check(job.doors, job.config, job.train)?;
+        has_teacher(job)?;
         let size = job.config.batch_size.get();
         let batches = Batches::new(job.train, size, job.config.sampling, job.seed);
         let class_weights = job.config.class_weights.as_ref();
@@ -51,6 +55,7 @@ impl<'a, M: Network> Training<'a, M> {
             updater: Updater::new(job.config.optimizer),
             class_weights: class_weights.map(|w| w.of(&job.train.target)).transpose()?,
             batches,
+            averages: Averages::begin(&job.doors.averages, &model, &parameters),
             parameters,
             job,
             model: Some(model),
@@ -76,6 +81,12 @@ impl<'a, M: Network> Training<'a, M> {
             &self.parameters,
             self.job.device,
         )?;
+        self.averages = Averages::resumed(
+            &self.job.doors.averages,
+            checkpoint.averages,
+            &self.parameters,
+            self.job.device,
+        )?;
         self.step = checkpoint.step;
         self.online = checkpoint.online;
         self.log = checkpoint.log;
@@ -97,20 +108,50 @@ impl<'a, M: Network> Training<'a, M> {
             step: self.step,
         };
         let (model, loss) = corridor.walk(model, batch, &mut self.updater);
-        self.model = Some(model);
         self.online = (self.online.0 + loss, self.online.1 + 1);
         self.step += 1;
+        let LearningRate { epoch: per_epoch, total: steps, .. } = self.learning_rate;
+        let moment = Moment { step: self.step, per_epoch, steps };
+        self.model = Some(self.averages.after_step(model, moment));
+    }
+
+    /// The model that is evaluated and stored: the training one, or its average.
+    fn evaluated(&mut self, model: &M) -> Result<M, Error> {
+        match self.averages.averaged(model) {
+            None => Ok(model.clone()),
+            Some(average) if self.averages.wants_recalibration() => self.recalibrated(&average),
+            Some(average) => Ok(average),
+        }
+    }
+
+    /// `average` with running statistics of its own, those of a pass over the training examples as
+    /// they are. They are in a model apart, for `average` shares its own with the training model.
+    fn recalibrated(&mut self, average: &M) -> Result<M, Error> {
+        let fresh = Snapshot::of(average).restore((self.job.build)()?)?;
+        if !self.parameters.iter().any(|parameter| parameter.path.ends_with("running_mean")) {
+            return Ok(fresh);
+        }
+        for index in 0..self.batches.per_epoch() {
+            let batch = self.batches.at(index, self.job.device);
+            self.job.clock.begin(self.step, index);
+            self.job.clock.statistics(Statistics::Collect(index));
+            let _ = fresh.forward(batch.inputs);
+        }
+        self.job.clock.statistics(Statistics::Move);
+        let _ = self.job.clock.take_terms();
+        Ok(fresh)
     }
 
     /// Evaluates, logs, keeps the model if it is the best, asks the controls.
     pub fn end_epoch(&mut self, watch: &mut dyn Watch) -> Result<(), Error> {
-        let Some(model) = &self.model else { return Ok(()) };
+        let Some(model) = self.model.clone() else { return Ok(()) };
         let epoch = self.step / self.learning_rate.epoch;
         let (sum, count) = std::mem::take(&mut self.online);
         self.log.push(Part::Online, "loss", epoch as f64, sum / count as f64);
         let rate = self.learning_rate.at(self.step - 1);
         self.log.push(Part::Online, "learning_rate", epoch as f64, rate);
-        let evaluated = model.valid();
+        let stored = self.evaluated(&model)?;
+        let evaluated = stored.valid();
         let parts = [(Part::Train, &self.clean), (Part::Validation, self.job.validation)];
         for (part, data) in parts {
             let scores = evaluate(&evaluated, data, self.job.loss, self.job.device)?;
@@ -119,24 +160,21 @@ impl<'a, M: Network> Training<'a, M> {
             }
         }
         if !self.job.doors.penalties.is_empty() {
-            let penalty = step::penalty(model, &self.parameters, self.job);
+            let penalty = step::penalty(&stored, &self.parameters, self.job);
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
-        self.keep_if_best(epoch)?;
+        self.keep_if_best(epoch, &stored)?;
         self.stopped_by = self.decide(epoch)?;
         watch.after_epoch(&self.log, epoch);
         Ok(())
     }
 
-    fn keep_if_best(&mut self, epoch: u64) -> Result<(), Error> {
+    fn keep_if_best(&mut self, epoch: u64, model: &M) -> Result<(), Error> {
         let monitored = monitored(&self.log, &self.job.config.monitor)?;
         let direction = Direction::of(&monitored.metric);
         let value = monitored.points.last().map_or(f64::NAN, |point| point.1);
         let better = |best: &Best| direction.as_cost(value) < direction.as_cost(best.value);
-        if value.is_finite()
-            && self.best.as_ref().is_none_or(better)
-            && let Some(model) = &self.model
-        {
+        if value.is_finite() && self.best.as_ref().is_none_or(better) {
             self.best = Some(Best { epoch, value, model: Snapshot::of(model) });
         }
         Ok(())
@@ -176,12 +214,14 @@ impl<'a, M: Network> Training<'a, M> {
             stopped_by: self.stopped_by.clone(),
             model: self.model.as_ref().map(Snapshot::of).unwrap_or_default(),
             moments: self.updater.state().clone(),
+            averages: self.averages.memory().clone(),
         }
     }
 
     /// Restores the best model.
-    pub fn finish(self) -> Result<Trained<M>, Error> {
-        let last = self.model.map_or_else(self.job.build, Ok)?;
+    pub fn finish(mut self) -> Result<Trained<M>, Error> {
+        let last = self.model.take().map_or_else(self.job.build, Ok)?;
+        let last = self.evaluated(&last)?;
         let best = match &self.best {
             Some(best) => Some(best.model.restore((self.job.build)()?)?.valid()),
             None => None,
@@ -194,5 +234,16 @@ impl<'a, M: Network> Training<'a, M> {
             log: self.log,
             stopped_by: self.stopped_by.unwrap_or(StoppedBy::Interrupt),
         })
+    }
+}
+
+fn has_teacher<M>(job: &Job<'_, M>) -> Result<(), Error> {
+    let learner = job.doors.losses.iter().find(|door| door.teacher().is_some());
+    match learner.map(|door| door.id()) {
+        Some(id) if job.teacher.is_none() => {
+            let message = format!("{id} needs a teacher, and the job brings none");
+            Err(Error::refused(Subject::Technique(id), message))
+        }
+        _ => Ok(()),
     }
 }

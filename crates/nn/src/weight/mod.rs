@@ -6,6 +6,7 @@
 //! shrink: beside the update        after: behind it
 //! ```
 
+pub mod sam;
 pub mod weight_decay;
 
 use crate::batch::Chance;
@@ -14,7 +15,8 @@ use crate::technique::Shelved;
 use burn::tensor::Tensor;
 
 /// The techniques of this door.
-pub const SHELF: &[Shelved] = &[Shelved::of::<weight_decay::WeightDecay>()];
+pub const SHELF: &[Shelved] =
+    &[Shelved::of::<sam::Sam>(), Shelved::of::<weight_decay::WeightDecay>()];
 
 /// A technique that changes weights. It is shown weights alone: no bias, no norm, no statistic.
 pub trait WeightDoor: Send + Sync {
