@@ -6,6 +6,8 @@
 pub mod batch_norm;
 pub mod drop_connect;
 pub mod dropout;
+#[cfg(test)]
+mod golden;
 pub mod group_norm;
 pub mod layer_norm;
 pub mod reparameterization;
@@ -297,6 +299,11 @@ impl<'a> Sites<'a> {
 /// What every normalization adds to its variance unless told otherwise.
 fn epsilon() -> Positive {
     Positive::EPSILON
+}
+
+/// The default of what is on unless switched off.
+fn yes() -> bool {
+    true
 }
 
 /// Sends `input` through the layers of a site.

@@ -80,11 +80,15 @@ impl<M: Network> Corridor<'_, M> {
         let noisy = self.before(model);
         let seen = noisy.as_ref().unwrap_or(model);
         let passes = doors.losses.iter().map(|door| door.passes()).max().unwrap_or(1);
+        let first = job.clock.tick().statistics;
         let forward = |pass| {
             job.clock.begin(self.step, pass);
+            // A batch moves the running statistics once, however often it passes.
+            job.clock.statistics(if pass == 0 { first } else { Statistics::Hold });
             seen.forward(prepared.batch.inputs.clone())
         };
         let outputs: Vec<Tensor<2>> = (0..passes).map(forward).collect();
+        job.clock.statistics(first);
         let (loss, value) = self.loss(&outputs, prepared);
         let loss = match job.clock.take_terms() {
             Some(terms) => loss + terms / job.train.len() as f64,

@@ -20,7 +20,7 @@ pub struct Small {
     pub train: Dataset,
     pub validation: Dataset,
     model: ModelConfig,
-    doors: Doors,
+    pub doors: Doors,
     seed: Seed,
 }
 

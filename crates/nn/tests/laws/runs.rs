@@ -3,10 +3,12 @@
 use crate::run::{MLP, Small, bits};
 use wellfit_core::run::Part;
 use wellfit_nn::burn::module::Module;
-use wellfit_nn::burn::tensor::Device;
-use wellfit_nn::parameter::{Role, parameters};
+use wellfit_nn::burn::tensor::{Device, Tensor};
+use wellfit_nn::loss::{LossDoor, Seen};
+use wellfit_nn::parameter::{Role, Slot, parameters};
 use wellfit_nn::snapshot::Snapshot;
 use wellfit_nn::train::{StoppedBy, evaluate};
+use wellfit_nn::weight::AscentDoor;
 
 const BUSY: &str = "optimizer = { sgd = { momentum = 0.9 } }
 [[regularize]]
@@ -113,4 +115,54 @@ fn tensors_are_known_by_their_owner_and_rank() {
     all("beta", Role::Norm);
     all("running_mean", Role::Fixed);
     all("running_var", Role::Fixed);
+}
+
+/// Takes the mean of two passes, which are the same where nothing is drawn.
+struct Twice;
+
+impl LossDoor for Twice {
+    fn id(&self) -> &'static str {
+        "twice"
+    }
+
+    fn passes(&self) -> u64 {
+        2
+    }
+
+    fn data_share(&self) -> f64 {
+        0.5
+    }
+
+    fn term(&self, seen: &Seen<'_>) -> Tensor<1> {
+        Tensor::zeros([1], &seen.outputs[0].device())
+    }
+}
+
+/// Takes the gradient a second time where it stands.
+struct Stay;
+
+impl AscentDoor for Stay {
+    fn id(&self) -> &'static str {
+        "stay"
+    }
+
+    fn ascend(&self, slots: Vec<Slot<'_>>) -> Vec<Tensor<1>> {
+        slots.into_iter().map(|slot| slot.value).collect()
+    }
+
+    fn describe(&self) -> String {
+        String::new()
+    }
+}
+
+#[test]
+fn a_batch_moves_running_statistics_once_however_often_it_passes() {
+    let norm = format!("{MLP}[[regularize]]\nbatch_norm = {{}}\n");
+    let plain = bits(&Small::of(&norm).run());
+    let mut twice = Small::of(&norm);
+    twice.doors.losses.push(Box::new(Twice));
+    assert!(bits(&twice.run()) == plain, "a second pass of the loss");
+    let mut ascent = Small::of(&norm);
+    ascent.doors.ascents.push(Box::new(Stay));
+    assert!(bits(&ascent.run()) == plain, "a second pass for the gradient");
 }
