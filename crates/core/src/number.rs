@@ -74,6 +74,8 @@ impl Rate {
     pub const BETA1: Self = Self(0.9);
     /// 0.999, decay of Adam's second moment.
     pub const BETA2: Self = Self(0.999);
+    /// Three quarters.
+    pub const THREE_QUARTERS: Self = Self(0.75);
     /// The share that is kept, 1 - rate, in (0, 1].
     pub const fn keep(self) -> f64 {
         1.0 - self.0
@@ -87,11 +89,15 @@ impl Fraction {
     pub const TENTH: Self = Self(0.1);
     /// One.
     pub const ONE: Self = Self(1.0);
+    /// One half.
+    pub const HALF: Self = Self(0.5);
 }
 
 impl Positive {
     /// One.
     pub const ONE: Self = Self(1.0);
+    /// Four.
+    pub const FOUR: Self = Self(4.0);
     /// 1e-5, what normalizations add to a variance.
     pub const EPSILON: Self = Self(1e-5);
     /// 1e-8, what Adam adds to the root of its second moment.

@@ -261,6 +261,12 @@ pub fn zeros<M: Module>(model: &M, list: &[Parameter]) -> Vec<Zeros> {
     found
 }
 
+/// The share of exact zeros in all weights.
+pub fn zero_share(layers: &[Zeros]) -> f64 {
+    let (zeros, of) = layers.iter().fold((0, 0), |(z, n), next| (z + next.zeros, n + next.of));
+    zeros as f64 / of.max(1) as f64
+}
+
 /// How many layers each tensor lies below the model's outputs, 0 for those of the last.
 ///
 /// A layer is what stands at one place of a path: `stem`, `blocks.0`, `head`; places come in the

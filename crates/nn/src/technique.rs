@@ -1,5 +1,6 @@
 //! What every technique has in common, and the shelf on which all of them stand.
 
+use crate::average::{self, AverageDoor};
 use crate::batch::{self, BatchDoor};
 use crate::control::{self, ControlDoor};
 use crate::gradient::{self, GradientDoor};
@@ -42,6 +43,8 @@ pub enum Door {
     Ascent(Box<dyn AscentDoor>),
     /// Changes gradients.
     Gradient(Box<dyn GradientDoor>),
+    /// Averages the weights over steps.
+    Average(Box<dyn AverageDoor>),
     /// Decides at the end of an epoch.
     Control(Box<dyn ControlDoor>),
 }
@@ -91,6 +94,7 @@ pub fn shelf() -> impl Iterator<Item = Shelved> {
         gradient::SHELF,
         penalty::SHELF,
         weight::SHELF,
+        average::SHELF,
         control::SHELF,
     ]
     .into_iter()
@@ -117,6 +121,8 @@ pub struct Doors {
     pub ascents: Vec<Box<dyn AscentDoor>>,
     /// Change gradients.
     pub gradients: Vec<Box<dyn GradientDoor>>,
+    /// Average the weights over steps.
+    pub averages: Vec<Box<dyn AverageDoor>>,
     /// Decide at the end of an epoch.
     pub controls: Vec<Box<dyn ControlDoor>>,
 }
@@ -159,6 +165,7 @@ impl Doors {
             Door::Weight(door) => self.weights.push(door),
             Door::Ascent(door) => self.ascents.push(door),
             Door::Gradient(door) => self.gradients.push(door),
+            Door::Average(door) => self.averages.push(door),
             Door::Control(door) => self.controls.push(door),
         }
     }

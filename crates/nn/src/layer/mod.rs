@@ -152,6 +152,11 @@ pub trait LayerDoor: Send + Sync {
     /// The technique's id.
     fn id(&self) -> &'static str;
 
+    /// Whether its layers draw in training, so that two passes over the same inputs differ.
+    fn is_stochastic(&self) -> bool {
+        false
+    }
+
     /// The layer for this site, or none where the technique does not stand.
     ///
     /// # Errors

@@ -31,9 +31,9 @@ pub trait LossDoor: Send + Sync {
         1
     }
 
-    /// Whether it needs a teacher.
-    fn needs_teacher(&self) -> bool {
-        false
+    /// The stored model that it learns from: the folder of a run.
+    fn teacher(&self) -> Option<&str> {
+        None
     }
 
     /// What the data loss is multiplied by.

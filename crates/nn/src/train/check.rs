@@ -2,6 +2,7 @@
 
 use super::batches::smallest_batch;
 use super::{Sampling, TrainConfig};
+use crate::average::Use;
 use crate::control::check_monitor;
 use crate::error::{Error, Subject};
 use crate::fine_tune::matches;
@@ -29,6 +30,9 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
         return Err(Error::refused(Subject::Technique("label_smoothing"), message));
     }
     losses_fit(doors, train)?;
+    passes_differ(doors)?;
+    one_ascent(doors)?;
+    one_evaluated_average(doors)?;
     optimizer(config)?;
     one_decay(doors, config)?;
     one_proximal(doors)?;
@@ -41,17 +45,38 @@ fn losses_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
         let message = format!("{} needs classes, but the target is a number", door.id());
         return Err(Error::refused(Subject::Technique(door.id()), message));
     }
-    match &doors.ascents[..] {
-        [first, second, ..] => {
+    Ok(())
+}
+
+fn passes_differ(doors: &Doors) -> Result<(), Error> {
+    let comparing = doors.losses.iter().find(|door| door.passes() > 1);
+    match comparing.map(|door| door.id()) {
+        Some(id) if !doors.layers.iter().any(|layer| layer.is_stochastic()) => {
             let message = format!(
-                "{} and {} both choose where the gradient is taken",
-                first.id(),
-                second.id()
+                "{id} compares passes over the same inputs, which are equal without a layer that \
+                 draws: switch on dropout or another stochastic layer"
             );
-            Err(Error::refused(Subject::Technique(second.id()), message + ": keep one of them"))
+            Err(Error::refused(Subject::Technique(id), message))
         }
         _ => Ok(()),
     }
+}
+
+fn one_ascent(doors: &Doors) -> Result<(), Error> {
+    let [first, second, ..] = &doors.ascents[..] else { return Ok(()) };
+    let (first, second) = (first.id(), second.id());
+    let message =
+        format!("{first} and {second} both choose where the gradient is taken: keep one of them");
+    Err(Error::refused(Subject::Technique(second), message))
+}
+
+fn one_evaluated_average(doors: &Doors) -> Result<(), Error> {
+    let evaluated = doors.averages.iter().filter(|door| door.purpose() != Use::Training);
+    let ids: Vec<&'static str> = evaluated.map(|door| door.id()).collect();
+    let [first, second, ..] = ids[..] else { return Ok(()) };
+    let message =
+        format!("{first} and {second} both say which average is evaluated: keep one of them");
+    Err(Error::refused(Subject::Technique(second), message))
 }
 
 fn loss_fits(config: &TrainConfig, train: &Dataset) -> Result<(), Error> {

@@ -31,6 +31,8 @@ pub struct Checkpoint {
     pub model: Snapshot,
     /// The optimizer's state by parameter path.
     pub moments: BTreeMap<String, Moments>,
+    /// Averages of the weights, flat, by technique and parameter path: `ema/head.weight`.
+    pub averages: BTreeMap<String, Tensor<1>>,
 }
 
 /// The best model of a run.
@@ -82,6 +84,9 @@ impl Checkpoint {
                 }
             }
         }
+        for (path, average) in &self.averages {
+            add("average", path, average.to_data());
+        }
         let steps = self.moments.iter().map(|(path, moments)| (path.clone(), moments.steps));
         let state = State {
             recipe: recipe.to_owned(),
@@ -130,8 +135,18 @@ impl Checkpoint {
             stopped_by: state.stopped_by,
             model: take("model").into_iter().collect(),
             moments,
+            averages: tensors(take("average")),
         })
     }
+}
+
+fn tensors(list: Vec<(String, TensorData)>) -> BTreeMap<String, Tensor<1>> {
+    let device = Device::default();
+    let tensor = |(path, data): (String, TensorData)| {
+        let dtype = data.dtype();
+        (path, Tensor::from_data(data, (&device, dtype)))
+    };
+    list.into_iter().map(tensor).collect()
 }
 
 fn moments(
@@ -139,15 +154,6 @@ fn moments(
     first: Vec<(String, TensorData)>,
     second: Vec<(String, TensorData)>,
 ) -> BTreeMap<String, Moments> {
-    let device = Device::default();
-    let tensors = |list: Vec<(String, TensorData)>| -> BTreeMap<String, Tensor<1>> {
-        list.into_iter()
-            .map(|(path, data)| {
-                let dtype = data.dtype();
-                (path, Tensor::from_data(data, (&device, dtype)))
-            })
-            .collect()
-    };
     let (mut first, mut second) = (tensors(first), tensors(second));
     let of = |(path, steps): (String, u64)| {
         let moments = Moments { first: first.remove(&path), second: second.remove(&path), steps };

@@ -4,12 +4,14 @@ use super::batches::Batches;
 use super::check::names_fit;
 use super::step::{self, Corridor};
 use super::{Best, Checkpoint, Job, Online, Progress, StoppedBy, Trained, Watch, check, evaluate};
-use crate::Error;
+use crate::average::{Averages, Moment};
+use crate::chance::Statistics;
 use crate::control::monitored;
+use crate::error::{Error, Subject};
 use crate::model::Network;
 use crate::optimizer::Updater;
 use crate::optimizer::schedule::LearningRate;
-use crate::parameter::{Parameter, depths, each, parameters, zeros};
+use crate::parameter::{Parameter, depths, each, parameters, zero_share, zeros};
 use crate::snapshot::Snapshot;
 use burn::tensor::Tensor;
 use std::collections::BTreeMap;
@@ -28,6 +30,7 @@ pub struct Training<'a, M> {
     /// One for every class, where they do not count the same.
     class_weights: Option<Vec<f64>>,
     updater: Updater,
+    averages: Averages<'a>,
     model: Option<M>,
     /// Steps done.
     pub step: u64,
@@ -47,6 +50,7 @@ impl<'a, M: Network> Training<'a, M> {
     /// Builds the model, or restores it from a checkpoint.
     pub fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
         check(job.doors, job.config, job.train)?;
+        has_teacher(job)?;
         let size = job.config.batch_size.get();
         let batches = Batches::new(job.train, size, job.config.sampling, job.seed);
         let class_weights = job.config.class_weights.as_ref();
@@ -61,6 +65,7 @@ impl<'a, M: Network> Training<'a, M> {
             batches,
             starts: starts(job, &model),
             rates: rates(job, &parameters),
+            averages: Averages::begin(&job.doors.averages, &model, &parameters),
             parameters,
             job,
             model: Some(model),
@@ -83,6 +88,12 @@ impl<'a, M: Network> Training<'a, M> {
         self.updater = Updater::resumed(
             self.job.config.optimizer,
             moments,
+            &self.parameters,
+            self.job.device,
+        )?;
+        self.averages = Averages::resumed(
+            &self.job.doors.averages,
+            checkpoint.averages,
             &self.parameters,
             self.job.device,
         )?;
@@ -109,21 +120,51 @@ impl<'a, M: Network> Training<'a, M> {
             step: self.step,
         };
         let (model, loss, effects) = corridor.walk(model, batch, &mut self.updater);
-        self.model = Some(model);
         if self.online.add(loss, &effects) {
             self.stopped_by = Some(StoppedBy::Diverged);
         }
         self.step += 1;
+        let LearningRate { epoch: per_epoch, total: steps, .. } = self.learning_rate;
+        let moment = Moment { step: self.step, per_epoch, steps };
+        self.model = Some(self.averages.after_step(model, moment));
+    }
+
+    /// The model that is evaluated and stored: the training one, or its average.
+    fn evaluated(&mut self, model: &M) -> Result<M, Error> {
+        match self.averages.averaged(model) {
+            None => Ok(model.clone()),
+            Some(average) if self.averages.wants_recalibration() => self.recalibrated(&average),
+            Some(average) => Ok(average),
+        }
+    }
+
+    /// `average` with running statistics of its own, those of a pass over the training examples as
+    /// they are. They are in a model apart, for `average` shares its own with the training model.
+    fn recalibrated(&mut self, average: &M) -> Result<M, Error> {
+        let fresh = Snapshot::of(average).restore((self.job.build)()?)?;
+        if !self.parameters.iter().any(|parameter| parameter.path.ends_with("running_mean")) {
+            return Ok(fresh);
+        }
+        for index in 0..self.batches.per_epoch() {
+            let batch = self.batches.at(index, self.job.device);
+            self.job.clock.begin(self.step, index);
+            self.job.clock.statistics(Statistics::Collect(index));
+            let _ = fresh.forward(batch.inputs);
+        }
+        self.job.clock.statistics(Statistics::Move);
+        let _ = self.job.clock.take_terms();
+        Ok(fresh)
     }
 
     /// Evaluates, logs, keeps the model if it is the best, asks the controls.
     pub fn end_epoch(&mut self, watch: &mut dyn Watch) -> Result<(), Error> {
-        let Some(model) = &self.model else { return Ok(()) };
+        let Some(model) = self.model.clone() else { return Ok(()) };
         let epoch = self.step / self.learning_rate.epoch;
         self.online.log(&mut self.log, epoch as f64);
         let rate = self.learning_rate.at(self.step - 1);
         self.log.push(Part::Online, "learning_rate", epoch as f64, rate);
-        let evaluated = model.valid();
+        let stored = self.evaluated(&model)?;
+        let evaluated = stored.valid();
         let parts = [(Part::Train, &self.clean), (Part::Validation, self.job.validation)];
         for (part, data) in parts {
             let scores = evaluate(&evaluated, data, self.job.loss, self.job.device)?;
@@ -132,36 +173,27 @@ impl<'a, M: Network> Training<'a, M> {
             }
         }
         if !self.job.doors.penalties.is_empty() {
-            let penalty = step::penalty(model, &self.parameters, self.starts.as_ref(), self.job);
+            let penalty = step::penalty(&stored, &self.parameters, self.starts.as_ref(), self.job);
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
         if self.job.doors.makes_zeros() {
-            let zeros = zeros(model, &self.parameters);
-            let (zero, of) =
-                zeros.iter().fold((0, 0), |(z, n), next| (z + next.zeros, n + next.of));
-            self.log.push(
-                Part::Train,
-                "zero_weights",
-                epoch as f64,
-                zero as f64 / of.max(1) as f64,
-            );
+            let share = zero_share(&zeros(&stored, &self.parameters));
+            self.log.push(Part::Train, "zero_weights", epoch as f64, share);
         }
-        self.keep_if_best(epoch)?;
-        self.stopped_by =
-            self.stopped_by.take().map_or_else(|| self.decide(epoch), |by| Ok(Some(by)))?;
+        self.keep_if_best(epoch, &stored)?;
+        if self.stopped_by.is_none() {
+            self.stopped_by = self.decide(epoch)?;
+        }
         watch.after_epoch(&self.log, epoch);
         Ok(())
     }
 
-    fn keep_if_best(&mut self, epoch: u64) -> Result<(), Error> {
+    fn keep_if_best(&mut self, epoch: u64, model: &M) -> Result<(), Error> {
         let monitored = monitored(&self.log, &self.job.config.monitor)?;
         let direction = Direction::of(&monitored.metric);
         let value = monitored.points.last().map_or(f64::NAN, |point| point.1);
         let better = |best: &Best| direction.as_cost(value) < direction.as_cost(best.value);
-        if value.is_finite()
-            && self.best.as_ref().is_none_or(better)
-            && let Some(model) = &self.model
-        {
+        if value.is_finite() && self.best.as_ref().is_none_or(better) {
             self.best = Some(Best { epoch, value, model: Snapshot::of(model) });
         }
         Ok(())
@@ -201,12 +233,14 @@ impl<'a, M: Network> Training<'a, M> {
             stopped_by: self.stopped_by.clone(),
             model: self.model.as_ref().map(Snapshot::of).unwrap_or_default(),
             moments: self.updater.state().clone(),
+            averages: self.averages.memory().clone(),
         }
     }
 
     /// Restores the best model.
-    pub fn finish(self) -> Result<Trained<M>, Error> {
-        let last = self.model.map_or_else(self.job.build, Ok)?;
+    pub fn finish(mut self) -> Result<Trained<M>, Error> {
+        let last = self.model.take().map_or_else(self.job.build, Ok)?;
+        let last = self.evaluated(&last)?;
         let best = match &self.best {
             Some(best) => Some(best.model.restore((self.job.build)()?)?.valid()),
             None => None,
@@ -235,8 +269,20 @@ fn starts<M: Network>(job: &Job<'_, M>, model: &M) -> Option<BTreeMap<usize, Ten
     })
 }
 
+/// What each tensor's learning rate is multiplied by, where layers do not learn alike.
 fn rates<M>(job: &Job<'_, M>, parameters: &[Parameter]) -> Option<Vec<f64>> {
     let decay = job.config.layer_decay.get();
     let rate = |depth: usize| decay.powf(depth as f64);
     (decay != 1.0).then(|| depths(parameters).into_iter().map(rate).collect())
+}
+
+fn has_teacher<M>(job: &Job<'_, M>) -> Result<(), Error> {
+    let learner = job.doors.losses.iter().find(|door| door.teacher().is_some());
+    match learner.map(|door| door.id()) {
+        Some(id) if job.teacher.is_none() => {
+            let message = format!("{id} needs a teacher, and the job brings none");
+            Err(Error::refused(Subject::Technique(id), message))
+        }
+        _ => Ok(()),
+    }
 }

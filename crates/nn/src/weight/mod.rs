@@ -7,6 +7,7 @@
 //! ```
 
 pub mod max_norm;
+pub mod sam;
 pub mod weight_decay;
 pub mod weight_noise;
 

@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod adding;
+mod averages;
 mod classes;
 mod draws;
 mod embedding;
 mod exact;
 mod models;
+mod objectives;
 mod off;
 mod resume;
 mod run;
 mod runs;
+mod second_pass;

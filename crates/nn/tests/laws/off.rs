@@ -1,8 +1,9 @@
 //! Off means off, configurations survive TOML, bad values are refused with their place.
 
 use crate::run::{MLP, Small, bits, log_bits};
+use wellfit_core::card::Card;
 use wellfit_core::recipe::Recipe;
-use wellfit_nn::technique::{Shelved, find, shelf};
+use wellfit_nn::technique::{Doors, Shelved, find, shelf};
 
 pub fn with(entries: &[(&str, &str)]) -> String {
     let entry = |(id, value): &(&str, &str)| format!("[[regularize]]\n{id} = {value}\n");
@@ -28,10 +29,18 @@ fn off_is_bit_identical_to_absence() {
     assert!(switched_off >= 7, "only {switched_off} techniques have an off value");
 }
 
+/// What a technique cannot be without: one that compares passes needs a layer that draws.
+fn company(card: &Card) -> &'static [(&'static str, &'static str)] {
+    let recipe = Recipe::parse("test", &with(&[(card.id, card.example)])).unwrap();
+    let compares = Doors::read(&recipe).unwrap().losses.iter().any(|door| door.passes() > 1);
+    if compares { &[("dropout", "{ rate = 0.3 }")] } else { &[] }
+}
+
 #[test]
 fn every_technique_changes_the_loss_and_repeats_its_bits() {
-    let plain = log_bits(&Small::of(MLP).run().log);
     for card in shelf().map(|shelved| shelved.card) {
+        let beside = company(card);
+        let plain = log_bits(&Small::of(&with(beside)).run().log);
         // Values at which the technique bites on so small a run.
         let value = match card.id {
             "clip_value" => "{ max = 1e-3 }",
@@ -40,7 +49,7 @@ fn every_technique_changes_the_loss_and_repeats_its_bits() {
             "early_stopping" => "{ patience = 1, min_delta = 1e9 }",
             _ => card.example,
         };
-        let run = || Small::of(&with(&[(card.id, value)])).run();
+        let run = || Small::of(&with(&[beside, &[(card.id, value)]].concat())).run();
         let first = run();
         // Acts on broken runs alone, see `runs`.
         if card.id == "skip_non_finite" {
