@@ -48,6 +48,7 @@ mod report;
 mod saving;
 mod stored_model;
 mod summary;
+mod teacher;
 mod threshold;
 mod verdict;
 
