@@ -43,7 +43,7 @@ impl Teacher {
         let file = self.stored.file();
         let fits = file.takes(data).and_then(|()| file.predicts(&data.train.target));
         let told = match fits {
-            Err(message) => message,
+            Err(message) => format!("it {message}"),
             Ok(()) if file.scaler != data.scaler || file.preprocessing != data.preprocessing => {
                 "it was trained on inputs that were scaled by other examples: give both runs the \
                  same [data] and the same seed, so that it has not seen the validation examples \

@@ -8,9 +8,9 @@ use crate::model::Network;
 use crate::optimizer::{Around, Updater};
 use crate::parameter::{Parameter, Slot, changed, slots, update};
 use crate::penalty::acts_on;
+use crate::weight::ascended;
 use burn::module::{ModuleVisitor, Param};
 use burn::tensor::Tensor;
-use std::collections::BTreeMap;
 use wellfit_core::seed::Address;
 
 /// What one step needs to know.
@@ -41,10 +41,7 @@ impl<M: Network> Corridor<'_, M> {
         let prepared = self.prepare(batch);
         let (mut slots, value) = self.descend(&model, &prepared);
         if let Some(ascent) = doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
-            let indices: Vec<usize> = slots.iter().map(|slot| slot.index).collect();
-            let mut values: BTreeMap<_, _> =
-                indices.into_iter().zip(ascent.ascend(slots)).collect();
-            let higher = changed(model.clone(), &mut |index, _| values.remove(&index));
+            let higher = ascended(&model, slots, &**ascent);
             // The first pass has moved the running statistics with this batch.
             job.clock.statistics(Statistics::Hold);
             (slots, _) = self.descend(&higher, &prepared);
