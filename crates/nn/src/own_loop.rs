@@ -2,11 +2,12 @@
 //!
 //! Layers are layers, and batch techniques are functions on tensors. What changes gradients goes
 //! between `backward` and `optimizer.step`. Decay stands in front of the step, proximal operators
-//! behind it. The example
+//! behind it; [`Averages`](crate::average::Averages) take the model in after it. The example
 //! `burn_loop` of the crate `wellfit` shows all of them at work.
 
 use crate::parameter::{Parameter, Slot, parameters, slots};
 use crate::penalty::acts_on;
+use crate::weight::{self, AscentDoor};
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Gradients, Tensor};
@@ -26,6 +27,16 @@ pub fn on_gradients<M: Module>(
     let mut register = Register { next: 0, slots: &slots, changed: GradientsParams::new() };
     model.visit(&mut register);
     register.changed
+}
+
+/// `model` at the weights where `door`, as SAM, wants the gradient, from the gradients of a first
+/// pass. Those of a second pass on it go to the optimizer with `model` itself.
+///
+/// Batch norms should not see the batch twice: hold their statistics by
+/// [`StepClock::statistics`](crate::chance::StepClock::statistics).
+pub fn ascended<M: Module>(model: &M, mut gradients: Gradients, door: &dyn AscentDoor) -> M {
+    let list = parameters(model);
+    weight::ascended(model, slots(model, &list, &mut gradients), door)
 }
 
 /// Lets `change` work on the weights of `model`, flat: decay in front of the optimizer's step,
@@ -81,6 +92,7 @@ mod tests {
     use super::*;
     use crate::batch::Chance;
     use crate::gradient::{GradientDoor, clip_global_norm::ClipGlobalNorm};
+    use crate::weight::sam::Sam;
     use burn::nn::{Linear, LinearConfig};
     use burn::optim::SgdConfig;
     use burn::tensor::Device;
@@ -112,6 +124,27 @@ mod tests {
         let step = 4.0 / 128f32.sqrt();
         for (new, old) in values(&model.weight).iter().zip(&before) {
             assert!((old - new - step).abs() < 1e-6);
+        }
+    }
+
+    /// The loss is linear in the weights: the second gradient is the first, elsewhere.
+    #[test]
+    fn a_second_pass_elsewhere_moves_the_model_itself() {
+        let model = model();
+        let before = values(&model.weight);
+        let x = || Tensor::<2>::ones([4, 3], &Device::flex().autodiff());
+        let sam: Sam = toml::from_str("rho = 2.0").unwrap();
+        let higher = ascended(&model, model.forward(x()).sum().backward(), &sam);
+        // Every gradient is 4, for 6 weights and 2 biases.
+        for (up, w) in values(&higher.weight).iter().zip(&before) {
+            assert!((up - w - 2.0 / 8f32.sqrt()).abs() < 1e-6);
+        }
+        assert_eq!(values(&model.weight), before);
+        let second = higher.forward(x()).sum().backward();
+        let second = GradientsParams::from_grads(second, &higher);
+        let model = SgdConfig::new().init().step(0.5, model, second);
+        for (new, old) in values(&model.weight).iter().zip(&before) {
+            assert!((old - new - 2.0).abs() < 1e-6);
         }
     }
 

@@ -1,11 +1,13 @@
 //! From a recipe to a trained model.
 
 use crate::fine_tune::{self, Start};
+use crate::teacher::Teacher;
 use crate::{Error, bare_table, conflict, threshold};
 use std::path::{Path, PathBuf};
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
 use wellfit_data::{DataConfig, Splits, Target, TargetScale, load};
+use wellfit_nn::burn::tensor::Tensor;
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
@@ -36,6 +38,8 @@ pub struct Experiment {
     pub doors: Doors,
     /// The trained model to start from.
     start: Option<Start>,
+    /// The trained model to learn from.
+    teacher: Option<Teacher>,
     /// The device to train on, with autodiff.
     pub device: Device,
     /// What there is to say about techniques that fight; none of them stops the run.
@@ -75,6 +79,7 @@ impl Experiment {
         let seed = if recipe.contains("seed") { recipe.section("seed")? } else { Seed::default() };
         let doors = Doors::read(&recipe)?;
         let start = Start::read(&recipe, base)?;
+        let teacher = Teacher::read(&recipe, &doors, base)?;
         let model: ModelConfig = match &start {
             Some(start) if !recipe.contains("model") => start.model().clone(),
             _ => recipe.section("model")?,
@@ -88,7 +93,7 @@ impl Experiment {
         let (device, findings) = (Device::flex().autodiff(), Vec::new());
         #[rustfmt::skip]
         let mut experiment =
-            Self { recipe, canonical, seed, source, data, model, config, doors, start, device, findings };
+            Self { recipe, canonical, seed, source, data, model, config, doors, start, teacher, device, findings };
         experiment.check()?;
         Ok(experiment)
     }
@@ -102,6 +107,9 @@ impl Experiment {
         threshold::check(&self.recipe, &self.config, &self.data)?;
         if let Some(start) = &self.start {
             start.check(&self.recipe, &self.data)?;
+        }
+        if let Some(teacher) = &self.teacher {
+            teacher.check(&self.recipe, &self.data, self.loss())?;
         }
         let count = self.parameter_count().map_err(|error| in_recipe(&self.recipe, error))?;
         self.findings = conflict::findings(self, count)?;
@@ -172,9 +180,16 @@ impl Experiment {
             inputs.chain(targets).chain([part.len() as u64]).fold(hash, fnv)
         });
         let start = self.start.iter().flat_map(Start::bits);
-        let data = start.fold(data, fnv);
+        let teacher = self.teacher.iter().flat_map(Teacher::bits);
+        let data = start.chain(teacher).fold(data, fnv);
         let version = env!("CARGO_PKG_VERSION");
         format!("{}# wellfit {version}, data {data:016x}\n", self.canonical)
+    }
+
+    /// The teacher's logits, where a technique learns from one.
+    pub(crate) fn teach(&self) -> Option<Box<dyn Fn(Tensor<2>) -> Tensor<2> + '_>> {
+        let teacher = self.teacher.as_ref()?;
+        Some(Box::new(|inputs| teacher.outputs(inputs)))
     }
 
     /// Trains; with `from`, goes on where that checkpoint was taken.
@@ -188,6 +203,7 @@ impl Experiment {
     ) -> Result<Trained<Model>, Error> {
         let clock = StepClock::new();
         let build = || self.build(&clock);
+        let teach = self.teach();
         let job = Job {
             build: &build,
             clock: &clock,
@@ -198,7 +214,7 @@ impl Experiment {
             loss: self.loss(),
             seed: self.seed,
             device: &self.device,
-            teacher: None,
+            teacher: teach.as_deref(),
         };
         Ok(train(&job, from, watch)?)
     }

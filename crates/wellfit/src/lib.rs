@@ -50,6 +50,7 @@ mod report;
 mod saving;
 mod stored_model;
 mod summary;
+mod teacher;
 mod threshold;
 mod verdict;
 

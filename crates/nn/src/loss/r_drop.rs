@@ -62,6 +62,10 @@ impl LossDoor for RDrop {
         2
     }
 
+    fn compares_passes(&self) -> bool {
+        true
+    }
+
     fn term(&self, seen: &Seen<'_>) -> Tensor<1> {
         match seen.outputs {
             [one, two, ..] => disagreement(one, two, seen.loss) * self.alpha.get(),

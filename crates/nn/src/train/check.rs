@@ -48,8 +48,23 @@ fn losses_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether the job brings the teacher that a technique learns from.
+///
+/// # Errors
+/// [`Error::Refused`] where it does not.
+pub(super) fn has_teacher(doors: &Doors, given: bool) -> Result<(), Error> {
+    let learner = doors.losses.iter().find(|door| door.teacher().is_some());
+    match learner.map(|door| door.id()) {
+        Some(id) if !given => {
+            let message = format!("{id} needs a teacher, and the job brings none");
+            Err(Error::refused(Subject::Technique(id), message))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn passes_differ(doors: &Doors) -> Result<(), Error> {
-    let comparing = doors.losses.iter().find(|door| door.passes() > 1);
+    let comparing = doors.losses.iter().find(|door| door.compares_passes());
     match comparing.map(|door| door.id()) {
         Some(id) if !doors.layers.iter().any(|layer| layer.is_stochastic()) => {
             let message = format!(

@@ -9,6 +9,7 @@ use crate::model::Network;
 use crate::optimizer::{Around, Updater};
 use crate::parameter::{Parameter, Slot, changed, each, slots, update};
 use crate::penalty::{Place, acts_on};
+use crate::weight::ascended;
 use burn::tensor::Tensor;
 use std::collections::BTreeMap;
 use wellfit_core::seed::Address;
@@ -46,10 +47,7 @@ impl<M: Network> Corridor<'_, M> {
         let prepared = self.prepare(batch);
         let (mut slots, value) = self.descend(&model, &prepared);
         if let Some(ascent) = doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
-            let indices: Vec<usize> = slots.iter().map(|slot| slot.index).collect();
-            let mut values: BTreeMap<_, _> =
-                indices.into_iter().zip(ascent.ascend(slots)).collect();
-            let higher = changed(model.clone(), &mut |index, _| values.remove(&index));
+            let higher = ascended(&model, slots, &**ascent);
             // The first pass has moved the running statistics with this batch.
             job.clock.statistics(Statistics::Hold);
             (slots, _) = self.descend(&higher, &prepared);

@@ -1,13 +1,13 @@
 //! A run in progress: what it holds, and what it does at each step and at the end of each epoch.
 
 use super::batches::Batches;
-use super::check::names_fit;
+use super::check::{has_teacher, names_fit};
 use super::step::{self, Corridor};
 use super::{Best, Checkpoint, Job, Online, Progress, StoppedBy, Trained, Watch, check, evaluate};
+use crate::Error;
 use crate::average::{Averages, Moment};
-use crate::chance::Statistics;
 use crate::control::monitored;
-use crate::error::{Error, Subject};
+use crate::layer::batch_norm::recalibrate;
 use crate::model::Network;
 use crate::optimizer::Updater;
 use crate::optimizer::schedule::LearningRate;
@@ -50,7 +50,7 @@ impl<'a, M: Network> Training<'a, M> {
     /// Builds the model, or restores it from a checkpoint.
     pub fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
         check(job.doors, job.config, job.train)?;
-        has_teacher(job)?;
+        has_teacher(job.doors, job.teacher.is_some())?;
         let size = job.config.batch_size.get();
         let batches = Batches::new(job.train, size, job.config.sampling, job.seed);
         let class_weights = job.config.class_weights.as_ref();
@@ -129,31 +129,21 @@ impl<'a, M: Network> Training<'a, M> {
         self.model = Some(self.averages.after_step(model, moment));
     }
 
-    /// The model that is evaluated and stored: the training one, or its average.
-    fn evaluated(&mut self, model: &M) -> Result<M, Error> {
-        match self.averages.averaged(model) {
-            None => Ok(model.clone()),
-            Some(average) if self.averages.wants_recalibration() => self.recalibrated(&average),
-            Some(average) => Ok(average),
+    /// The weights that are evaluated and stored, those of `model` or their average, and the model
+    /// of them in evaluation.
+    fn evaluated(&mut self, model: &M) -> Result<(M, M), Error> {
+        let weights = self.averages.averaged(model).unwrap_or_else(|| model.clone());
+        let has_statistics = |parameter: &Parameter| parameter.path.ends_with("running_mean");
+        if !self.averages.wants_recalibration() || !self.parameters.iter().any(has_statistics) {
+            let evaluated = weights.valid();
+            return Ok((weights, evaluated));
         }
-    }
-
-    /// `average` with running statistics of its own, those of a pass over the training examples as
-    /// they are. They are in a model apart, for `average` shares its own with the training model.
-    fn recalibrated(&mut self, average: &M) -> Result<M, Error> {
-        let fresh = Snapshot::of(average).restore((self.job.build)()?)?;
-        if !self.parameters.iter().any(|parameter| parameter.path.ends_with("running_mean")) {
-            return Ok(fresh);
-        }
-        for index in 0..self.batches.per_epoch() {
-            let batch = self.batches.at(index, self.job.device);
-            self.job.clock.begin(self.step, index);
-            self.job.clock.statistics(Statistics::Collect(index));
-            let _ = fresh.forward(batch.inputs);
-        }
-        self.job.clock.statistics(Statistics::Move);
-        let _ = self.job.clock.take_terms();
-        Ok(fresh)
+        // In a model apart, for the average shares its statistics with the training model.
+        let apart = Snapshot::of(&weights).restore((self.job.build)()?)?.valid();
+        let (batches, device) = (&mut self.batches, self.job.device);
+        let batches = (0..batches.per_epoch()).map(|step| batches.at(step, device).inputs);
+        let forward = |model: &M, inputs| drop(model.forward(inputs));
+        Ok((weights, recalibrate(apart, self.job.clock, batches, forward)))
     }
 
     /// Evaluates, logs, keeps the model if it is the best, asks the controls.
@@ -163,8 +153,7 @@ impl<'a, M: Network> Training<'a, M> {
         self.online.log(&mut self.log, epoch as f64);
         let rate = self.learning_rate.at(self.step - 1);
         self.log.push(Part::Online, "learning_rate", epoch as f64, rate);
-        let stored = self.evaluated(&model)?;
-        let evaluated = stored.valid();
+        let (weights, evaluated) = self.evaluated(&model)?;
         let parts = [(Part::Train, &self.clean), (Part::Validation, self.job.validation)];
         for (part, data) in parts {
             let scores = evaluate(&evaluated, data, self.job.loss, self.job.device)?;
@@ -173,14 +162,14 @@ impl<'a, M: Network> Training<'a, M> {
             }
         }
         if !self.job.doors.penalties.is_empty() {
-            let penalty = step::penalty(&stored, &self.parameters, self.starts.as_ref(), self.job);
+            let penalty = step::penalty(&weights, &self.parameters, self.starts.as_ref(), self.job);
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
         if self.job.doors.makes_zeros() {
-            let share = zero_share(&zeros(&stored, &self.parameters));
+            let share = zero_share(&zeros(&weights, &self.parameters));
             self.log.push(Part::Train, "zero_weights", epoch as f64, share);
         }
-        self.keep_if_best(epoch, &stored)?;
+        self.keep_if_best(epoch, &evaluated)?;
         if self.stopped_by.is_none() {
             self.stopped_by = self.decide(epoch)?;
         }
@@ -240,15 +229,15 @@ impl<'a, M: Network> Training<'a, M> {
     /// Restores the best model.
     pub fn finish(mut self) -> Result<Trained<M>, Error> {
         let last = self.model.take().map_or_else(self.job.build, Ok)?;
-        let last = self.evaluated(&last)?;
+        let (_, last) = self.evaluated(&last)?;
         let best = match &self.best {
             Some(best) => Some(best.model.restore((self.job.build)()?)?.valid()),
             None => None,
         };
         Ok(Trained {
             best_epoch: self.best.map(|best| best.epoch),
-            best: best.unwrap_or_else(|| last.valid()),
-            last: last.valid(),
+            best: best.unwrap_or_else(|| last.clone()),
+            last,
             epochs: self.step / self.learning_rate.epoch,
             log: self.log,
             stopped_by: self.stopped_by.unwrap_or(StoppedBy::Interrupt),
@@ -274,15 +263,4 @@ fn rates<M>(job: &Job<'_, M>, parameters: &[Parameter]) -> Option<Vec<f64>> {
     let decay = job.config.layer_decay.get();
     let rate = |depth: usize| decay.powf(depth as f64);
     (decay != 1.0).then(|| depths(parameters).into_iter().map(rate).collect())
-}
-
-fn has_teacher<M>(job: &Job<'_, M>) -> Result<(), Error> {
-    let learner = job.doors.losses.iter().find(|door| door.teacher().is_some());
-    match learner.map(|door| door.id()) {
-        Some(id) if job.teacher.is_none() => {
-            let message = format!("{id} needs a teacher, and the job brings none");
-            Err(Error::refused(Subject::Technique(id), message))
-        }
-        _ => Ok(()),
-    }
 }

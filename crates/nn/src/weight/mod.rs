@@ -12,9 +12,11 @@ pub mod weight_decay;
 pub mod weight_noise;
 
 use crate::batch::Chance;
-use crate::parameter::{Parameter, Slot};
+use crate::parameter::{Parameter, Slot, changed};
 use crate::technique::Shelved;
+use burn::module::Module;
 use burn::tensor::Tensor;
+use std::collections::BTreeMap;
 
 /// The techniques of this door.
 pub const SHELF: &[Shelved] = &[
@@ -80,4 +82,12 @@ pub trait AscentDoor: Send + Sync {
 
     /// What it does, with its numbers, as `explain` shows it.
     fn describe(&self) -> String;
+}
+
+/// `model` with the weights of its second pass, from the slots of the first. Their gradients are
+/// those of the same parameters of `model`, which they move.
+pub fn ascended<M: Module>(model: &M, slots: Vec<Slot<'_>>, door: &dyn AscentDoor) -> M {
+    let indices: Vec<usize> = slots.iter().map(|slot| slot.index).collect();
+    let mut values: BTreeMap<_, _> = indices.into_iter().zip(door.ascend(slots)).collect();
+    changed(model.clone(), &mut |index, _| values.remove(&index))
 }

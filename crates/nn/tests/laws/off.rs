@@ -32,7 +32,7 @@ fn off_is_bit_identical_to_absence() {
 /// What a technique cannot be without: one that compares passes needs a layer that draws.
 fn company(card: &Card) -> &'static [(&'static str, &'static str)] {
     let recipe = Recipe::parse("test", &with(&[(card.id, card.example)])).unwrap();
-    let compares = Doors::read(&recipe).unwrap().losses.iter().any(|door| door.passes() > 1);
+    let compares = Doors::read(&recipe).unwrap().losses.iter().any(|door| door.compares_passes());
     if compares { &[("dropout", "{ rate = 0.3 }")] } else { &[] }
 }
 
