@@ -67,8 +67,16 @@ impl Chance {
 
 /// A technique that changes a batch.
 pub trait BatchDoor: Send + Sync {
+    /// The technique's id.
+    fn id(&self) -> &'static str;
+
     /// Whether it works on classes only.
     fn needs_classes(&self) -> bool {
+        false
+    }
+
+    /// Whether it works on images only: examples of shape `[channels, height, width]`.
+    fn needs_images(&self) -> bool {
         false
     }
 

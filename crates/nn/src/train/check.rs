@@ -22,14 +22,28 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     }
     check_monitor(&config.monitor, &train.target)
         .map_err(|message| Error::refused(Subject::Train("monitor"), message))?;
-    if train.target.classes().is_none() && doors.batch.iter().any(|door| door.needs_classes()) {
-        let message = "label_smoothing needs classes, but the target is a number";
-        return Err(Error::refused(Subject::Technique("label_smoothing"), message));
-    }
+    batch_doors_fit(doors, train)?;
     optimizer(config)?;
     one_decay(doors, config)?;
     one_proximal(doors)?;
     batch_norm_has_batches(doors, config, train)
+}
+
+fn batch_doors_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
+    let (classes, images) = (train.target.classes().is_some(), train.shape.len() == 3);
+    for door in &doors.batch {
+        let id = door.id();
+        let message = if door.needs_classes() && !classes {
+            format!("{id} needs classes, but the target is a number")
+        } else if door.needs_images() && !images {
+            let shape = &train.shape;
+            format!("{id} needs images of shape [channels, height, width], found {shape:?}")
+        } else {
+            continue;
+        };
+        return Err(Error::refused(Subject::Technique(id), message));
+    }
+    Ok(())
 }
 
 fn loss_fits(config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
