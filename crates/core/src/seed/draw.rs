@@ -2,7 +2,7 @@
 //! and noise.
 
 use super::{Normals, philox};
-use crate::number::{NonNegative, Rate};
+use crate::number::{Fraction, NonNegative, Rate};
 use core::convert::Infallible;
 use rand_core::{Rng, TryRng};
 use rand_distr::{Distribution, StandardNormal};
@@ -107,6 +107,16 @@ impl Draw {
     /// One number, uniform in [0, 1), with 53 random bits.
     pub fn unit(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 / 9_007_199_254_740_992.0
+    }
+
+    /// One number, uniform in [low, high).
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.unit()
+    }
+
+    /// Whether something of this probability happens: never at 0, always at 1.
+    pub fn happens(&mut self, probability: Fraction) -> bool {
+        self.unit() < probability.get()
     }
 
     /// One whole number, uniform in 0..n; 0 when n is 0. (Lemire 2019, arXiv 1805.10941.)
@@ -229,6 +239,17 @@ mod tests {
         let squares: Vec<f64> = values.iter().map(|v| v * v).collect();
         assert_mean(&values, 0.0, 2.0);
         assert_mean(&squares, 4.0, 4.0 * 2f64.sqrt());
+    }
+
+    #[test]
+    fn what_happens_has_its_probability() {
+        let mut draw = draw();
+        let mut count = |p| {
+            let p = Fraction::new(p).unwrap();
+            (0..100_000).filter(|_| draw.happens(p)).count() as f64
+        };
+        assert_eq!((count(0.0), count(1.0)), (0.0, 100_000.0));
+        assert!((count(0.3) - 30_000.0).abs() < 5.0 * (100_000.0 * 0.3 * 0.7f64).sqrt());
     }
 
     #[test]
