@@ -12,6 +12,5 @@ pub mod penalty;
 pub mod recipe;
 pub mod run;
 pub mod seed;
-pub mod span;
 
 pub use error::Error;

@@ -1,5 +1,9 @@
 //! Numbers that refuse bad values while they are parsed, so that an error points at its place.
 
+mod span;
+
+pub use span::Span;
+
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +78,10 @@ number!(
     /// A strength on the scale of RandAugment, in [0, 30].
     Magnitude, "a magnitude in [0, 30]", |v| (0.0..=30.0).contains(&v)
 );
+number!(
+    /// A strength on the scale of AugMix, in [1, 10].
+    Severity, "a severity in [1, 10]", |v| (1.0..=10.0).contains(&v)
+);
 
 impl Rate {
     /// Nothing is dropped.
@@ -102,6 +110,11 @@ impl Fraction {
 impl Hue {
     /// Every colour stays.
     pub const ZERO: Self = Self(0.0);
+}
+
+impl Severity {
+    /// 3, AugMix's own.
+    pub const THREE: Self = Self(3.0);
 }
 
 impl Magnitude {

@@ -79,10 +79,18 @@ fn spell_out<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<String,
 
 /// All techniques, door by door in the order of a training step.
 pub fn shelf() -> impl Iterator<Item = Shelved> {
-    [batch::SHELF, layer::SHELF, gradient::SHELF, penalty::SHELF, weight::SHELF, control::SHELF]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        batch::SHELF,
+        batch::augment::SHELF,
+        layer::SHELF,
+        gradient::SHELF,
+        penalty::SHELF,
+        weight::SHELF,
+        control::SHELF,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The techniques of one run, each at its door, in the recipe's order.

@@ -2,10 +2,10 @@
 //! and noise.
 
 use super::{Normals, philox};
-use crate::number::{Fraction, NonNegative, Rate};
+use crate::number::{Fraction, NonNegative, Positive, Rate};
 use core::convert::Infallible;
 use rand_core::{Rng, TryRng};
-use rand_distr::{Distribution, StandardNormal};
+use rand_distr::{Distribution, Gamma, StandardNormal};
 
 /// Blocks from here on refine the ones below; no draw is long enough to get here by counting.
 const SECOND_HALF: u64 = 1 << 63;
@@ -97,6 +97,12 @@ impl Draw {
     /// One number from N(0, 1).
     pub fn standard_normal(&mut self) -> f64 {
         StandardNormal.sample(self)
+    }
+
+    /// One number from Gamma(alpha, 1).
+    pub fn gamma(&mut self, alpha: Positive) -> f64 {
+        // The law exists for every alpha above 0.
+        Gamma::new(alpha.get(), 1.0).map_or(0.0, |law| law.sample(self))
     }
 
     /// `len` numbers, uniform in [low, high).

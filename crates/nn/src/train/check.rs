@@ -38,6 +38,8 @@ fn batch_doors_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
         } else if door.needs_images() && !images {
             let shape = &train.shape;
             format!("{id} needs images of shape [channels, height, width], found {shape:?}")
+        } else if door.needs_pixels() && train.pixels.is_none() {
+            format!("{id} must know which inputs are black and white: say so by with_white")
         } else {
             continue;
         };

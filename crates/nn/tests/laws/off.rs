@@ -1,8 +1,9 @@
 //! Off means off, configurations survive TOML, bad values are refused with their place.
 
 use crate::run::{MLP, Small, bits, log_bits};
+use wellfit_core::card::Card;
 use wellfit_core::recipe::Recipe;
-use wellfit_nn::technique::{Shelved, find, shelf};
+use wellfit_nn::technique::{Doors, Shelved, find, shelf};
 
 pub fn with(entries: &[(&str, &str)]) -> String {
     let entry = |(id, value): &(&str, &str)| format!("[[regularize]]\n{id} = {value}\n");
@@ -14,14 +15,22 @@ fn spelled_out(shelved: &Shelved, value: &str) -> Result<String, wellfit_core::E
     (shelved.spell_out)(&recipe, &recipe.techniques()?[0])
 }
 
+/// Whether the technique needs images.
+fn is_of_images(card: &Card) -> bool {
+    let recipe = Recipe::parse("test", &with(&[(card.id, card.example)])).unwrap();
+    Doors::read(&recipe).unwrap().batch.iter().any(|door| door.needs_images())
+}
+
 #[test]
 fn off_is_bit_identical_to_absence() {
-    let plain = bits(&Small::of(MLP).run());
+    let plain = [bits(&Small::of(MLP).run()), bits(&Small::of_images(MLP).run())];
     let mut switched_off = 0;
     for card in shelf().map(|shelved| shelved.card) {
         if let Some(off) = card.off {
-            let run = Small::of(&with(&[(card.id, off)])).run();
-            assert!(bits(&run) == plain, "{} = {off} changes the run", card.id);
+            let (text, images) = (with(&[(card.id, off)]), is_of_images(card));
+            let run = if images { Small::of_images(&text) } else { Small::of(&text) }.run();
+            let plain = &plain[usize::from(images)];
+            assert!(bits(&run) == *plain, "{} = {off} changes the run", card.id);
             switched_off += 1;
         }
     }
@@ -30,7 +39,7 @@ fn off_is_bit_identical_to_absence() {
 
 #[test]
 fn every_technique_changes_the_loss_and_repeats_its_bits() {
-    let plain = log_bits(&Small::of(MLP).run().log);
+    let plain = [Small::of(MLP), Small::of_images(MLP)].map(|small| log_bits(&small.run().log));
     for card in shelf().map(|shelved| shelved.card) {
         // Values at which the technique bites on so small a run.
         let value = match card.id {
@@ -39,11 +48,11 @@ fn every_technique_changes_the_loss_and_repeats_its_bits() {
             "early_stopping" => "{ patience = 1, min_delta = 1e9 }",
             _ => card.example,
         };
-        let run = || Small::of(&with(&[(card.id, value)])).run();
-        let first = run();
+        let run = || Small::fitting(&with(&[(card.id, value)])).run();
+        let (first, plain) = (run(), &plain[usize::from(is_of_images(card))]);
         // The losses are logged with and without it; a penalty's own series would prove nothing.
         let loss = |log: &std::collections::BTreeMap<String, Vec<u64>>| log["train.loss"].clone();
-        assert!(loss(&log_bits(&first.log)) != loss(&plain), "{} = {value} does nothing", card.id);
+        assert!(loss(&log_bits(&first.log)) != loss(plain), "{} = {value} does nothing", card.id);
         assert!(bits(&first) == bits(&run()), "{} = {value} does not repeat", card.id);
     }
 }
@@ -57,6 +66,24 @@ fn configurations_survive_toml() {
     }
 }
 
+/// A number, or a list of numbers, with something bad in each place.
+fn spoilt(value: &toml::Value) -> Vec<String> {
+    const BAD: [&str; 3] = ["nan", "-1", "inf"];
+    match value {
+        toml::Value::Integer(_) | toml::Value::Float(_) => BAD.map(str::to_owned).to_vec(),
+        toml::Value::Array(list) => {
+            let spoilt = |place: usize, bad: &str| {
+                let mut cells: Vec<String> = list.iter().map(toml::Value::to_string).collect();
+                cells[place] = bad.to_owned();
+                format!("[{}]", cells.join(", "))
+            };
+            let numbers = (0..list.len()).filter(|&i| list[i].is_integer() || list[i].is_float());
+            numbers.flat_map(|place| BAD.map(|bad| spoilt(place, bad))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 #[test]
 fn bad_numbers_are_refused_with_their_place_whatever_the_key() {
     let mut tried = 0;
@@ -64,17 +91,17 @@ fn bad_numbers_are_refused_with_their_place_whatever_the_key() {
         let id = shelved.card.id;
         let example: toml::Table =
             toml::from_str(&spelled_out(&shelved, shelved.card.example).unwrap()).unwrap();
-        let numeric = example.iter().filter(|(_, value)| value.is_integer() || value.is_float());
-        for (key, _) in numeric {
-            for bad in ["nan", "-1", "inf"] {
-                let others = example.iter().filter(|(other, _)| *other != key);
-                let others: String = others.map(|(k, v)| format!(", {k} = {v}")).collect();
-                let value = format!("{{ {key} = {bad}{others} }}");
-                let error = spelled_out(&shelved, &value).unwrap_err().to_string();
-                let told = error.contains("expected") && error.contains("--> test:");
-                assert!(told && !error.contains("missing"), "{id} = {value}: {error}");
-                tried += 1;
-            }
+        let spoilt = example
+            .iter()
+            .flat_map(|(key, value)| spoilt(value).into_iter().map(move |spoilt| (key, spoilt)));
+        for (key, bad) in spoilt {
+            let others = example.iter().filter(|(other, _)| *other != key);
+            let others: String = others.map(|(k, v)| format!(", {k} = {v}")).collect();
+            let value = format!("{{ {key} = {bad}{others} }}");
+            let error = spelled_out(&shelved, &value).unwrap_err().to_string();
+            let told = error.contains("expected") && error.contains("--> test:");
+            assert!(told && !error.contains("missing"), "{id} = {value}: {error}");
+            tried += 1;
         }
     }
     assert!(tried >= 3 * 15, "only {tried} bad numbers tried");

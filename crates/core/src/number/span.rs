@@ -1,5 +1,6 @@
 //! Two numbers between which a value is drawn.
 
+use super::{Fraction, Positive};
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,29 @@ impl<T: Copy + Into<f64>> Span<T> {
     }
 }
 
+impl<T: Copy> Span<T> {
+    /// Nothing but `value`.
+    pub const fn at(value: T) -> Self {
+        Self { low: value, high: value }
+    }
+}
+
+impl Span<Fraction> {
+    /// 0.08 to 1: the part of a photograph that Inception was trained on.
+    pub const CROPPED: Self = Self { low: Fraction(0.08), high: Fraction(1.0) };
+    /// 0.02 to 0.33: what random erasing takes.
+    pub const ERASED: Self = Self { low: Fraction(0.02), high: Fraction(0.33) };
+}
+
+impl Span<Positive> {
+    /// 3/4 to 4/3: aspects of Inception's parts.
+    pub const CROPPED: Self = Self { low: Positive(3.0 / 4.0), high: Positive(4.0 / 3.0) };
+    /// 0.3 to 3.3: aspects of what random erasing takes.
+    pub const ERASED: Self = Self { low: Positive(0.3), high: Positive(3.3) };
+    /// 0.1 to 2: widths of a Gaussian blur, in pixels.
+    pub const BLURRED: Self = Self { low: Positive(0.1), high: Positive(2.0) };
+}
+
 impl<T: Copy + Into<f64>> TryFrom<[T; 2]> for Span<T> {
     type Error = Error;
     fn try_from([low, high]: [T; 2]) -> Result<Self, Error> {
@@ -59,7 +83,6 @@ impl<T> From<Span<T>> for [T; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::number::Positive;
 
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Sizes {
