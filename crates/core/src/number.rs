@@ -1,5 +1,9 @@
 //! Numbers that refuse bad values while they are parsed, so that an error points at its place.
 
+mod span;
+
+pub use span::Span;
+
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +70,18 @@ number!(
     /// A finite number.
     Finite, "a finite number", |v: f64| v.is_finite()
 );
+number!(
+    /// A share of the colour circle, in [0, 0.5]; 0.5 reaches the opposite colour.
+    Hue, "a share of the colour circle in [0, 0.5]", |v| (0.0..=0.5).contains(&v)
+);
+number!(
+    /// A strength on the scale of RandAugment, in [0, 30].
+    Magnitude, "a magnitude in [0, 30]", |v| (0.0..=30.0).contains(&v)
+);
+number!(
+    /// A strength on the scale of AugMix, in [1, 10].
+    Severity, "a severity in [1, 10]", |v| (1.0..=10.0).contains(&v)
+);
 
 impl Rate {
     /// Nothing is dropped.
@@ -87,10 +103,25 @@ impl Fraction {
     pub const ZERO: Self = Self(0.0);
     /// One tenth.
     pub const TENTH: Self = Self(0.1);
-    /// One.
-    pub const ONE: Self = Self(1.0);
     /// One half.
     pub const HALF: Self = Self(0.5);
+    /// All of it.
+    pub const ONE: Self = Self(1.0);
+}
+
+impl Hue {
+    /// Every colour stays.
+    pub const ZERO: Self = Self(0.0);
+}
+
+impl Severity {
+    /// 3, AugMix's own.
+    pub const THREE: Self = Self(3.0);
+}
+
+impl Magnitude {
+    /// 9, what RandAugment's paper takes for ResNet-50.
+    pub const NINE: Self = Self(9.0);
 }
 
 impl Positive {
@@ -100,6 +131,8 @@ impl Positive {
     pub const FOUR: Self = Self(4.0);
     /// 1e-5, what normalizations add to a variance.
     pub const EPSILON: Self = Self(1e-5);
+    /// 255, the largest byte: white.
+    pub const BYTE: Self = Self(255.0);
     /// 1e-8, what Adam adds to the root of its second moment.
     pub const TINY: Self = Self(1e-8);
 }

@@ -89,6 +89,7 @@ fn spell_out<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<String,
 pub fn shelf() -> impl Iterator<Item = Shelved> {
     [
         batch::SHELF,
+        batch::augment::SHELF,
         layer::SHELF,
         loss::SHELF,
         gradient::SHELF,

@@ -51,6 +51,10 @@ impl Technique for InputNoise {
 }
 
 impl BatchDoor for InputNoise {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn apply(&self, batch: Batch, chance: &Chance) -> Batch {
         batch.map_inputs(|inputs| input_noise(inputs, self.std, &mut chance.draw(CARD.id)))
     }

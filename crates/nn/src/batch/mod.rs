@@ -1,12 +1,14 @@
 //! The batch door: techniques that change inputs and targets before the forward pass.
 
+pub mod augment;
+
 pub mod input_noise;
 pub mod label_smoothing;
 
 use crate::technique::Shelved;
 use burn::tensor::Tensor;
 use wellfit_core::seed::{Address, Draw, Seed};
-use wellfit_data::Embedded;
+use wellfit_data::{Embedded, PixelScale};
 
 /// The techniques of this door.
 pub const SHELF: &[Shelved] =
@@ -19,6 +21,8 @@ pub struct Batch {
     pub inputs: Tensor<2>,
     /// Shape of one example, as `[channels, height, width]` for images.
     pub shape: Vec<usize>,
+    /// Where black and white are, for inputs that are known to be pixels.
+    pub pixels: Option<PixelScale>,
     /// The inputs that hold the number of a level: a technique leaves them as they are, see
     /// [`Batch::map_inputs`].
     pub embedded: Vec<Embedded>,
@@ -65,15 +69,34 @@ impl Chance {
     }
 
     /// The numbers of the technique with this id for the tensor at `path`.
-    pub fn draw_for(&self, id: &str, path: &str) -> Draw {
+    pub fn draw_at(&self, id: &str, path: &str) -> Draw {
         self.draw(&format!("{id} at {path}"))
+    }
+
+    /// The numbers of the technique with this id for one example of the batch, whose number stands
+    /// for the call: what other examples draw changes nothing for it.
+    pub fn draw_for(&self, id: &str, example: usize) -> Draw {
+        self.seed.stream(id).at(Address { call: example as u64, ..self.address })
     }
 }
 
 /// A technique that changes a batch.
 pub trait BatchDoor: Send + Sync {
+    /// The technique's id.
+    fn id(&self) -> &'static str;
+
     /// Whether it works on classes only.
     fn needs_classes(&self) -> bool {
+        false
+    }
+
+    /// Whether it works on images only: examples of shape `[channels, height, width]`.
+    fn needs_images(&self) -> bool {
+        false
+    }
+
+    /// Whether it must know which inputs are black and white.
+    fn needs_pixels(&self) -> bool {
         false
     }
 

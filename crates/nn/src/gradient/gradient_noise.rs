@@ -74,7 +74,7 @@ impl GradientDoor for GradientNoise {
     fn apply(&self, slots: &mut [Slot<'_>], chance: &Chance) -> Effect {
         let std = self.std(chance.address.step);
         for slot in slots {
-            let mut draw = chance.draw_for(CARD.id, &slot.parameter.path);
+            let mut draw = chance.draw_at(CARD.id, &slot.parameter.path);
             let noise = normal_like(&slot.gradient, std, &mut draw);
             slot.gradient = zip(noise, &mut slot.gradient, |e, g| g + e);
         }

@@ -14,7 +14,7 @@ use crate::error::{Error, Subject};
 use crate::layer::Sites;
 use burn::module::Module;
 use burn::tensor::Tensor;
-use image::ImageShape;
+pub use image::ImageShape;
 pub use inputs::Inputs;
 use serde::{Deserialize, Serialize};
 

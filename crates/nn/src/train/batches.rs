@@ -65,6 +65,7 @@ fn batch(data: &Dataset, indices: &[usize], classes: bool, device: &Device) -> B
     Batch {
         inputs: rows(inputs, data.width(), device),
         shape: data.shape.clone(),
+        pixels: data.pixels.clone(),
         embedded: data.embedded.clone(),
         targets: rows(targets, outputs(&data.target), device),
         classes,

@@ -25,10 +25,7 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     }
     check_monitor(&config.monitor, &train.target)
         .map_err(|message| Error::refused(Subject::Train("monitor"), message))?;
-    if train.target.classes().is_none() && doors.batch.iter().any(|door| door.needs_classes()) {
-        let message = "label_smoothing needs classes, but the target is a number";
-        return Err(Error::refused(Subject::Technique("label_smoothing"), message));
-    }
+    batch_doors_fit(doors, train)?;
     losses_fit(doors, train)?;
     passes_differ(doors)?;
     one_ascent(doors)?;
@@ -44,6 +41,25 @@ fn losses_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
     if let Some(door) = doors.losses.iter().find(|door| door.needs_classes() && !classes) {
         let message = format!("{} needs classes, but the target is a number", door.id());
         return Err(Error::refused(Subject::Technique(door.id()), message));
+    }
+    Ok(())
+}
+
+fn batch_doors_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
+    let (classes, images) = (train.target.classes().is_some(), train.shape.len() == 3);
+    for door in &doors.batch {
+        let id = door.id();
+        let message = if door.needs_classes() && !classes {
+            format!("{id} needs classes, but the target is a number")
+        } else if door.needs_images() && !images {
+            let shape = &train.shape;
+            format!("{id} needs images of shape [channels, height, width], found {shape:?}")
+        } else if door.needs_pixels() && train.pixels.is_none() {
+            format!("{id} must know which inputs are black and white: say so by with_white")
+        } else {
+            continue;
+        };
+        return Err(Error::refused(Subject::Technique(id), message));
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 /// The techniques of this door.
 pub const SHELF: &[Shelved] = &[
     Shelved::of::<max_norm::MaxNorm>(),
+    Shelved::of::<sam::Sam>(),
     Shelved::of::<weight_decay::WeightDecay>(),
     Shelved::of::<weight_noise::WeightNoise>(),
 ];

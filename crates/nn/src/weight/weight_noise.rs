@@ -77,7 +77,7 @@ impl WeightDoor for WeightNoise {
     }
 
     fn before(&self, weights: Tensor<1>, parameter: &Parameter, chance: &Chance) -> Tensor<1> {
-        let mut draw = chance.draw_for(CARD.id, &parameter.path);
+        let mut draw = chance.draw_at(CARD.id, &parameter.path);
         let mut weights = weights;
         let noise = normal_like(&weights, self.std, &mut draw);
         match self.relative {

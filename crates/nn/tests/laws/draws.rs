@@ -3,6 +3,7 @@
 use crate::off::with;
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::{Address, Seed};
+use wellfit_data::PixelScale;
 use wellfit_nn::Device;
 use wellfit_nn::batch::{Batch, Chance};
 use wellfit_nn::burn::tensor::{Tensor, TensorData};
@@ -71,9 +72,12 @@ fn of_layers() {
 /// What technique `id` makes of a batch after `before` had one at the same address.
 fn through_batch(id: &str, before: Option<&str>) -> Vec<TensorData> {
     let device = Device::flex();
+    // Images, for what works on nothing else.
+    let numbers: Vec<f32> = (0..4 * 96).map(|i| 0.5 + 0.5 * (i as f32).sin()).collect();
     let batch = || Batch {
-        inputs: Tensor::ones([4, 6], &device),
-        shape: vec![6],
+        inputs: Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([4, 96]),
+        shape: vec![3, 8, 4],
+        pixels: Some(PixelScale::default()),
         embedded: Vec::new(),
         targets: Tensor::ones([4, 3], &device) / 3.0,
         classes: true,

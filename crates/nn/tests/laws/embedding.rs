@@ -168,6 +168,7 @@ fn batch_techniques_leave_the_numbers_of_levels_alone() {
             let batch = Batch {
                 inputs: inputs(&data),
                 shape: vec![4],
+                pixels: None,
                 embedded: EMBEDDED.to_vec(),
                 targets: Tensor::ones([30, 2], &Device::flex()) / 2.0,
                 classes: true,

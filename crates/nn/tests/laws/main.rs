@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod adding;
+mod augment;
 mod averages;
 mod classes;
 mod draws;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
+use wellfit_core::number::Positive;
 use wellfit_core::recipe::Recipe;
 use wellfit_core::run::Run;
 use wellfit_core::seed::Seed;
-use wellfit_data::{Dataset, Target};
+use wellfit_data::{Dataset, Scaler, Target};
 use wellfit_nn::Error;
 use wellfit_nn::burn::tensor::{Device, Tensor};
 use wellfit_nn::chance::StepClock;
@@ -79,6 +80,12 @@ impl Small {
         let (clock, device) = (StepClock::new(), Device::flex().autodiff());
         let sites = Sites::new(&self.doors, self.seed, &clock, &device);
         self.model.build(&self.train, 3, &sites).is_ok()
+    }
+
+    /// The same recipe on small images in colour.
+    pub fn of_images(text: &str) -> Self {
+        let (train, validation) = (pictures(60, "train"), pictures(40, "validation"));
+        Self { train, validation, ..Self::of(text) }
     }
 
     pub fn run(&self) -> Trained<Model> {
@@ -166,4 +173,22 @@ fn blobs(count: usize, shape: &[usize], name: &str) -> Dataset {
         .collect();
     let names = ["a", "b", "c"].map(str::to_owned).to_vec();
     Dataset::new(inputs, shape.to_vec(), Target::Classes { labels, names }, Vec::new()).unwrap()
+}
+
+/// Noise of 3 by 8 by 8 pixels, brighter in the channel of the class, on the scale of training.
+fn pictures(count: usize, name: &str) -> Dataset {
+    let mut draw = Seed::new(12).stream(name).step(0);
+    let labels: Vec<u32> = (0..count as u32).map(|i| i % 3).collect();
+    let pixel = |label: u32, place: usize| 0.6 * f64::from(u8::from(place / 64 == label as usize));
+    let inputs: Vec<f32> = labels
+        .iter()
+        .flat_map(|&label| (0..192).map(move |place| pixel(label, place)))
+        .map(|pixel| (pixel + draw.between(0.0, 0.4)) as f32)
+        .collect();
+    let names = ["a", "b", "c"].map(str::to_owned).to_vec();
+    let target = Target::Classes { labels, names };
+    let data = Dataset::new(inputs, vec![3, 8, 8], target, Vec::new()).unwrap();
+    let mut data = data.with_white(Positive::ONE);
+    data.scale(&Scaler::fit_channels(&data.inputs, [3, 8, 8]).unwrap()).unwrap();
+    data
 }
