@@ -5,7 +5,7 @@ use crate::batch::{Batch, Chance};
 use crate::loss::Weighted;
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
-use crate::parameter::{Parameter, Slot, slots, update};
+use crate::parameter::{Parameter, Slot, take_slots, update};
 use crate::penalty::acts_on;
 use burn::module::{ModuleVisitor, Param};
 use burn::tensor::Tensor;
@@ -41,7 +41,7 @@ impl<M: Network> Corridor<'_, M> {
             None => job.loss.mean(outputs, batch.targets),
         };
         let value = loss.clone().into_scalar::<f64>();
-        let mut slots = slots(&model, self.parameters, &mut loss.backward());
+        let (model, mut slots) = take_slots(model, self.parameters, &mut loss.backward());
         for door in &doors.gradients {
             door.apply(&mut slots);
         }
