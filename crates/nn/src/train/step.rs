@@ -2,10 +2,11 @@
 
 use super::Job;
 use crate::batch::{Batch, Chance};
+use crate::elementwise::CHUNK;
 use crate::loss::Weighted;
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
-use crate::parameter::{Parameter, Slot, take_slots, update};
+use crate::parameter::{Parameter, take_slots, update};
 use crate::penalty::acts_on;
 use burn::module::{ModuleVisitor, Param};
 use burn::tensor::Tensor;
@@ -41,15 +42,26 @@ impl<M: Network> Corridor<'_, M> {
             None => job.loss.mean(outputs, batch.targets),
         };
         let value = loss.clone().into_scalar::<f64>();
-        let (model, mut slots) = take_slots(model, self.parameters, &mut loss.backward());
-        for door in &doors.gradients {
-            door.apply(&mut slots);
-        }
+        let mut gradients = loss.backward();
         let n = job.train.len() as f64;
         let around = Around { weights: &doors.weights, penalties: &doors.penalties, n };
-        let mut change = |slot: Slot<'_>| updater.update(self.learning_rate, slot, around);
-        (update(model, slots, &mut change), value)
+        let (parameters, rate) = (self.parameters, self.learning_rate);
+        let model = in_pool(parameters, || {
+            let (model, mut slots) = take_slots(model, parameters, &mut gradients);
+            for door in &doors.gradients {
+                door.apply(&mut slots);
+            }
+            update(model, slots, &mut |slot| updater.update(rate, slot, around))
+        });
+        (model, value)
     }
+}
+
+/// Does `work` on tensors of these shapes in the thread pool, if any is worth several threads: each
+/// pass over one would otherwise enter the pool and be woken again.
+fn in_pool<T: Send>(parameters: &[Parameter], work: impl FnOnce() -> T + Send) -> T {
+    let large = |parameter: &Parameter| parameter.shape.iter().product::<usize>() > CHUNK;
+    if parameters.iter().any(large) { rayon::scope(|_| work()) } else { work() }
 }
 
 /// The value of all penalties on all weights.
