@@ -1,7 +1,7 @@
 //! Which tensors of a model are weights, and the flat view in which doors see them.
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Gradients, Tensor};
+use burn::tensor::{Gradients, Shape, Tensor};
 use serde::Serialize;
 
 /// What a tensor of a model is for; it decides who may touch it.
@@ -125,36 +125,91 @@ pub fn slots<'a, M: Module>(
     list: &'a [Parameter],
     gradients: &mut Gradients,
 ) -> Vec<Slot<'a>> {
-    let mut take = Take { list, gradients, next: 0, slots: Vec::with_capacity(list.len()) };
-    model.visit(&mut take);
-    take.slots
+    let mut view = View { list, gradients, next: 0, slots: Vec::with_capacity(list.len()) };
+    model.visit(&mut view);
+    view.slots
 }
 
-struct Take<'a, 'g> {
+struct View<'a, 'g> {
     list: &'a [Parameter],
     gradients: &'g mut Gradients,
     next: usize,
     slots: Vec<Slot<'a>>,
 }
 
-impl ModuleVisitor for Take<'_, '_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+impl<'a> View<'a, '_> {
+    /// The slot of the next tensor, if it got a gradient.
+    fn slot<const D: usize>(&mut self, value: &Tensor<D>) -> Option<Slot<'a>> {
         let index = self.next;
         self.next += 1;
-        if !param.is_require_grad() {
-            return;
-        }
-        let value = param.val();
-        if let (Some(gradient), Some(parameter)) =
-            (value.grad_remove(self.gradients), self.list.get(index))
-        {
-            let (value, gradient) = (value.inner().flatten(0, D - 1), gradient.flatten(0, D - 1));
-            self.slots.push(Slot { parameter, index, value, gradient });
+        let parameter = self.list.get(index)?;
+        let gradient = value.grad_remove(self.gradients)?.flatten(0, D - 1);
+        Some(Slot { parameter, index, value: value.clone().inner().flatten(0, D - 1), gradient })
+    }
+}
+
+impl ModuleVisitor for View<'_, '_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let slot = self.slot(&param.val());
+        self.slots.extend(slot);
+    }
+}
+
+/// As [`slots`], but the tensors leave the model, which is whole again behind [`update`].
+///
+/// A tensor that its slot alone holds is read and changed where it lies, without a copy.
+pub fn take_slots<'a, M: Module>(
+    model: M,
+    list: &'a [Parameter],
+    gradients: &mut Gradients,
+) -> (M, Vec<Slot<'a>>) {
+    let mut take = Take(View { list, gradients, next: 0, slots: Vec::with_capacity(list.len()) });
+    let model = model.map(&mut take);
+    (model, take.0.slots)
+}
+
+struct Take<'a, 'g>(View<'a, 'g>);
+
+impl ModuleMapper for Take<'_, '_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.map(|value| match self.0.slot(&value) {
+            Some(slot) => {
+                self.0.slots.push(slot);
+                Tensor::empty([0; D], &value.device())
+            }
+            None => value,
+        })
+    }
+}
+
+/// Slots with the gradients of another model at the same places, and the tensors of `model`, which
+/// leave it as in [`take_slots`].
+pub fn take_values<'a, M: Module>(model: M, mut slots: Vec<Slot<'a>>) -> (M, Vec<Slot<'a>>) {
+    let model = model.map(&mut Exchange { next: 0, slots: slots.iter_mut().peekable() });
+    (model, slots)
+}
+
+struct Exchange<'a, 's> {
+    next: usize,
+    slots: std::iter::Peekable<std::slice::IterMut<'s, Slot<'a>>>,
+}
+
+impl ModuleMapper for Exchange<'_, '_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let index = self.next;
+        self.next += 1;
+        match self.slots.next_if(|slot| slot.index == index) {
+            Some(slot) => param.map(|value| {
+                let device = value.device();
+                slot.value = value.inner().flatten(0, D - 1);
+                Tensor::empty([0; D], &device)
+            }),
+            None => param,
         }
     }
 }
 
-/// Gives every slot's tensor of the model the value that `change` makes of the slot.
+/// Gives the model back the tensors of [`take_slots`], as `change` makes them of their slots.
 pub fn update<M: Module>(
     model: M,
     slots: Vec<Slot<'_>>,
@@ -174,11 +229,8 @@ impl ModuleMapper for Put<'_, '_> {
         let index = self.next;
         self.next += 1;
         match self.slots.next_if(|slot| slot.index == index) {
-            Some(mut slot) => param.map(|old| {
-                let shape = old.shape();
-                // Replaces the view that the slot had, so that the model's own tensor has one
-                // holder and can be changed in place.
-                slot.value = old.inner().flatten(0, D - 1);
+            Some(slot) => param.map(|_| {
+                let shape = Shape::from(slot.parameter.shape.as_slice());
                 let new = (self.change)(slot);
                 Tensor::from_inner(new.reshape(shape)).set_require_grad(true)
             }),

@@ -3,13 +3,16 @@
 use super::Job;
 use crate::batch::{Batch, Chance};
 use crate::chance::Statistics;
+use crate::elementwise::CHUNK;
 use crate::gradient::Effect;
 use crate::loss::{Seen, Weighted};
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
-use crate::parameter::{Parameter, Slot, changed, each, slots, update};
+use crate::parameter::{Parameter, changed, each, slots, take_slots, take_values, update};
 use crate::penalty::{Place, acts_on};
+use crate::technique::Doors;
 use crate::weight::ascended;
+use burn::tensor::Gradients;
 use burn::tensor::Tensor;
 use std::collections::BTreeMap;
 use wellfit_core::seed::Address;
@@ -43,29 +46,33 @@ impl<M: Network> Corridor<'_, M> {
     /// Walks a batch through all doors; gives the updated model, the batch's data loss, and what
     /// the gradient door saw.
     pub fn walk(&self, model: M, batch: Batch, updater: &mut Updater) -> (M, f64, Vec<Effect>) {
-        let (job, doors) = (self.job, self.job.doors);
+        let (job, list) = (self.job, self.parameters);
         let prepared = self.prepare(batch);
-        let (mut slots, value) = self.descend(&model, &prepared);
-        if let Some(ascent) = doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
+        let (mut seen, mut gradients, value) = self.descend(&model, &prepared);
+        if let Some(ascent) = job.doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
+            let slots = slots(seen.as_ref().unwrap_or(&model), list, &mut gradients);
             let higher = ascended(&model, slots, &**ascent);
             // The first pass has moved the running statistics with this batch.
             job.clock.statistics(Statistics::Hold);
-            (slots, _) = self.descend(&higher, &prepared);
+            (seen, gradients, _) = self.descend(&higher, &prepared);
             job.clock.statistics(Statistics::Move);
+            seen = seen.or(Some(higher));
         }
-        let chance = self.chance();
-        let effects: Vec<Effect> =
-            doors.gradients.iter().map(|door| door.apply(&mut slots, &chance)).collect();
-        if effects.iter().any(|effect| effect.skip.is_some()) {
-            return (model, value, effects);
+        let update = self.update();
+        let (model, effects) = in_pool(list, || update.apply(model, seen, gradients, updater));
+        (model, value, effects)
+    }
+
+    fn update(&self) -> Update<'_> {
+        Update {
+            doors: self.job.doors,
+            list: self.parameters,
+            chance: self.chance(),
+            starts: self.starts,
+            rates: self.rates,
+            learning_rate: self.learning_rate,
+            n: self.job.train.len() as f64,
         }
-        let (n, starts) = (job.train.len() as f64, self.starts);
-        let around = Around { weights: &doors.weights, penalties: &doors.penalties, starts, n };
-        let mut change = |slot: Slot<'_>| {
-            let factor = self.rates.and_then(|rates| rates.get(slot.index));
-            updater.update(self.learning_rate * factor.unwrap_or(&1.0), slot, around)
-        };
-        (update(model, slots, &mut change), value, effects)
     }
 
     fn chance(&self) -> Chance {
@@ -82,9 +89,10 @@ impl<M: Network> Corridor<'_, M> {
         Prepared { batch, weighted, teacher }
     }
 
-    /// Forward and backward, as often as the loss asks; gives gradients and the mean data loss.
-    /// The same step has the same masks and the same noise, however often this is called.
-    fn descend(&self, model: &M, prepared: &Prepared) -> (Vec<Slot<'_>>, f64) {
+    /// Forward and backward, as often as the loss asks; gives the model that was seen, where its
+    /// weights are not those of `model`, its gradients, and the mean data loss. The same step has
+    /// the same masks and the same noise, however often this is called.
+    fn descend(&self, model: &M, prepared: &Prepared) -> (Option<M>, Gradients, f64) {
         let (job, doors) = (self.job, self.job.doors);
         let noisy = self.before(model);
         let seen = noisy.as_ref().unwrap_or(model);
@@ -103,7 +111,7 @@ impl<M: Network> Corridor<'_, M> {
             Some(terms) => loss + terms / job.train.len() as f64,
             None => loss,
         };
-        (slots(seen, self.parameters, &mut loss.backward()), value)
+        (noisy, loss.backward(), value)
     }
 
     /// The model with the weights that this step sees, where they are not its own.
@@ -136,6 +144,53 @@ impl<M: Network> Corridor<'_, M> {
         let shared = if share == 1.0 { sum } else { sum * share };
         (doors.iter().fold(shared, |sum, door| sum + door.term(&seen)), value)
     }
+}
+
+/// The end of a step: the gradient door and what the optimizer does.
+struct Update<'a> {
+    doors: &'a Doors,
+    list: &'a [Parameter],
+    chance: Chance,
+    starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
+    rates: Option<&'a [f64]>,
+    learning_rate: f64,
+    n: f64,
+}
+
+impl Update<'_> {
+    /// The gradients are those of `seen` where the pass saw other weights than the model's own.
+    fn apply<M: Network>(
+        &self,
+        model: M,
+        seen: Option<M>,
+        mut gradients: Gradients,
+        updater: &mut Updater,
+    ) -> (M, Vec<Effect>) {
+        let (model, mut slots) = match seen {
+            None => take_slots(model, self.list, &mut gradients),
+            Some(other) => take_values(model, slots(&other, self.list, &mut gradients)),
+        };
+        let doors = self.doors;
+        let effects: Vec<Effect> =
+            doors.gradients.iter().map(|door| door.apply(&mut slots, &self.chance)).collect();
+        if effects.iter().any(|effect| effect.skip.is_some()) {
+            return (update(model, slots, &mut |slot| slot.value), effects);
+        }
+        let (n, starts) = (self.n, self.starts);
+        let around = Around { weights: &doors.weights, penalties: &doors.penalties, starts, n };
+        let model = update(model, slots, &mut |slot| {
+            let factor = self.rates.and_then(|rates| rates.get(slot.index));
+            updater.update(self.learning_rate * factor.unwrap_or(&1.0), slot, around)
+        });
+        (model, effects)
+    }
+}
+
+/// Does `work` on tensors of these shapes in the thread pool, if any is worth several threads: each
+/// pass over one would otherwise enter the pool and be woken again.
+fn in_pool<T: Send>(parameters: &[Parameter], work: impl FnOnce() -> T + Send) -> T {
+    let large = |parameter: &Parameter| parameter.shape.iter().product::<usize>() > CHUNK;
+    if parameters.iter().any(large) { rayon::scope(|_| work()) } else { work() }
 }
 
 /// The value of all penalties on all weights.
