@@ -104,6 +104,10 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let SiteKind::Branch { index, count } = site.kind else { return Ok(None) };
         let rate = self.schedule.at(self.rate, index, count);

@@ -77,8 +77,11 @@ pub(super) const RULES: &[Rule] = &[
         applies: |case| proximal(case) > 1,
         why: "one proximal operator behind the other misses the minimum of the sum",
         instead: "one elastic_net with the sum of both strengths",
-        fires: &["regularize.l1.lambda=1.0", "regularize.elastic_net.lambda=1.0"],
-        mended: &["regularize.elastic_net.lambda=2.0"],
+        fires: &[
+            "regularize.l1.lambda=1.0",
+            "regularize.elastic_net={ lambda = 1.0, ratio = 0.5 }",
+        ],
+        mended: &["regularize.elastic_net={ lambda = 2.0, ratio = 0.75 }"],
     },
     Rule {
         id: "decay_in_front_of_a_norm",
