@@ -37,6 +37,11 @@ impl Snapshot {
         }
     }
 
+    /// Puts another tensor at `path`.
+    pub fn insert(&mut self, path: String, tensor: TensorData) {
+        self.tensors.insert(path, tensor);
+    }
+
     /// The tensors by path.
     pub fn tensors(&self) -> &BTreeMap<String, TensorData> {
         &self.tensors

@@ -4,14 +4,21 @@
 //! technique says which of them it fills.
 
 pub mod batch_norm;
+pub mod bayes;
+pub mod bayes_conv;
+pub mod bayes_linear;
 pub mod drop_connect;
 pub mod dropout;
+pub mod estimator;
 pub mod group_norm;
 pub mod layer_norm;
+pub mod posterior;
 pub mod reparameterization;
+pub mod variational_dropout;
 
 use crate::chance::{Source, StepClock};
 use crate::error::{Error, Subject};
+use crate::snapshot::Snapshot;
 use crate::technique::{Doors, Shelved, Technique};
 use burn::module::Module;
 use burn::nn::Linear;
@@ -108,7 +115,10 @@ layers! {
         group_norm::GroupNorm,
         layer_norm::LayerNorm;
     reparameterizations:
+        bayes_conv::BayesConv,
+        bayes_linear::BayesLinear,
         drop_connect::DropConnect,
+        variational_dropout::VariationalDropout,
 }
 
 /// A place in a model that a layer technique may fill.
@@ -150,6 +160,11 @@ pub trait LayerDoor: Send + Sync {
     /// The technique's id.
     fn id(&self) -> &'static str;
 
+    /// Whether its layers draw in training, so that two passes over the same inputs differ.
+    fn is_stochastic(&self) -> bool {
+        false
+    }
+
     /// The layer for this site, or none where the technique does not stand.
     ///
     /// # Errors
@@ -163,6 +178,11 @@ pub trait LayerDoor: Send + Sync {
     fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
         let _ = site;
         Ok(None)
+    }
+
+    /// Changes the tensors of a trained model once and for all, as a technique does that prunes.
+    fn settle(&self, tensors: &mut Snapshot) {
+        let _ = tensors;
     }
 }
 

@@ -179,20 +179,28 @@ impl<'a, M: Network> Training<'a, M> {
         }
     }
 
-    /// Restores the best model.
+    /// Restores the best model and settles both.
     pub fn finish(self) -> Result<Trained<M>, Error> {
         let last = self.model.map_or_else(self.job.build, Ok)?;
         let best = match &self.best {
-            Some(best) => Some(best.model.restore((self.job.build)()?)?.valid()),
+            Some(best) => Some(settled(&best.model, self.job)?),
             None => None,
         };
+        let last = settled(&Snapshot::of(&last), self.job)?;
         Ok(Trained {
             best_epoch: self.best.map(|best| best.epoch),
-            best: best.unwrap_or_else(|| last.valid()),
-            last: last.valid(),
+            best: best.unwrap_or_else(|| last.clone()),
+            last,
             epochs: self.step / self.learning_rate.epoch,
             log: self.log,
             stopped_by: self.stopped_by.unwrap_or(StoppedBy::Interrupt),
         })
     }
+}
+
+/// A trained model as the techniques leave it, in evaluation mode.
+fn settled<M: Network>(trained: &Snapshot, job: &Job<'_, M>) -> Result<M, Error> {
+    let mut tensors = trained.clone();
+    job.doors.layers.iter().for_each(|door| door.settle(&mut tensors));
+    Ok(tensors.restore((job.build)()?)?.valid())
 }
