@@ -15,11 +15,7 @@ use burn::tensor::Tensor;
 ///
 /// # Shapes
 /// all the same
-pub fn with_slope<const D: usize>(
-    of: Tensor<D>,
-    value: Tensor<D>,
-    slope: Tensor<D>,
-) -> Tensor<D> {
+pub fn with_slope<const D: usize>(of: Tensor<D>, value: Tensor<D>, slope: Tensor<D>) -> Tensor<D> {
     let [of, value, slope] = [of, value, slope].map(Tensor::into_dispatch);
     Tensor::from_dispatch(<Dispatch as Known>::known(of, value, slope))
 }
@@ -28,11 +24,7 @@ pub fn with_slope<const D: usize>(
 ///
 /// # Shapes
 /// `of` and `gradient` the same
-pub fn with_gradient<const D: usize>(
-    of: Tensor<D>,
-    value: f64,
-    gradient: Tensor<D>,
-) -> Tensor<1> {
+pub fn with_gradient<const D: usize>(of: Tensor<D>, value: f64, gradient: Tensor<D>) -> Tensor<1> {
     let value = Tensor::full([1; D], value, (&of.device(), of.dtype()));
     with_slope(of, value, gradient).reshape([1])
 }
@@ -64,12 +56,7 @@ struct TimesSlope;
 impl<B: Backend> Backward<B, 1> for TimesSlope {
     type State = B::FloatTensorPrimitive;
 
-    fn backward(
-        self,
-        ops: Ops<Self::State, 1>,
-        gradients: &mut Gradients,
-        _: &mut Checkpointer,
-    ) {
+    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let slope = ops.state;
         unary::<B, _>(ops.parents, ops.node, gradients, |gradient| B::float_mul(slope, gradient));
     }
@@ -82,7 +69,9 @@ impl<B: Backend, C: CheckpointStrategy> Known for Autodiff<B, C> {
         slope: FloatTensor<Self>,
     ) -> FloatTensor<Self> {
         match TimesSlope.prepare::<C>([of.node()]).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => prepared.finish(slope.into_primitive(), value.into_primitive()),
+            OpsKind::Tracked(prepared) => {
+                prepared.finish(slope.into_primitive(), value.into_primitive())
+            }
             OpsKind::UnTracked(prepared) => prepared.finish(value.into_primitive()),
         }
     }

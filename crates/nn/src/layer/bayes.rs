@@ -12,7 +12,7 @@
 mod prior;
 
 use super::estimator::Estimator;
-use super::posterior::{self, Block, Strength};
+use super::posterior::{self, Block, Law, Strength};
 use super::reparameterization::{Product, WeightSite};
 use crate::chance::Source;
 use crate::series::{ln, softplus};
@@ -114,17 +114,36 @@ impl Bayes {
         let samples = self.estimator.draws_weights() || matches!(self.prior, Prior::Mixture(_));
         let normals = samples.then(|| posterior::sample(&mean, draw));
         let (rho, strength) = (self.rho.val(), self.strength.at(tick.epoch) as f32);
-        let weights = posterior::weights(&mean, &rho, normals.as_deref(), |block| {
-            noise(block, self.estimator);
-            match &self.prior {
-                Prior::Gaussian(prior) => divergence(block, prior, strength),
-                Prior::Mixture(prior) => divergence(block, prior, strength),
+        let estimator = self.estimator;
+        let weights = match self.prior {
+            Prior::Gaussian(prior) => {
+                let law = Factorized { estimator, prior, strength };
+                posterior::weights(&mean, &rho, normals.as_deref(), &law)
             }
-        });
+            Prior::Mixture(prior) => {
+                let law = Factorized { estimator, prior, strength };
+                posterior::weights(&mean, &rho, normals.as_deref(), &law)
+            }
+        };
         if !tick.sampling {
             clock.add_term(weights.divergence);
         }
         self.estimator.outputs(product, mean, weights.noise, bias, input, draw)
+    }
+}
+
+/// N(mean, σ²) for every weight by itself.
+struct Factorized<P> {
+    estimator: Estimator,
+    prior: P,
+    strength: f32,
+}
+
+impl<P: CrossEntropy> Law for Factorized<P> {
+    #[inline(always)]
+    fn write(&self, block: &mut Block<'_>) {
+        noise(block, self.estimator);
+        divergence(block, &self.prior, self.strength);
     }
 }
 

@@ -35,6 +35,12 @@ pub struct Block<'a> {
     pub by_spread: &'a mut [f32],
 }
 
+/// A law of weights.
+pub trait Law: Sync {
+    /// Writes what it makes of a block. Inlined, so that it is compiled for wide registers.
+    fn write(&self, block: &mut Block<'_>);
+}
+
 /// What a law makes of the weights of a layer.
 pub struct Weights<const D: usize> {
     /// The noise of every weight, or its variance; gradients reach the spread.
@@ -56,7 +62,7 @@ pub fn weights<const D: usize>(
     mean: &Tensor<D>,
     spread: &Tensor<1>,
     normals: Option<&[f32]>,
-    law: impl Fn(&mut Block<'_>) + Sync,
+    law: &impl Law,
 ) -> Weights<D> {
     let (means, spreads) = (on_host(mean.clone()), on_host(spread.clone()));
     let field = Field::of(&means, &spreads, normals, law);
@@ -87,12 +93,7 @@ const PART: usize = 1 << 14;
 const BLOCK: usize = 256;
 
 impl Field {
-    fn of(
-        means: &[f32],
-        spreads: &[f32],
-        normals: Option<&[f32]>,
-        law: impl Fn(&mut Block<'_>) + Sync,
-    ) -> Self {
+    fn of(means: &[f32], spreads: &[f32], normals: Option<&[f32]>, law: &impl Law) -> Self {
         let empty = || vec![0.0; means.len()];
         let (mut noise, mut noise_by_spread) = (empty(), empty());
         let (mut by_mean, mut by_spread) = (empty(), empty());
@@ -103,13 +104,14 @@ impl Field {
             .zip(by_spread.par_chunks_mut(PART))
             .zip(means.par_chunks(PART).zip(spreads.par_chunks(PART)))
             .enumerate();
-        let each = |(index, ((((noise, noise_by_spread), by_mean), by_spread), (means, spreads)))| {
-            let normals = normals.map_or(&[][..], |all| &all[index * PART..]);
-            let read = [means, spreads, normals];
-            let write = [noise, noise_by_spread, by_mean, by_spread];
-            // Compiles the laws for wide registers too and takes the widest there are.
-            pulp::Arch::new().dispatch(|| part(read, write, &law))
-        };
+        let each =
+            |(index, ((((noise, noise_by_spread), by_mean), by_spread), (means, spreads)))| {
+                let normals = normals.map_or(&[][..], |all| &all[index * PART..]);
+                let read = [means, spreads, normals];
+                let write = [noise, noise_by_spread, by_mean, by_spread];
+                // Compiles the laws for wide registers too and takes the widest there are.
+                pulp::Arch::new().dispatch(|| part(read, write, law))
+            };
         // Collected, so that the order of the sum does not depend on the threads.
         let sums: Vec<f64> = parts.map(each).collect();
         Self { noise, noise_by_spread, by_mean, by_spread, divergence: sums.iter().sum() }
@@ -118,14 +120,14 @@ impl Field {
 
 /// Fills one part and gives the sum of its divergences.
 #[inline(always)]
-fn part(read: [&[f32]; 3], write: [&mut [f32]; 4], law: &impl Fn(&mut Block<'_>)) -> f64 {
+fn part(read: [&[f32]; 3], write: [&mut [f32]; 4], law: &impl Law) -> f64 {
     let [means, spreads, normals] = read;
     let [noise, noise_by_spread, by_mean, by_spread] = write;
     let mut sum = 0.0;
     for start in (0..means.len()).step_by(BLOCK) {
         let range = start..means.len().min(start + BLOCK);
         let mut divergences = [0.0; BLOCK];
-        law(&mut Block {
+        law.write(&mut Block {
             means: &means[range.clone()],
             spreads: &spreads[range.clone()],
             normals: normals.get(range.clone()).unwrap_or(&[0.0; BLOCK][..range.len()]),

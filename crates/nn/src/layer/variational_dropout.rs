@@ -11,7 +11,7 @@
 mod divergence;
 
 use super::estimator::local;
-use super::posterior::{self, Block, Strength};
+use super::posterior::{self, Block, Law, Strength};
 use super::reparameterization::{Matrix, Product, WeightSite};
 use super::{Layer, LayerDoor, Reparameterization, Site};
 use crate::Error;
@@ -173,8 +173,7 @@ impl VariationalDropout {
         };
         let spread = Param::from_tensor(Tensor::full([length], start, site.device));
         let trained = config.kind == Kind::Sparse || config.learned;
-        let strength =
-            Strength { weight: config.kl_weight, warm_up_epochs: config.warm_up_epochs };
+        let strength = Strength { weight: config.kl_weight, warm_up_epochs: config.warm_up_epochs };
         Self {
             spread: if trained { spread } else { spread.set_require_grad(false) },
             kind: config.kind,
@@ -252,11 +251,7 @@ impl VariationalDropout {
     }
 
     /// Variance of every weight, and the divergence of all times `strength`.
-    fn noise<const D: usize>(
-        &self,
-        weight: &Tensor<D>,
-        strength: f64,
-    ) -> (Tensor<D>, Tensor<1>) {
+    fn noise<const D: usize>(&self, weight: &Tensor<D>, strength: f64) -> (Tensor<D>, Tensor<1>) {
         let spread = self.spread.val();
         if self.kind == Kind::Gaussian {
             let alpha = sigmoid(spread.clone()).reshape([1; D]);
@@ -264,40 +259,46 @@ impl VariationalDropout {
             let divergence = divergence::of_tensor(log_sigmoid(spread)) * (count * strength);
             return (weight.clone().square() * alpha, divergence);
         }
-        let found = posterior::weights(weight, &spread, None, |block| law(block, strength as f32));
+        let law = Sparse { strength: strength as f32 };
+        let found = posterior::weights(weight, &spread, None, &law);
         (found.noise, found.divergence)
     }
 }
 
 /// Variances of a sparse layer, and divergences times `strength`.
-#[inline(always)]
-fn law(block: &mut Block<'_>, strength: f32) {
-    let read = block.means.iter().zip(block.spreads);
-    let variances = block.noise.iter_mut().zip(&mut *block.noise_by_spread);
-    let alphas = block.by_mean.iter_mut().zip(&mut *block.by_spread);
-    for (((variance, slope), (by_theta, log_alpha)), (&theta, &log_variance)) in
-        variances.zip(alphas).zip(read)
-    {
-        *variance = exp(log_variance);
-        *slope = *variance;
-        *by_theta = -2.0 * theta / (theta * theta + TINY);
-        *log_alpha = divergence::log_alpha(theta, log_variance);
-    }
-    let slopes = block.by_mean.iter_mut().zip(&mut *block.by_spread);
-    for ((by_mean, by_spread), divergence) in slopes.zip(&mut *block.divergences) {
-        let (value, slope) = divergence::divergence(*by_spread);
-        *divergence = strength * value;
-        *by_spread = strength * slope;
-        *by_mean *= *by_spread;
+struct Sparse {
+    strength: f32,
+}
+
+impl Law for Sparse {
+    #[inline(always)]
+    fn write(&self, block: &mut Block<'_>) {
+        let read = block.means.iter().zip(block.spreads);
+        let variances = block.noise.iter_mut().zip(&mut *block.noise_by_spread);
+        let alphas = block.by_mean.iter_mut().zip(&mut *block.by_spread);
+        for (((variance, slope), (by_theta, log_alpha)), (&theta, &log_variance)) in
+            variances.zip(alphas).zip(read)
+        {
+            *variance = exp(log_variance);
+            *slope = *variance;
+            *by_theta = -2.0 * theta / (theta * theta + TINY);
+            *log_alpha = divergence::log_alpha(theta, log_variance);
+        }
+        let slopes = block.by_mean.iter_mut().zip(&mut *block.by_spread);
+        for ((by_mean, by_spread), divergence) in slopes.zip(&mut *block.divergences) {
+            let (value, slope) = divergence::divergence(*by_spread);
+            *divergence = self.strength * value;
+            *by_spread = self.strength * slope;
+            *by_mean *= *by_spread;
+        }
     }
 }
 
 /// 1 for every weight that carries something, 0 for those that are noise.
 fn kept(weights: &[f32], log_variances: &[f32], threshold: Positive) -> Vec<f32> {
     let threshold = threshold.get() as f32;
-    let kept = |(&theta, &log_variance)| {
-        f32::from(u8::from(log_alpha(theta, log_variance) <= threshold))
-    };
+    let kept =
+        |(&theta, &log_variance)| f32::from(u8::from(log_alpha(theta, log_variance) <= threshold));
     weights.iter().zip(log_variances).map(kept).collect()
 }
 
