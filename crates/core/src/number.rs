@@ -86,6 +86,10 @@ number!(
 impl Rate {
     /// Nothing is dropped.
     pub const ZERO: Self = Self(0.0);
+    /// One half.
+    pub const HALF: Self = Self(0.5);
+    /// One tenth.
+    pub const TENTH: Self = Self(0.1);
     /// 0.9, decay of Adam's first moment.
     pub const BETA1: Self = Self(0.9);
     /// 0.999, decay of Adam's second moment.
@@ -129,6 +133,12 @@ impl Positive {
     pub const ONE: Self = Self(1.0);
     /// Four.
     pub const FOUR: Self = Self(4.0);
+    /// Three.
+    pub const THREE: Self = Self(3.0);
+    /// One hundredth.
+    pub const HUNDREDTH: Self = Self(0.01);
+    /// One twentieth.
+    pub const TWENTIETH: Self = Self(0.05);
     /// 1e-5, what normalizations add to a variance.
     pub const EPSILON: Self = Self(1e-5);
     /// 255, the largest byte: white.
@@ -145,6 +155,8 @@ impl Finite {
 impl NonNegative {
     /// Zero.
     pub const ZERO: Self = Self(0.0);
+    /// One.
+    pub const ONE: Self = Self(1.0);
     /// One hundredth, AdamW's decay.
     pub const HUNDREDTH: Self = Self(0.01);
     /// One tenth, L2-SP's strength for new parts.

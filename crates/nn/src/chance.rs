@@ -77,12 +77,24 @@ pub fn normal_like<const D: usize>(
     draw: &mut Draw,
 ) -> Tensor<D> {
     let shape = like.shape();
-    let normals = draw.normals(shape.num_elements(), std);
-    let mut noise = vec![0.0; shape.num_elements()];
+    let noise = normals(shape.num_elements(), std, draw);
+    Tensor::from_data(TensorData::new(noise, shape), (&like.device(), like.dtype()))
+}
+
+/// `len` numbers from N(0, std²), made on all threads.
+pub(crate) fn normals(len: usize, std: NonNegative, draw: &mut Draw) -> Vec<f32> {
+    let normals = draw.normals(len, std);
+    let mut noise = vec![0.0; len];
     const PART: usize = 64 * Normals::GRAIN;
     let parts = noise.par_chunks_mut(PART).enumerate();
     parts.for_each(|(index, part)| normals.fill(index * PART, part));
-    Tensor::from_data(TensorData::new(noise, shape), (&like.device(), like.dtype()))
+    noise
+}
+
+/// A tensor's numbers in host memory, in single precision.
+pub(crate) fn on_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    // Floats of any precision become single ones: there is nothing that could fail.
+    tensor.into_data().try_into_vec_as().unwrap_or_default()
 }
 
 /// Host numbers as a tensor of one row per `width` numbers.

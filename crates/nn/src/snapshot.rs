@@ -43,6 +43,11 @@ impl Snapshot {
         tensors.into_iter().flat_map(|data| data.as_bytes().to_vec()).map(u64::from)
     }
 
+    /// Puts another tensor at `path`.
+    pub fn insert(&mut self, path: String, tensor: TensorData) {
+        self.tensors.insert(path, tensor);
+    }
+
     /// The tensors by path.
     pub fn tensors(&self) -> &BTreeMap<String, TensorData> {
         &self.tensors

@@ -5,9 +5,13 @@
 
 pub mod alpha_dropout;
 pub mod batch_norm;
+pub mod bayes;
+pub mod bayes_conv;
+pub mod bayes_linear;
 pub mod drop_block;
 pub mod drop_connect;
 pub mod dropout;
+pub mod estimator;
 pub mod gaussian_dropout;
 #[cfg(test)]
 mod golden;
@@ -15,17 +19,20 @@ pub mod group_norm;
 pub mod instance_norm;
 pub mod layer_norm;
 pub mod locked_dropout;
+pub mod posterior;
 pub mod reparameterization;
 pub mod rms_norm;
 pub mod schedule;
 pub mod spatial_dropout;
 pub mod spectral_norm;
 pub mod stochastic_depth;
+pub mod variational_dropout;
 pub mod weight_norm;
 pub mod weight_standardization;
 
 use crate::chance::{Source, StepClock};
 use crate::error::{Error, Subject};
+use crate::snapshot::Snapshot;
 use crate::technique::{Doors, Shelved, Technique};
 use burn::module::{Module, RunningState};
 use burn::nn::Linear;
@@ -130,10 +137,13 @@ layers! {
         drop_block::DropBlock,
         stochastic_depth::StochasticDepth;
     reparameterizations:
+        bayes_conv::BayesConv,
+        bayes_linear::BayesLinear,
         drop_connect::DropConnect,
         weight_norm::WeightNorm,
         spectral_norm::SpectralNorm,
         weight_standardization::WeightStandardization,
+        variational_dropout::VariationalDropout,
 }
 
 /// A place in a model that a layer technique may fill.
@@ -200,6 +210,11 @@ pub trait LayerDoor: Send + Sync {
     fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
         let _ = site;
         Ok(None)
+    }
+
+    /// Changes the tensors of a trained model once and for all, as a technique does that prunes.
+    fn settle(&self, tensors: &mut Snapshot) {
+        let _ = tensors;
     }
 }
 

@@ -15,6 +15,29 @@ use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor};
 use wellfit_core::seed::Seed;
 
+/// How the weights of a layer meet its inputs.
+pub trait Product<const D: usize> {
+    /// Inputs times weights, and the bias where there is one.
+    fn of(&self, input: Tensor<D>, weight: Tensor<D>, bias: Option<Tensor<1>>) -> Tensor<D>;
+}
+
+/// A linear layer: inputs [batch, in], weights [in, out].
+#[derive(Debug, Clone, Copy)]
+pub struct Matrix;
+
+impl Product<2> for Matrix {
+    fn of(&self, input: Tensor<2>, weight: Tensor<2>, bias: Option<Tensor<1>>) -> Tensor<2> {
+        linear(input, weight, bias)
+    }
+}
+
+/// A convolution: inputs [batch, in, height, width], weights [out, in, height, width].
+impl Product<4> for ConvOptions<2> {
+    fn of(&self, input: Tensor<4>, weight: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+        conv2d(input, weight, bias, self.clone())
+    }
+}
+
 /// What a technique is told about the weights over which it may stand.
 pub struct WeightSite<'a> {
     /// Path of the layer in the model.

@@ -226,14 +226,15 @@ impl<'a, M: Network> Training<'a, M> {
         }
     }
 
-    /// Restores the best model.
+    /// Restores the best model and settles both.
     pub fn finish(mut self) -> Result<Trained<M>, Error> {
         let last = self.model.take().map_or_else(self.job.build, Ok)?;
         let (_, last) = self.evaluated(&last)?;
         let best = match &self.best {
-            Some(best) => Some(best.model.restore((self.job.build)()?)?.valid()),
+            Some(best) => Some(settled(&best.model, self.job)?),
             None => None,
         };
+        let last = settled(&Snapshot::of(&last), self.job)?;
         Ok(Trained {
             best_epoch: self.best.map(|best| best.epoch),
             best: best.unwrap_or_else(|| last.clone()),
@@ -263,4 +264,11 @@ fn rates<M>(job: &Job<'_, M>, parameters: &[Parameter]) -> Option<Vec<f64>> {
     let decay = job.config.layer_decay.get();
     let rate = |depth: usize| decay.powf(depth as f64);
     (decay != 1.0).then(|| depths(parameters).into_iter().map(rate).collect())
+}
+
+/// A trained model as the techniques leave it, in evaluation mode.
+fn settled<M: Network>(trained: &Snapshot, job: &Job<'_, M>) -> Result<M, Error> {
+    let mut tensors = trained.clone();
+    job.doors.layers.iter().for_each(|door| door.settle(&mut tensors));
+    Ok(tensors.restore((job.build)()?)?.valid())
 }
