@@ -10,6 +10,7 @@ mod desk;
 mod diagnose;
 #[cfg(unix)]
 mod fine_tune;
+mod formats;
 mod interrupt;
 #[cfg(unix)]
 mod kill;

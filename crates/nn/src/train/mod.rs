@@ -6,6 +6,7 @@ mod checkpoint;
 mod config;
 mod evaluate;
 mod evaluation;
+mod memory;
 mod named;
 mod outcome;
 mod sampling;
@@ -17,6 +18,7 @@ pub use checkpoint::{Best, Checkpoint};
 pub use config::{Refit, TrainConfig};
 pub use evaluate::{ROWS, Scores, evaluate, metrics, outputs};
 pub use evaluation::{Evaluated, Evaluation};
+pub use memory::memory;
 pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
 pub use sampling::Sampling;
 
