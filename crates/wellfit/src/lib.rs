@@ -43,6 +43,7 @@ mod experiment;
 mod explain;
 mod fine_tune;
 mod folder;
+mod memory;
 mod model_file;
 mod prediction;
 mod refit;

@@ -11,6 +11,7 @@ mod diagnose;
 mod distillation;
 #[cfg(unix)]
 mod fine_tune;
+mod formats;
 mod interrupt;
 #[cfg(unix)]
 mod kill;

@@ -50,9 +50,7 @@ impl Config {
         };
         let (first, first_norm, first_pooled) = convolution(0, shape.channels, 2)?;
         let (second, second_norm, second_pooled) = convolution(1, CHANNELS[0], 0)?;
-        // The first keeps the side, pooling halves it, the second takes four pixels off.
-        let left = |side: usize| (side / 2 - 4) / 2;
-        let mut width = CHANNELS[1] * left(shape.height) * left(shape.width);
+        let mut width = CHANNELS[1] * (left(shape.height) / 2) * (left(shape.width) / 2);
         let mut hidden = Vec::new();
         for (index, units) in UNITS.into_iter().enumerate() {
             let path = format!("hidden.{index}");
@@ -73,6 +71,19 @@ impl Config {
             shape,
         })
     }
+
+    /// Numbers that each layer makes of one example, the inputs first.
+    pub fn layer_sizes(&self, shape: ImageShape, outputs: usize) -> Vec<usize> {
+        let first = CHANNELS[0] * shape.height * shape.width;
+        let second = CHANNELS[1] * left(shape.height) * left(shape.width);
+        vec![shape.features(), first, second, UNITS[0], UNITS[1], outputs]
+    }
+}
+
+/// Pixels of a side behind the second convolution: the first keeps them, pooling halves them, the
+/// second takes four off.
+fn left(side: usize) -> usize {
+    side / 2 - 4
 }
 
 /// LeNet-5.

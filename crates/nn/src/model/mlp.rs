@@ -86,6 +86,12 @@ impl Config {
         let head = sites.dense(head, "head")?;
         Ok(Mlp { embeddings: lookup.tables, numbers: lookup.numbers, input, blocks, head })
     }
+
+    /// Numbers that each layer makes of one example, the inputs first.
+    pub fn layer_sizes(&self, inputs: Inputs<'_>, outputs: usize) -> Vec<usize> {
+        let first = self.embedding.unwrap_or_default().width_behind(inputs);
+        [&[first], self.widths.as_slice(), &[outputs]].concat()
+    }
 }
 
 /// A multilayer perceptron.

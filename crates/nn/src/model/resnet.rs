@@ -66,6 +66,19 @@ impl Config {
             shape,
         })
     }
+
+    /// Numbers that each layer makes of one example, the inputs first.
+    pub fn layer_sizes(&self, shape: ImageShape, outputs: usize) -> Vec<usize> {
+        let mut sizes = vec![shape.features(), CHANNELS[0] * shape.height * shape.width];
+        for (stage, channels) in CHANNELS.into_iter().enumerate() {
+            let side = |side: usize| side.div_ceil(1 << stage);
+            let size = channels * side(shape.height) * side(shape.width);
+            let shortcut = usize::from(stage > 0);
+            sizes.extend(vec![size; (self.depth - 2) / 3 + shortcut]);
+        }
+        sizes.push(outputs);
+        sizes
+    }
 }
 
 /// A residual network.
