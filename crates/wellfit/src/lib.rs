@@ -49,6 +49,7 @@ mod saving;
 mod stored_model;
 mod summary;
 mod threshold;
+mod uncertainty;
 mod verdict;
 
 pub use error::Error;
@@ -61,6 +62,7 @@ pub use refit::{Refitted, Told};
 pub use saving::Saving;
 pub use stored_model::StoredModel;
 pub use summary::{Metrics, Number, Parts, Summary};
+pub use uncertainty::{Spread, Uncertainty};
 
 pub use wellfit_core as core;
 pub use wellfit_data as data;

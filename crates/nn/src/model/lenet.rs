@@ -101,11 +101,14 @@ impl LeNet {
         let images = self.shape.images(through(&self.input, inputs));
         let layers = self.convolutions.iter().zip(&self.norms);
         let pooled = layers.fold(images, |x, (convolution, norm)| {
-            let sums = through(norm, convolution.forward(x));
-            max_pool2d(self.activation.apply(sums), halved())
+            let active = match norm.is_empty() {
+                true => convolution.activated(x, self.activation),
+                false => self.activation.apply(through(norm, convolution.forward(x))),
+            };
+            max_pool2d(active, halved())
         });
         let hidden = self.hidden.iter().fold(pooled.flatten(1, 3), |x, hidden| {
-            through(&hidden.after, self.activation.apply(hidden.linear.forward(x)))
+            through(&hidden.after, hidden.linear.activated(x, self.activation))
         });
         self.head.forward(hidden)
     }

@@ -106,8 +106,11 @@ pub struct Block {
 
 impl Block {
     fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        let sums = through(&self.norm, self.linear.forward(input.clone()));
-        let output = through(&self.hidden, self.activation.apply(sums));
+        let active = match self.norm.is_empty() {
+            true => self.linear.activated(input.clone(), self.activation),
+            false => self.activation.apply(through(&self.norm, self.linear.forward(input.clone()))),
+        };
+        let output = through(&self.hidden, active);
         if self.skip { output + input } else { output }
     }
 }
