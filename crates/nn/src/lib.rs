@@ -32,6 +32,7 @@ mod series;
 pub mod snapshot;
 pub mod technique;
 pub mod train;
+pub mod uncertainty;
 pub mod weight;
 
 pub use burn;

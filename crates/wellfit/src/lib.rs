@@ -53,6 +53,7 @@ mod stored_model;
 mod summary;
 mod teacher;
 mod threshold;
+mod uncertainty;
 mod verdict;
 
 pub use error::Error;
@@ -65,6 +66,7 @@ pub use refit::{Refitted, Told};
 pub use saving::Saving;
 pub use stored_model::StoredModel;
 pub use summary::{Metrics, Number, Parts, Summary};
+pub use uncertainty::{Spread, Uncertainty};
 
 pub use wellfit_core as core;
 pub use wellfit_data as data;

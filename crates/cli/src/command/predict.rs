@@ -9,12 +9,14 @@ use crate::error::Failure;
 use crate::screen::tell;
 use clap::Args;
 use form::Form;
-use rows::Rows;
+use rows::{Row, Rows};
 use sink::Sink;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use wellfit::StoredModel;
 use wellfit::core::number::Fraction;
+use wellfit::data::Examples;
 
 /// Predicts new examples with the model of a run; the data it was trained on are not needed.
 #[derive(Args)]
@@ -24,6 +26,7 @@ Examples:
   wellfit predict runs/wine new.parquet --keep id --out predicted.parquet
   wellfit predict runs/photos holiday/ --json
   wellfit predict runs/photos cat.jpg --classes-only
+  wellfit predict runs/bayes new.csv --samples 50
 
 DATA is a table (CSV, plain, gzip or zstd, or Parquet) whose columns may come in any order, with or
 without the target; or a folder or tar file of pictures, one picture, or IDX images; or `digits`.
@@ -50,6 +53,10 @@ pub struct Predict {
     /// Of two classes, predict the second from this probability on, whatever the model says.
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<Fraction>,
+    /// Sample the model N times, and add how sure it is: `entropy` and `mutual_information` in
+    /// nats for classes, `std` for numbers.
+    #[arg(long, value_name = "N")]
+    samples: Option<NonZeroUsize>,
 }
 
 /// A probability as an option takes it.
@@ -67,9 +74,10 @@ impl Predict {
         let examples = model.read(&self.data, false, &self.keep)?;
         examples.notes().iter().for_each(|note| tell!("note: {note}"));
         let mut form = Form::of(self.json, self.out.as_deref())?;
-        let rows = Rows::new(&model, examples.kept(), !self.classes_only)?;
+        let sampled = self.samples.is_some();
+        let rows = Rows::new(&model, examples.kept(), !self.classes_only, sampled)?;
         // Nothing is begun before the first examples are read.
-        let mut parts = model.predict(&examples);
+        let mut parts = parts(&model, &examples, self.samples)?;
         let mut next = parts.next().transpose()?;
         let mut sink = Sink::open(self.out.as_deref())?;
         let mut start = 0;
@@ -84,4 +92,24 @@ impl Predict {
         sink.finish()?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Predictions part by part, with what samples say where samples are asked for.
+type Parts<'a> = Box<dyn Iterator<Item = Result<Vec<Row>, wellfit::Error>> + 'a>;
+
+fn parts<'a>(
+    model: &'a StoredModel,
+    examples: &'a Examples<'a>,
+    samples: Option<NonZeroUsize>,
+) -> Result<Parts<'a>, wellfit::Error> {
+    Ok(match samples {
+        None => Box::new(
+            model
+                .predict(examples)
+                .map(|part| Ok(part?.into_iter().map(|prediction| (prediction, None)).collect())),
+        ),
+        Some(samples) => Box::new(model.predict_sampled(examples, samples)?.map(|part| {
+            Ok(part?.into_iter().map(|(prediction, spread)| (prediction, Some(spread))).collect())
+        })),
+    })
 }

@@ -7,6 +7,7 @@
 use super::Reparameterization;
 use crate::chance::Source;
 use crate::chance::StepClock;
+use crate::model::activation::Activation;
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
@@ -109,6 +110,33 @@ impl Dense {
             None => linear(input, weight, bias),
         }
     }
+
+    /// The layer and the activation right behind it.
+    ///
+    /// # Shapes
+    /// [batch, in] -> [batch, out]
+    pub fn activated(&self, input: Tensor<2>, activation: Activation) -> Tensor<2> {
+        let parts = || (self.weight.val(), self.bias.as_ref().map(Param::val));
+        activated(&Matrix, self.over(), parts, input.clone(), activation)
+            .unwrap_or_else(|| activation.apply(self.forward(input)))
+    }
+}
+
+/// Layer and activation together, where the technique over the weights wants them so.
+fn activated<const D: usize>(
+    product: &impl Product<D>,
+    over: Option<&Reparameterization>,
+    parts: impl FnOnce() -> (Tensor<D>, Option<Tensor<1>>),
+    input: Tensor<D>,
+    activation: Activation,
+) -> Option<Tensor<D>> {
+    match over {
+        Some(Reparameterization::DropConnect(over)) if over.matches_moments(&input) => {
+            let (weight, bias) = parts();
+            Some(over.activated(product, weight, bias, input, activation))
+        }
+        _ => None,
+    }
 }
 
 /// A convolution over images.
@@ -130,6 +158,12 @@ struct Geometry {
     padding: usize,
 }
 
+impl Geometry {
+    fn of(self) -> ConvOptions<2> {
+        ConvOptions::new([self.stride; 2], [self.padding; 2], [1, 1], 1)
+    }
+}
+
 impl Convolution {
     /// A convolution with a technique over its weights, or none; `padding` zeros on every side.
     pub fn new(layer: Conv2d, padding: usize, over: Option<Reparameterization>) -> Self {
@@ -146,11 +180,19 @@ impl Convolution {
     /// [batch, in, height, width] -> [batch, out, height', width']
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
-        let Geometry { stride, padding } = self.options;
-        let options = ConvOptions::new([stride; 2], [padding; 2], [1, 1], 1);
         match &self.over {
-            Some(over) => over.convolution(weight, bias, input, options),
-            None => conv2d(input, weight, bias, options),
+            Some(over) => over.convolution(weight, bias, input, self.options.of()),
+            None => conv2d(input, weight, bias, self.options.of()),
         }
+    }
+
+    /// The layer and the activation right behind it.
+    ///
+    /// # Shapes
+    /// [batch, in, height, width] -> [batch, out, height', width']
+    pub fn activated(&self, input: Tensor<4>, activation: Activation) -> Tensor<4> {
+        let parts = || (self.weight.val(), self.bias.as_ref().map(Param::val));
+        activated(&self.options.of(), self.over(), parts, input.clone(), activation)
+            .unwrap_or_else(|| activation.apply(self.forward(input)))
     }
 }

@@ -116,11 +116,14 @@ impl LeNet {
         let images = self.shape.images(through(&self.input, inputs));
         let layers = self.convolutions.iter().zip(&self.norms).zip(&self.pooled);
         let pooled = layers.fold(images, |x, ((convolution, norm), pooled)| {
-            let sums = through(norm, convolution.forward(x));
-            through(pooled, max_pool2d(self.activation.apply(sums), halved()))
+            let active = match norm.is_empty() {
+                true => convolution.activated(x, self.activation),
+                false => self.activation.apply(through(norm, convolution.forward(x))),
+            };
+            through(pooled, max_pool2d(active, halved()))
         });
         let hidden = self.hidden.iter().fold(pooled.flatten(1, 3), |x, hidden| {
-            through(&hidden.after, self.activation.apply(hidden.linear.forward(x)))
+            through(&hidden.after, hidden.linear.activated(x, self.activation))
         });
         self.head.forward(hidden)
     }

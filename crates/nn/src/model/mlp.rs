@@ -123,8 +123,13 @@ pub struct Block {
 impl Block {
     fn forward(&self, input: Tensor<2>) -> Tensor<2> {
         let output = branch(&self.around, &input, || {
-            let sums = through(&self.norm, self.linear.forward(input.clone()));
-            through(&self.hidden, self.activation.apply(sums))
+            let active = match self.norm.is_empty() {
+                true => self.linear.activated(input.clone(), self.activation),
+                false => {
+                    self.activation.apply(through(&self.norm, self.linear.forward(input.clone())))
+                }
+            };
+            through(&self.hidden, active)
         });
         match output {
             Some(output) if self.skip => output + input,

@@ -1,10 +1,9 @@
 //! The form in which predictions are written: CSV, JSON or Parquet.
 
 use super::parquet::Table;
-use super::rows::Rows;
+use super::rows::{Row, Rows};
 use crate::error::Failure;
 use std::path::Path;
-use wellfit::Prediction;
 
 /// A form, and what it remembers between parts.
 pub enum Form {
@@ -48,7 +47,7 @@ impl Form {
         &mut self,
         rows: &Rows<'_>,
         start: usize,
-        part: &[Prediction],
+        part: &[Row],
     ) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Csv => rows.csv(start, part),

@@ -9,7 +9,6 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use std::mem::take;
 use std::sync::Arc;
-use wellfit::Prediction;
 
 /// A file in the making, of which this holds what is not written yet.
 pub struct Table(ArrowWriter<Vec<u8>>);
@@ -35,7 +34,7 @@ impl Table {
 }
 
 /// The examples from `start` on: text, missing where it is empty, and 64-bit floats.
-pub fn columns(rows: &Rows<'_>, start: usize, part: &[Prediction]) -> Result<RecordBatch, Failure> {
+pub fn columns(rows: &Rows<'_>, start: usize, part: &[Row]) -> Result<RecordBatch, Failure> {
     let mut columns: Vec<Column> = Vec::new();
     for (row, prediction) in (start..).zip(part) {
         let cells = rows.cells(row, prediction);

@@ -3,7 +3,10 @@
 use crate::error::Failure;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use wellfit::data::Kept;
-use wellfit::{Number, Prediction, StoredModel};
+use wellfit::{Number, Prediction, Spread, StoredModel};
+
+/// One line: a prediction, and what samples say of it.
+pub type Row = (Prediction, Option<Spread>);
 
 /// What the lines of a table of predictions are made of.
 pub struct Rows<'a> {
@@ -12,6 +15,9 @@ pub struct Rows<'a> {
     names: Vec<String>,
     probabilities: bool,
 }
+
+/// Columns of what samples of a classifier say.
+const SPREAD: [&str; 2] = ["entropy", "mutual_information"];
 
 /// One cell.
 pub enum Cell<'a> {
@@ -25,12 +31,17 @@ impl<'a> Rows<'a> {
         model: &'a StoredModel,
         kept: &'a [Kept],
         probabilities: bool,
+        sampled: bool,
     ) -> Result<Self, Failure> {
         let classes = model.classes();
         let mut names: Vec<String> = kept.iter().map(|column| column.name.clone()).collect();
         names.push("prediction".to_owned());
         if probabilities {
             names.extend(classes.iter().map(|class| format!("probability_{class}")));
+        }
+        if sampled {
+            let spread: &[&str] = if classes.is_empty() { &["std"] } else { &SPREAD };
+            names.extend(spread.iter().map(|name| (*name).to_owned()));
         }
         let twice = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name));
         if let Some((_, name)) = twice {
@@ -52,7 +63,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Lines of CSV for the examples from `start` on.
-    pub fn csv(&self, start: usize, part: &[Prediction]) -> Result<Vec<u8>, Failure> {
+    pub fn csv(&self, start: usize, part: &[Row]) -> Result<Vec<u8>, Failure> {
         let text = |cell: Cell| match cell {
             Cell::Text(text) => text.to_owned(),
             // As short as it can be without losing a bit.
@@ -63,7 +74,7 @@ impl<'a> Rows<'a> {
     }
 
     /// An object a line for the examples from `start` on.
-    pub fn json(&self, start: usize, part: &[Prediction]) -> Result<Vec<u8>, Failure> {
+    pub fn json(&self, start: usize, part: &[Row]) -> Result<Vec<u8>, Failure> {
         let mut text = Vec::new();
         for (row, prediction) in (start..).zip(part) {
             let object = Object(&self.names, self.cells(row, prediction));
@@ -74,7 +85,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The cells of one example, in the order of the columns.
-    pub fn cells<'b>(&'b self, row: usize, prediction: &'b Prediction) -> Vec<Cell<'b>> {
+    pub fn cells<'b>(&'b self, row: usize, (prediction, spread): &'b Row) -> Vec<Cell<'b>> {
         let mut cells: Vec<Cell<'b>> =
             self.kept.iter().map(|column| Cell::Text(&column.cells[row])).collect();
         match prediction {
@@ -85,6 +96,13 @@ impl<'a> Rows<'a> {
                     cells.extend(probabilities.iter().copied().map(Cell::Number));
                 }
             }
+        }
+        match spread {
+            Some(Spread::Class { entropy, mutual_information }) => {
+                cells.extend([*entropy, *mutual_information].map(Cell::Number));
+            }
+            Some(Spread::Value(std)) => cells.push(Cell::Number(*std)),
+            None => {}
         }
         cells
     }
