@@ -7,7 +7,7 @@
 //!
 //! Ioffe and Szegedy 2015, arXiv 1502.03167; ghost batches: Hoffer et al. 2017, arXiv 1705.08741.
 
-use super::{Layer, LayerDoor, Site, SiteKind};
+use super::{Layer, LayerDoor, Site, SiteKind, settle};
 use crate::chance::{Statistics, StepClock};
 use crate::error::{Error, Subject};
 use crate::technique::{Door, Technique};
@@ -214,12 +214,9 @@ pub fn recalibrate<M: Module, B>(
 }
 
 fn towards(running: &RunningState<Tensor<1>>, batch: Tensor<1>, share: f64) {
-    let old = running.value();
     let batch = batch.inner() * share;
-    let new = if share == 1.0 { batch } else { old.clone().inner() * (1.0 - share) + batch };
-    running.update(if old.is_autodiff() { Tensor::from_inner(new) } else { new });
-    // Burn would settle it at the next pass only: till then a record would hold the old value.
-    running.value_sync();
+    let old = || running.value().inner() * (1.0 - share);
+    settle(running, if share == 1.0 { batch } else { old() + batch });
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 pub fn golden(file: &str, name: &str) -> Vec<f64> {
     let text = match file {
         "norms" => include_str!("../../tests/golden/norms.json"),
+        "drops" => include_str!("../../tests/golden/drops.json"),
+        "weights" => include_str!("../../tests/golden/weights.json"),
         _ => panic!("no golden file {file}"),
     };
     let all: serde_json::Value = serde_json::from_str(text).unwrap();

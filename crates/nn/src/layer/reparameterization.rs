@@ -22,6 +22,8 @@ pub struct WeightSite<'a> {
     /// Shape of the weights: [in, out] of a linear layer, [out, in, height, width] of a
     /// convolution.
     pub shape: Vec<usize>,
+    /// The initial weights, flat.
+    pub weights: Tensor<1>,
     /// Whether the layer gives the model's outputs.
     pub is_head: bool,
     /// Device of the model.
@@ -42,6 +44,15 @@ impl WeightSite<'_> {
             [inputs, _] => inputs,
             _ => self.shape.iter().skip(1).product(),
         }
+    }
+}
+
+/// Sums what belongs to one output: [in, out] -> [1, out], [out, in, height, width] ->
+/// [out, 1, 1, 1].
+pub(super) fn sum_of_output<const D: usize>(values: Tensor<D>) -> Tensor<D> {
+    match D {
+        2 => values.sum_dim(0),
+        _ => (1..D).fold(values, |values, axis| values.sum_dim(axis)),
     }
 }
 

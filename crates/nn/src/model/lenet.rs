@@ -45,10 +45,11 @@ impl Config {
             let channels = [inputs, CHANNELS[index]];
             let square = Square { channels, size: 5, stride: 1, padding, bias: norm.is_empty() };
             let layer = init.convolution(square, seed, &path, device);
-            Ok::<_, Error>((sites.convolution(layer, padding, &path)?, norm))
+            let pooled = sites.fill_channels(SiteKind::Hidden, &path, CHANNELS[index])?;
+            Ok::<_, Error>((sites.convolution(layer, padding, &path)?, norm, pooled))
         };
-        let (first, first_norm) = convolution(0, shape.channels, 2)?;
-        let (second, second_norm) = convolution(1, CHANNELS[0], 0)?;
+        let (first, first_norm, first_pooled) = convolution(0, shape.channels, 2)?;
+        let (second, second_norm, second_pooled) = convolution(1, CHANNELS[0], 0)?;
         // The first keeps the side, pooling halves it, the second takes four pixels off.
         let left = |side: usize| (side / 2 - 4) / 2;
         let mut width = CHANNELS[1] * left(shape.height) * left(shape.width);
@@ -65,6 +66,7 @@ impl Config {
             input: sites.fill(SiteKind::Input, "input", shape.features())?,
             convolutions: vec![first, second],
             norms: vec![first_norm, second_norm],
+            pooled: vec![first_pooled, second_pooled],
             hidden,
             head: sites.dense(init.linear(width, outputs, seed, "head", device), "head")?,
             activation: self.activation,
@@ -79,6 +81,8 @@ pub struct LeNet {
     input: Vec<Layer>,
     convolutions: Vec<Convolution>,
     norms: Vec<Vec<Layer>>,
+    /// Behind the pooling of each convolution.
+    pooled: Vec<Vec<Layer>>,
     hidden: Vec<Hidden>,
     head: Dense,
     #[module(skip)]
@@ -99,10 +103,10 @@ impl LeNet {
     /// [batch, channels height width] -> [batch, outputs]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let images = self.shape.images(through(&self.input, inputs));
-        let layers = self.convolutions.iter().zip(&self.norms);
-        let pooled = layers.fold(images, |x, (convolution, norm)| {
+        let layers = self.convolutions.iter().zip(&self.norms).zip(&self.pooled);
+        let pooled = layers.fold(images, |x, ((convolution, norm), pooled)| {
             let sums = through(norm, convolution.forward(x));
-            max_pool2d(self.activation.apply(sums), halved())
+            through(pooled, max_pool2d(self.activation.apply(sums), halved()))
         });
         let hidden = self.hidden.iter().fold(pooled.flatten(1, 3), |x, hidden| {
             through(&hidden.after, self.activation.apply(hidden.linear.forward(x)))

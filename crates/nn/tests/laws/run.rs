@@ -34,17 +34,49 @@ batch_size = 7
 learning_rate = 0.05
 ";
 
+/// The same with residual blocks.
+pub const SKIP: &str = "
+[model]
+mlp = { widths = [16, 16, 16], skip = true }
+[train]
+epochs = 4
+batch_size = 7
+learning_rate = 0.05
+";
+
+/// A residual network on small images.
+pub const IMAGES: &str = "
+[model]
+resnet = { depth = 8 }
+[train]
+epochs = 2
+batch_size = 30
+learning_rate = 0.01
+";
+
 impl Small {
     pub fn of(text: &str) -> Self {
         let recipe = Recipe::parse("test", text).unwrap();
+        let model: ModelConfig = recipe.section("model").unwrap();
+        let shape: &[usize] = match model {
+            ModelConfig::Resnet(_) => &[1, 8, 8],
+            _ => &[6],
+        };
         Self {
             config: recipe.section("train").unwrap(),
-            model: recipe.section("model").unwrap(),
+            model,
             doors: Doors::read(&recipe).unwrap(),
-            train: blobs(60, "train"),
-            validation: blobs(40, "validation"),
+            train: blobs(60, shape, "train"),
+            validation: blobs(40, shape, "validation"),
             seed: Seed::new(5),
         }
+    }
+
+    /// Whether all techniques find a place in the model.
+    pub fn builds(&self) -> bool {
+        let (clock, device) = (StepClock::new(), Device::flex().autodiff());
+        let sites = Sites::new(&self.doors, self.seed, &clock, &device);
+        self.model.build(&self.train, 3, &sites).is_ok()
     }
 
     pub fn run(&self) -> Trained<Model> {
@@ -94,15 +126,16 @@ pub fn log_bits(log: &Run) -> BTreeMap<String, Vec<u64>> {
     log.series.iter().map(series).collect()
 }
 
-fn blobs(count: usize, name: &str) -> Dataset {
+fn blobs(count: usize, shape: &[usize], name: &str) -> Dataset {
     let mut draw = Seed::new(11).stream(name).step(0);
     let labels: Vec<u32> = (0..count as u32).map(|i| i % 3).collect();
     let centre = |label: u32, feature: usize| f64::from(u8::from(feature % 3 == label as usize));
+    let features: usize = shape.iter().product();
     let inputs: Vec<f32> = labels
         .iter()
-        .flat_map(|&label| (0..6).map(move |feature| centre(label, feature)))
+        .flat_map(|&label| (0..features).map(move |feature| centre(label, feature)))
         .map(|centre| (centre + draw.standard_normal()) as f32)
         .collect();
     let names = ["a", "b", "c"].map(str::to_owned).to_vec();
-    Dataset::new(inputs, vec![6], Target::Classes { labels, names }, Vec::new()).unwrap()
+    Dataset::new(inputs, shape.to_vec(), Target::Classes { labels, names }, Vec::new()).unwrap()
 }
