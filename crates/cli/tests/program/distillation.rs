@@ -16,7 +16,9 @@ fn desk() -> Desk {
 
 #[test]
 fn a_student_learns_from_the_teacher_alone() {
-    let desk = desk();
+    let desk = Desk::with_recipe();
+    desk.write("student.toml", student("teacher"));
+    desk.done(&["train", "recipe.toml", "--set", "train.epochs=20", "--out", "teacher"]);
     // No label says anything: all but the teacher's are wrong more often than right.
     let noisy = ["--set", "data.label_noise=0.9", "--set", "train.epochs=20"];
     let train = |out: &str, more: &[&str]| {
@@ -25,7 +27,7 @@ fn a_student_learns_from_the_teacher_alone() {
     };
     let taught = train("taught", &[]).as_f64().unwrap();
     let untaught = train("untaught", &["--set", "regularize.distillation.weight=0.0"]);
-    assert!(taught > 0.8, "{taught}");
+    assert!(taught > 0.7, "{taught}");
     assert!(untaught.as_f64().unwrap() < 0.5, "{untaught}");
 }
 

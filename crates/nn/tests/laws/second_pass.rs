@@ -74,16 +74,19 @@ fn layers_say_whether_two_passes_differ() {
         let doors = Doors::read(&Recipe::parse("test", &with(&[(card.id, card.example)])).unwrap());
         let (doors, clock) = (doors.unwrap(), StepClock::new());
         let Some(door) = doors.layers.first() else { continue };
-        let config: ModelConfig =
-            toml::from_str("mlp = { widths = [16, 16], skip = true }").unwrap();
         let sites = Sites::new(&doors, Seed::new(3), &clock, &device);
-        // What stands in image models alone is judged there.
-        let Ok(model) = config.build(&[6][..], 3, &sites) else { continue };
+        let vectors = ("mlp = { widths = [16, 16, 16], skip = true }", &[6][..]);
+        let homes = [vectors, ("resnet = { depth = 8 }", &[1, 8, 8])];
+        let build = |(config, shape): (&str, &[usize])| {
+            let config: ModelConfig = toml::from_str(config).unwrap();
+            Some((config.build(shape, 3, &sites).ok()?, shape.iter().product::<usize>()))
+        };
+        let (model, width) = homes.into_iter().find_map(build).unwrap();
         clock.statistics(Statistics::Hold);
         let pass = |pass| {
             clock.begin(5, pass);
-            let inputs = (0..48).map(|i| (i as f32).sin()).collect::<Vec<f32>>();
-            let inputs = Tensor::from_data(TensorData::new(inputs, [8, 6]), &device);
+            let inputs = (0..16 * width).map(|i| (i as f32).sin()).collect::<Vec<f32>>();
+            let inputs = Tensor::from_data(TensorData::new(inputs, [16, width]), &device);
             model.forward(inputs).into_data()
         };
         let differ = pass(0) != pass(1);

@@ -1,6 +1,6 @@
 //! Predictions as a Parquet file, by Arrow's writer.
 
-use super::rows::{Cell, Rows, unwritable};
+use super::rows::{Cell, Row, Rows, unwritable};
 use crate::error::Failure;
 use arrow_array::builder::{Float64Builder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
