@@ -141,6 +141,8 @@ impl Finite {
 impl NonNegative {
     /// Zero.
     pub const ZERO: Self = Self(0.0);
+    /// One.
+    pub const ONE: Self = Self(1.0);
     /// One hundredth, AdamW's decay.
     pub const HUNDREDTH: Self = Self(0.01);
 }

@@ -23,6 +23,8 @@ pub struct Corridor<'a, M> {
     pub learning_rate: f64,
     /// Number of this step, from 0.
     pub step: u64,
+    /// Epochs done, a fraction within an epoch.
+    pub epoch: f64,
 }
 
 impl<M: Network> Corridor<'_, M> {
@@ -33,7 +35,7 @@ impl<M: Network> Corridor<'_, M> {
         job.clock.begin(address.step, address.pass);
         let weighted = self.class_weights.map(|weights| Weighted::new(&batch.targets, weights));
         for door in &doors.batch {
-            batch = door.apply(batch, &Chance { seed: job.seed, address });
+            batch = door.apply(batch, &Chance { seed: job.seed, address, epoch: self.epoch });
         }
         let outputs = model.forward(batch.inputs);
         let loss = match weighted {

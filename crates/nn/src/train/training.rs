@@ -41,7 +41,9 @@ impl<'a, M: Network> Training<'a, M> {
     pub fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
         check(job.doors, job.config, job.train)?;
         let size = job.config.batch_size.get();
+        let moments = job.doors.batch.iter().any(|door| door.needs_moments());
         let batches = Batches::new(job.train, size, job.config.sampling, job.seed);
+        let batches = batches.with_moments(moments);
         let class_weights = job.config.class_weights.as_ref();
         let model = (job.build)()?;
         let parameters = parameters(&model);
@@ -94,6 +96,7 @@ impl<'a, M: Network> Training<'a, M> {
             class_weights: self.class_weights.as_deref(),
             learning_rate,
             step: self.step,
+            epoch: self.step as f64 / self.learning_rate.epoch as f64,
         };
         let (model, loss) = corridor.walk(model, batch, &mut self.updater);
         self.model = Some(model);

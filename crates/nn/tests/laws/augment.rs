@@ -149,6 +149,7 @@ fn batch(others: f32) -> Batch {
         inputs: Tensor::<1>::from_data(inputs.as_slice(), &Device::flex()).reshape([4, width]),
         shape: SHAPE.to_vec(),
         pixels: Some(scale),
+        moments: None,
         embedded: Vec::new(),
         targets: Tensor::ones([4, 2], &Device::flex()) / 2.0,
         classes: true,
@@ -167,7 +168,7 @@ fn of_images() -> Vec<Box<dyn BatchDoor>> {
 }
 
 fn chance(step: u64) -> Chance {
-    Chance { seed: Seed::new(3), address: Address { step, pass: 0, call: 0 } }
+    Chance { seed: Seed::new(3), address: Address { step, pass: 0, call: 0 }, epoch: 0.0 }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod classes;
 mod draws;
 mod embedding;
 mod exact;
+mod mixing;
 mod models;
 mod off;
 mod resume;
