@@ -4,6 +4,7 @@
 use crate::by_hand::ByHand;
 use crate::stopwatch::Stopwatch;
 use wellfit_core::card::Door;
+use wellfit_core::number::Positive;
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
@@ -51,6 +52,7 @@ impl Setting {
         let labels = (0..count).map(|_| draw.below(CLASSES as u64) as u32).collect();
         let names = (0..CLASSES).map(|k| k.to_string()).collect();
         let data = Dataset::new(inputs, shape, Target::Classes { labels, names }, Vec::new())?;
+        let data = data.with_white(Positive::ONE);
         Ok(Self { data, device: Device::flex().autodiff(), steps })
     }
 }

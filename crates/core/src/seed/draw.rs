@@ -248,6 +248,19 @@ mod tests {
     }
 
     #[test]
+    fn gamma_numbers_have_mean_and_variance_alpha() {
+        for alpha in [0.2, 1.0, 5.0] {
+            let law = Positive::new(alpha).unwrap();
+            let mut draw = draw();
+            let values: Vec<f64> = (0..100_000).map(|_| draw.gamma(law)).collect();
+            assert_mean(&values, alpha, alpha.sqrt());
+            let squares: Vec<f64> = values.iter().map(|v| (v - alpha).powi(2)).collect();
+            // Fourth central moment 3α² + 6α.
+            assert_mean(&squares, alpha, (2.0 * alpha * alpha + 6.0 * alpha).sqrt());
+        }
+    }
+
+    #[test]
     fn what_happens_has_its_probability() {
         let mut draw = draw();
         let mut count = |p| {

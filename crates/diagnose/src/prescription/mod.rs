@@ -143,7 +143,8 @@ mod tests {
         let l2 = told.prescription.iter().find(|remedy| remedy.technique == "l2").unwrap();
         assert_eq!(l2.recipe.as_deref(), Some("[[regularize]]\nl2 = { lambda = 5.0 }\n"));
         let flip = told.prescription.iter().find(|remedy| remedy.technique == "flip").unwrap();
-        assert!(flip.recipe.is_none() && flip.start.contains("mirror"), "{flip:?}");
+        let lines = "[[regularize]]\nflip = { horizontal = 0.5 }\n";
+        assert_eq!(flip.recipe.as_deref(), Some(lines));
     }
 
     #[test]

@@ -81,8 +81,8 @@ shelf! {
     DROPOUT: "dropout", Start::Recipe("rate = 0.2"), "Srivastava et al. 2014, JMLR 15: 0.2 on inputs to 0.5 on hidden layers";
     L2: "l2", Start::Recipe("lambda = 0.1"), "Nielsen 2015, chapter 3: 0.1 for 1,000 examples, 5 for 50,000";
     WEIGHT_DECAY: "weight_decay", Start::Recipe("lambda = 0.01"), "Loshchilov and Hutter 2019, arXiv 1711.05101; PyTorch's default for AdamW";
-    FLIP: "flip", Start::Words("mirror half of the training images left to right (torchvision: RandomHorizontalFlip; Keras: RandomFlip(\"horizontal\"))"), "He et al. 2016, arXiv 1512.03385";
-    CROP: "crop", Start::Words("pad training images by an eighth of their size, cut a random part of the old size (torchvision: RandomCrop(32, padding=4); Keras: RandomTranslation(0.125, 0.125))"), "He et al. 2016, arXiv 1512.03385: four pixels on images of 32";
+    FLIP: "flip", Start::Recipe("horizontal = 0.5"), "He et al. 2016, arXiv 1512.03385";
+    CROP: "crop", Start::Recipe("padding = 0.125"), "He et al. 2016, arXiv 1512.03385: four pixels on images of 32";
     MIXUP: "mixup", Start::Words("alpha = 0.2: blend pairs of training examples and their labels by a weight drawn from Beta(0.2, 0.2) (torchvision: v2.MixUp; timm: Mixup)"), "Zhang et al. 2018, arXiv 1710.09412: 0.1 to 0.4 on ImageNet";
     LABEL_SMOOTHING: "label_smoothing", Start::Recipe("epsilon = 0.1"), "Szegedy et al. 2016, arXiv 1512.00567";
     INPUT_NOISE: "input_noise", Start::Recipe("std = 0.1"), "Bishop 1995, Neural Computation 7(1)";

@@ -11,6 +11,11 @@ fn gray([red, green, blue]: [f32; 3]) -> f32 {
     0.2989 * red + 0.587 * green + 0.114 * blue
 }
 
+/// A factor in 32 bits, where one that is too large is the largest and not infinite.
+fn finite(factor: f64) -> f32 {
+    (factor as f32).min(f32::MAX)
+}
+
 /// ratio x + (1 - ratio) y, cut to [0, 1]
 fn blend(x: f32, y: f32, ratio: f32) -> f32 {
     (ratio * x + (1.0 - ratio) * y).clamp(0.0, 1.0)
@@ -30,7 +35,7 @@ fn each_color(image: &mut Image<'_>, change: impl Fn([f32; 3]) -> [f32; 3]) {
 
 /// Multiplies every pixel.
 pub fn brightness(image: &mut Image<'_>, factor: f64) {
-    let factor = factor as f32;
+    let factor = finite(factor);
     image.values.iter_mut().for_each(|pixel| *pixel = (*pixel * factor).clamp(0.0, 1.0));
 }
 
@@ -47,14 +52,16 @@ pub fn contrast(image: &mut Image<'_>, factor: f64) {
     } else {
         mean(image.values)
     };
-    image.values.iter_mut().for_each(|pixel| *pixel = blend(*pixel, middle, factor as f32));
+    let factor = finite(factor);
+    image.values.iter_mut().for_each(|pixel| *pixel = blend(*pixel, middle, factor));
 }
 
 /// Moves every colour away from its grey, or towards it. Grey images stay.
 pub fn saturation(image: &mut Image<'_>, factor: f64) {
+    let factor = finite(factor);
     each_color(image, |color| {
         let gray = gray(color);
-        color.map(|channel| blend(channel, gray, factor as f32))
+        color.map(|channel| blend(channel, gray, factor))
     });
 }
 
@@ -133,6 +140,14 @@ mod tests {
         let turned = changed(|image| hue(image, 1.0 / 3.0));
         assert_near(&turned[20..], &image[..40]);
         assert_near(&turned[..20], &image[40..]);
+    }
+
+    #[test]
+    fn factors_beyond_sense_leave_pixels() {
+        for change in [brightness, contrast, saturation] {
+            let image = changed(|image| change(image, 1e300));
+            assert!(image.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ impl<'a> Image<'a> {
     /// An image of `shape`, which `values` must fill. Without a scale the values are pixels from
     /// 0, black, to 1, white.
     pub fn new(values: &'a mut [f32], shape: ImageShape, scale: Option<&'a PixelScale>) -> Self {
+        let told = |scale: &&PixelScale| !scale.mean.is_empty() && !scale.std.is_empty();
+        let scale = scale.filter(told);
         Self { values, shape, scale, are_pixels: scale.is_none() }
     }
 
@@ -29,16 +31,19 @@ impl<'a> Image<'a> {
             Some(scale) if !self.are_pixels => scale,
             _ => return change(self),
         };
-        let count = self.values.len();
-        let place = |index: usize, list: &[f32]| list[index * list.len() / count];
-        for (index, value) in self.values.iter_mut().enumerate() {
-            *value = place(index, &scale.mean) + place(index, &scale.std) * *value;
-        }
+        self.each_on(scale, |value, mean, std| mean + std * value);
         self.are_pixels = true;
         change(self);
         self.are_pixels = false;
-        for (index, value) in self.values.iter_mut().enumerate() {
-            *value = (*value - place(index, &scale.mean)) / place(index, &scale.std);
+        self.each_on(scale, |value, mean, std| (value - mean) / std);
+    }
+
+    /// value <- f(value, mean, std) with the mean and std of its place.
+    fn each_on(&mut self, scale: &PixelScale, f: impl Fn(f32, f32, f32) -> f32) {
+        let each = self.values.len().div_ceil(scale.mean.len()).max(1);
+        let parts = self.values.chunks_mut(each).zip(&scale.mean).zip(&scale.std);
+        for ((part, &mean), &std) in parts {
+            part.iter_mut().for_each(|value| *value = f(*value, mean, std));
         }
     }
 

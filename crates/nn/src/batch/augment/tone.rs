@@ -8,7 +8,7 @@ use crate::model::ImageShape;
 /// Leaves 2^bits tones, from 0 on.
 pub fn posterize(image: &mut Image<'_>, bits: u32) {
     let tones = 2f32.powi(bits.min(16) as i32);
-    let tone = |pixel: f32| (pixel * tones).floor().clamp(0.0, tones - 1.0) / tones;
+    let tone = |pixel: f32| ((pixel * tones) as u32 as f32).min(tones - 1.0) / tones;
     image.values.iter_mut().for_each(|pixel| *pixel = tone(*pixel));
 }
 

@@ -31,6 +31,9 @@ pub const STILL: Motion =
 /// old place = matrix (x, y, 1), both as distances from the middle of the image
 type Inverse = [[f64; 3]; 2];
 
+/// Nothing is seen of an image of this size; a smaller one is not told from it.
+const TINIEST: f64 = 1e-9;
+
 impl Motion {
     /// The motion backwards: R(degrees) scale SHy SHx, inverted.
     fn inverse(&self) -> Inverse {
@@ -39,7 +42,7 @@ impl Motion {
         let [a, b] = [cosine + sine * shear_y, -sine - (cosine + sine * shear_y) * shear_x];
         let [c, d] = [sine - cosine * shear_y, cosine - (sine - cosine * shear_y) * shear_x];
         // Rotations and shears keep areas, so that their determinant is 1.
-        let matrix = [[d, -b], [-c, a]].map(|row| row.map(|value| value / self.scale));
+        let matrix = [[d, -b], [-c, a]].map(|row| row.map(|value| value / self.scale.max(TINIEST)));
         let [about, shift] = [self.about, self.translate];
         let row = |index: usize| {
             let [p, q] = matrix[index];
@@ -54,51 +57,69 @@ impl Motion {
 pub fn warp(image: &mut Image<'_>, motion: &Motion, fill: Fill) {
     image.on_one_scale(|image| {
         let (levels, inverse, shape) = (image.levels(fill), motion.inverse(), image.shape);
-        let level = |channel: usize| levels[channel * levels.len() / shape.channels];
-        let plane = shape.height * shape.width;
+        let ImageShape { channels, height, width } = shape;
         image.redraw(|old, new| {
-            for place in 0..plane {
-                let corners = corners(shape, source(shape, &inverse, place));
-                let outside = 1.0 - corners.iter().map(|corner| corner.1).sum::<f32>();
-                for channel in 0..shape.channels {
-                    let old = &old[channel * plane..][..plane];
-                    let inside: f32 = corners.iter().map(|&(at, weight)| weight * old[at]).sum();
-                    // Not even a rounding error of the fill where it has no part.
-                    let filled = if outside > 0.0 { outside * level(channel) } else { 0.0 };
-                    new[channel * plane + place] = inside + filled;
+            for row in 0..height {
+                for column in 0..width {
+                    let point = Point::source(shape, &inverse, row, column);
+                    for channel in 0..channels {
+                        let start = channel * height * width;
+                        let level = levels[channel * levels.len() / channels];
+                        let old = &old[start..start + height * width];
+                        new[start + row * width + column] = point.read(old, shape, level);
+                    }
                 }
             }
         });
     });
 }
 
-/// Column and row of the old image at which the value of a new pixel stands.
-fn source(shape: ImageShape, inverse: &Inverse, place: usize) -> [f64; 2] {
-    let middle = [shape.width, shape.height].map(|side| (side as f64 - 1.0) / 2.0);
-    let x = (place % shape.width) as f64 - middle[0];
-    let y = (place / shape.width) as f64 - middle[1];
-    [0, 1].map(|axis| {
-        let [p, q, shift] = inverse[axis];
-        p * x + q * y + shift + middle[axis]
-    })
+/// A point between the centres of four pixels: the upper left of them, and how far it lies from
+/// there to the right and down, in [0, 1].
+struct Point {
+    column: i32,
+    row: i32,
+    right: f32,
+    down: f32,
 }
 
-/// The four pixels around a point with their bilinear weights; those outside the image have none.
-fn corners(shape: ImageShape, [x, y]: [f64; 2]) -> [(usize, f32); 4] {
-    // A point that is a pixel but for rounding gets exactly that pixel: weights are rounded to 32
-    // bits, and 1 - 1e-15 becomes 1.
-    let (right, down) = ((x - x.floor()) as f32, (y - y.floor()) as f32);
-    [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].map(|(to_right, to_down)| {
-        let (column, row) = (x.floor() + to_right, y.floor() + to_down);
-        let inside = (0.0..shape.width as f64).contains(&column)
-            && (0.0..shape.height as f64).contains(&row);
-        if !inside {
-            return (0, 0.0);
-        }
-        let along = if to_right == 1.0 { right } else { 1.0 - right };
-        let across = if to_down == 1.0 { down } else { 1.0 - down };
-        (row as usize * shape.width + column as usize, along * across)
-    })
+impl Point {
+    /// The point of the old image that a pixel of the new one shows.
+    fn source(shape: ImageShape, inverse: &Inverse, row: usize, column: usize) -> Self {
+        let middle = [shape.width, shape.height].map(|side| (side as f64 - 1.0) / 2.0);
+        let [x, y] = [column as f64 - middle[0], row as f64 - middle[1]];
+        let [x, y] = [0, 1].map(|axis| {
+            let [p, q, shift] = inverse[axis];
+            (p * x + q * y + shift + middle[axis]).clamp(-FAR, FAR)
+        });
+        let (left, above) = (floor(x), floor(y));
+        // A point that is a pixel but for rounding becomes exactly that pixel: 1 - 1e-15 is 1 in
+        // 32 bits.
+        let (right, down) = ((x - f64::from(left)) as f32, (y - f64::from(above)) as f32);
+        Self { column: left, row: above, right, down }
+    }
+
+    /// The bilinear value there; pixels outside the channel have the value `level`.
+    fn read(&self, channel: &[f32], shape: ImageShape, level: f32) -> f32 {
+        let pixel = |right: i32, down: i32| {
+            // Negative numbers become huge ones.
+            let (column, row) = ((self.column + right) as usize, (self.row + down) as usize);
+            let inside = column < shape.width && row < shape.height;
+            if inside { channel[row * shape.width + column] } else { level }
+        };
+        let row = |down: i32| pixel(0, down) * (1.0 - self.right) + pixel(1, down) * self.right;
+        row(0) * (1.0 - self.down) + row(1) * self.down
+    }
+}
+
+/// Farther than any image reaches, and near enough for 32 bits.
+const FAR: f64 = 1e9;
+
+/// The largest whole number that is not above x. (`f64::floor` is a function call where the
+/// processor's instruction for it may not be taken for granted.)
+fn floor(x: f64) -> i32 {
+    let whole = x as i32;
+    whole - i32::from(f64::from(whole) > x)
 }
 
 #[cfg(test)]
@@ -149,6 +170,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn sizes_beyond_sense_leave_numbers() {
+        for scale in [f64::MIN_POSITIVE, 1e300] {
+            let moved =
+                moved(&numbers(SHAPE), Motion { scale, degrees: 10.0, ..STILL }, Fill::Black);
+            assert!(moved.iter().all(|value| value.is_finite()), "{scale}");
+        }
+        assert_eq!([-1.5, -1.0, -0.1, 0.0, 0.9, 7.0].map(floor), [-2, -1, -1, 0, 0, 7]);
     }
 
     #[test]
