@@ -14,12 +14,12 @@ use wellfit_nn::batch::augment::resized_crop::resized_crop;
 use wellfit_nn::batch::augment::rotation::rotate;
 use wellfit_nn::batch::augment::warp::{Motion, STILL, warp};
 use wellfit_nn::batch::augment::{
-    Fill, Image, Region, aug_mix, blur::blur, color, rand_augment, trivial_augment,
+    self, Fill, Image, Region, aug_mix, blur::blur, color, rand_augment, trivial_augment,
 };
 use wellfit_nn::batch::{Batch, BatchDoor, Chance};
 use wellfit_nn::burn::tensor::Tensor;
 use wellfit_nn::model::ImageShape;
-use wellfit_nn::technique::{Doors, shelf};
+use wellfit_nn::technique::Doors;
 use wellfit_nn::train::{TrainConfig, check};
 use wellfit_nn::{Device, Error, Subject};
 
@@ -161,8 +161,9 @@ fn of_images() -> Vec<Box<dyn BatchDoor>> {
     let read = |id: &str, example: &str| {
         Doors::read(&Recipe::parse("test", &with(&[(id, example)])).unwrap()).unwrap().batch
     };
-    let all = shelf().flat_map(|shelved| read(shelved.card.id, shelved.card.example));
-    let found: Vec<_> = all.filter(|door| door.needs_images()).collect();
+    let shelf = augment::SHELF.iter();
+    let found: Vec<_> =
+        shelf.flat_map(|shelved| read(shelved.card.id, shelved.card.example)).collect();
     assert!(found.len() >= 13);
     found
 }

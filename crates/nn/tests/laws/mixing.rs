@@ -7,7 +7,6 @@ use wellfit_core::number::{Fraction, NonNegative};
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::{Address, Seed};
 use wellfit_data::{Dataset, Target};
-use wellfit_nn::Device;
 use wellfit_nn::batch::augment::Region;
 use wellfit_nn::batch::cutmix::{CutMix, Paste, cutmix};
 use wellfit_nn::batch::label_smoothing::label_smoothing;
@@ -18,6 +17,8 @@ use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::loss::{Loss, Weighted};
 use wellfit_nn::model::ImageShape;
 use wellfit_nn::technique::Doors;
+use wellfit_nn::train::check;
+use wellfit_nn::{Device, Error, Subject};
 
 const MODES: [Mode; 3] = [Mode::Batch, Mode::Pair, Mode::Element];
 
@@ -387,6 +388,20 @@ fn values_mix_as_well() {
     let (found, own) = (host(mixup(x, y.clone(), &technique, &chance(2)).1), host(y));
     let (lambda, partner) = (f64::from(mix.kept[0]), mix.partners[0]);
     assert!((found[0] - (lambda * own[0] + (1.0 - lambda) * own[partner])).abs() < 1e-6);
+}
+
+#[test]
+fn what_is_for_images_is_refused_on_tables() {
+    let small = Small::of(MLP);
+    let salt = "{ kind = \"salt_and_pepper\", rate = 0.1 }";
+    for (id, value, told) in
+        [("cutmix", "{}", "needs images"), ("input_noise", salt, "black and white")]
+    {
+        let refused = check(&doors(&[(id, value)]), &small.config, &small.train);
+        let Err(Error::Refused { subject, message }) = refused else { panic!("{id} passes") };
+        assert_eq!(subject, Subject::Technique(id));
+        assert!(message.contains(id) && message.contains(told), "{message}");
+    }
 }
 
 #[test]
