@@ -113,7 +113,7 @@ mod tests {
         let before = values(&model.weight);
         let x = Tensor::<2>::ones([4, 3], &Device::flex().autodiff());
         let loss = model.forward(x).sum();
-        let chance = Chance { seed: Seed::new(1), address: Address::default() };
+        let chance = Chance { seed: Seed::new(1), address: Address::default(), epoch: 0.0 };
         let clip = ClipGlobalNorm { max_norm: Positive::new(1.0).unwrap() };
         let gradients = on_gradients(&model, loss.backward(), |slots| {
             clip.apply(slots, &chance);

@@ -159,7 +159,13 @@ impl Doors {
     /// Adds one technique.
     pub fn open(&mut self, door: Door) {
         match door {
-            Door::Batch(door) => self.batch.push(door),
+            Door::Batch(mut door) => {
+                for other in &mut self.batch {
+                    other.meet(&*door);
+                    door.meet(&**other);
+                }
+                self.batch.push(door);
+            }
             Door::Layer(door) => self.layers.push(door),
             Door::Loss(door) => self.losses.push(door),
             Door::Penalty(door) => self.penalties.push(door),

@@ -1,18 +1,34 @@
 //! The batch door: techniques that change inputs and targets before the forward pass.
 
 pub mod augment;
+pub mod mixing;
+mod moments;
 
+pub mod cutmix;
+pub mod feature_mask;
 pub mod input_noise;
 pub mod label_smoothing;
+pub mod mixup;
+pub mod swap_noise;
+
+pub use moments::Moments;
 
 use crate::technique::Shelved;
 use burn::tensor::Tensor;
+use std::sync::Arc;
+use wellfit_core::number::Fraction;
 use wellfit_core::seed::{Address, Draw, Seed};
 use wellfit_data::{Embedded, PixelScale};
 
 /// The techniques of this door.
-pub const SHELF: &[Shelved] =
-    &[Shelved::of::<input_noise::InputNoise>(), Shelved::of::<label_smoothing::LabelSmoothing>()];
+pub const SHELF: &[Shelved] = &[
+    Shelved::of::<cutmix::CutMix>(),
+    Shelved::of::<feature_mask::FeatureMask>(),
+    Shelved::of::<input_noise::InputNoise>(),
+    Shelved::of::<label_smoothing::LabelSmoothing>(),
+    Shelved::of::<mixup::Mixup>(),
+    Shelved::of::<swap_noise::SwapNoise>(),
+];
 
 /// Training examples on their way to the model.
 #[derive(Debug, Clone)]
@@ -23,8 +39,11 @@ pub struct Batch {
     pub shape: Vec<usize>,
     /// Where black and white are, for inputs that are known to be pixels.
     pub pixels: Option<PixelScale>,
-    /// The inputs that hold the number of a level: a technique leaves them as they are, see
-    /// [`Batch::map_inputs`].
+    /// Mean and standard deviation of each input over the training examples, where a technique
+    /// needs them.
+    pub moments: Option<Arc<Moments>>,
+    /// The inputs that hold the number of a level. A technique leaves them as they are, see
+    /// [`Batch::map_inputs`], or puts another level in their place.
     pub embedded: Vec<Embedded>,
     /// Probabilities of the classes, or values, one row per example.
     pub targets: Tensor<2>,
@@ -60,6 +79,8 @@ pub struct Chance {
     pub seed: Seed,
     /// The step and pass.
     pub address: Address,
+    /// Epochs done, a fraction within an epoch: steps done by steps of an epoch.
+    pub epoch: f64,
 }
 
 impl Chance {
@@ -99,6 +120,19 @@ pub trait BatchDoor: Send + Sync {
     fn needs_pixels(&self) -> bool {
         false
     }
+
+    /// Whether it must know mean and standard deviation of each input over the training examples.
+    fn needs_moments(&self) -> bool {
+        false
+    }
+
+    /// The share of the batches that it takes from mixup where both stand in one recipe.
+    fn share_beside_mixup(&self) -> Option<Fraction> {
+        None
+    }
+
+    /// Meets another technique of the same run, before the run begins.
+    fn meet(&mut self, _other: &dyn BatchDoor) {}
 
     /// Changes `batch`, drawing from `chance` alone.
     fn apply(&self, batch: Batch, chance: &Chance) -> Batch;

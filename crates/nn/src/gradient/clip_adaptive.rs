@@ -204,7 +204,7 @@ mod tests {
         let tensor = |values: &[f32]| Tensor::<1>::from_data(values, &Device::flex());
         let (value, gradient) = (tensor(weights), tensor(gradient));
         let mut slots = [Slot { parameter: &parameter, index: 0, value, gradient }];
-        let chance = Chance { seed: Seed::new(1), address: Address::default() };
+        let chance = Chance { seed: Seed::new(1), address: Address::default(), epoch: 0.0 };
         let door = ClipAdaptive { ratio: Positive::new(ratio).unwrap(), exclude: head() };
         door.apply(&mut slots, &chance);
         slots[0].gradient.clone().into_data().try_into_vec().unwrap()

@@ -62,7 +62,7 @@ pub(crate) mod tests {
             gradient: tensor(values),
         };
         let mut slots: Vec<Slot<'_>> = gradients.iter().enumerate().map(slot).collect();
-        let chance = Chance { seed: Seed::new(1), address: Address::default() };
+        let chance = Chance { seed: Seed::new(1), address: Address::default(), epoch: 0.0 };
         let effect = door.apply(&mut slots, &chance);
         let gradients = slots.into_iter().map(|s| s.gradient.into_data().try_into_vec().unwrap());
         (gradients.collect(), effect)

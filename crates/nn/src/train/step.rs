@@ -33,6 +33,8 @@ pub struct Corridor<'a, M> {
     pub learning_rate: f64,
     /// Number of this step, from 0.
     pub step: u64,
+    /// Epochs done, a fraction within an epoch.
+    pub epoch: f64,
 }
 
 /// A batch that has passed the batch door.
@@ -77,7 +79,7 @@ impl<M: Network> Corridor<'_, M> {
 
     fn chance(&self) -> Chance {
         let address = Address { step: self.step, pass: 0, call: 0 };
-        Chance { seed: self.job.seed, address }
+        Chance { seed: self.job.seed, address, epoch: self.epoch }
     }
 
     fn prepare(&self, mut batch: Batch) -> Prepared {

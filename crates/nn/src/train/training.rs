@@ -52,7 +52,9 @@ impl<'a, M: Network> Training<'a, M> {
         check(job.doors, job.config, job.train)?;
         has_teacher(job.doors, job.teacher.is_some())?;
         let size = job.config.batch_size.get();
+        let moments = job.doors.batch.iter().any(|door| door.needs_moments());
         let batches = Batches::new(job.train, size, job.config.sampling, job.seed);
+        let batches = batches.with_moments(moments);
         let class_weights = job.config.class_weights.as_ref();
         let model = (job.build)()?;
         let parameters = parameters(&model);
@@ -118,6 +120,7 @@ impl<'a, M: Network> Training<'a, M> {
             rates: self.rates.as_deref(),
             learning_rate,
             step: self.step,
+            epoch: self.step as f64 / self.learning_rate.epoch as f64,
         };
         let (model, loss, effects) = corridor.walk(model, batch, &mut self.updater);
         if self.online.add(loss, &effects) {

@@ -123,7 +123,8 @@ mod tests {
             Parameter { path: "w".into(), shape: vec![values.len(), 1], role: Role::Weight };
         let door = WeightNoise { std: NonNegative::new(0.5).unwrap(), relative };
         let weights = Tensor::from_data(TensorData::from(values), &Device::flex());
-        let chance = Chance { seed: Seed::new(1), address: Address { step, pass: 0, call: 0 } };
+        let chance =
+            Chance { seed: Seed::new(1), address: Address { step, pass: 0, call: 0 }, epoch: 0.0 };
         door.before(weights, &parameter, &chance).into_data().try_into_vec().unwrap()
     }
 

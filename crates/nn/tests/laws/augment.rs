@@ -14,12 +14,12 @@ use wellfit_nn::batch::augment::resized_crop::resized_crop;
 use wellfit_nn::batch::augment::rotation::rotate;
 use wellfit_nn::batch::augment::warp::{Motion, STILL, warp};
 use wellfit_nn::batch::augment::{
-    Fill, Image, Region, aug_mix, blur::blur, color, rand_augment, trivial_augment,
+    self, Fill, Image, Region, aug_mix, blur::blur, color, rand_augment, trivial_augment,
 };
 use wellfit_nn::batch::{Batch, BatchDoor, Chance};
 use wellfit_nn::burn::tensor::Tensor;
 use wellfit_nn::model::ImageShape;
-use wellfit_nn::technique::{Doors, shelf};
+use wellfit_nn::technique::Doors;
 use wellfit_nn::train::{TrainConfig, check};
 use wellfit_nn::{Device, Error, Subject};
 
@@ -149,6 +149,7 @@ fn batch(others: f32) -> Batch {
         inputs: Tensor::<1>::from_data(inputs.as_slice(), &Device::flex()).reshape([4, width]),
         shape: SHAPE.to_vec(),
         pixels: Some(scale),
+        moments: None,
         embedded: Vec::new(),
         targets: Tensor::ones([4, 2], &Device::flex()) / 2.0,
         classes: true,
@@ -160,14 +161,15 @@ fn of_images() -> Vec<Box<dyn BatchDoor>> {
     let read = |id: &str, example: &str| {
         Doors::read(&Recipe::parse("test", &with(&[(id, example)])).unwrap()).unwrap().batch
     };
-    let all = shelf().flat_map(|shelved| read(shelved.card.id, shelved.card.example));
-    let found: Vec<_> = all.filter(|door| door.needs_images()).collect();
+    let shelf = augment::SHELF.iter();
+    let found: Vec<_> =
+        shelf.flat_map(|shelved| read(shelved.card.id, shelved.card.example)).collect();
     assert!(found.len() >= 13);
     found
 }
 
 fn chance(step: u64) -> Chance {
-    Chance { seed: Seed::new(3), address: Address { step, pass: 0, call: 0 } }
+    Chance { seed: Seed::new(3), address: Address { step, pass: 0, call: 0 }, epoch: 0.0 }
 }
 
 #[test]

@@ -78,12 +78,13 @@ fn through_batch(id: &str, before: Option<&str>) -> Vec<TensorData> {
         inputs: Tensor::<1>::from_data(numbers.as_slice(), &device).reshape([4, 96]),
         shape: vec![3, 8, 4],
         pixels: Some(PixelScale::default()),
+        moments: None,
         embedded: Vec::new(),
         targets: Tensor::ones([4, 3], &device) / 3.0,
         classes: true,
     };
     let address = Address { step: 7, pass: 0, call: 0 };
-    let chance = Chance { seed: Seed::new(3), address };
+    let chance = Chance { seed: Seed::new(3), address, epoch: 0.0 };
     for door in before.map(|before| doors(&[before])).iter().flat_map(|doors| &doors.batch) {
         let _ = door.apply(batch(), &chance);
     }

@@ -216,7 +216,7 @@ fn the_elastic_net_ends_where_scikit_learn_does() {
 fn input_noise_on_a_linear_model_is_ridge() {
     // λ = n σ²: the mean solution over fresh noise, within 5 standard errors of what SGD leaves.
     use wellfit_nn::batch::input_noise::InputNoise;
-    let noise = InputNoise { std: NonNegative::new(0.5).unwrap() };
+    let noise = InputNoise::gaussian(NonNegative::new(0.5).unwrap());
     let expected = ridge(ROWS as f64 * 0.25);
     let (w, _) = fit(&Doors::default().with(noise), "{ sgd = {} }", 0.002, 60_000);
     for (found, expected) in w.iter().zip(&expected) {

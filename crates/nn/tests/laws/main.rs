@@ -9,6 +9,7 @@ mod classes;
 mod draws;
 mod embedding;
 mod exact;
+mod mixing;
 mod models;
 mod objectives;
 mod off;

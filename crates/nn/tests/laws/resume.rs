@@ -31,7 +31,11 @@ dropout = {{ rate = 0.3, input_rate = 0.1 }}
 [[regularize]]
 batch_norm = {{}}
 [[regularize]]
-input_noise = {{ std = 0.1 }}
+input_noise = {{ std = 0.1, unit = \"feature\" }}
+[[regularize]]
+mixup = {{ alpha = 0.4, off_epoch = 2 }}
+[[regularize]]
+feature_mask = {{ rate = 0.1 }}
 [[regularize]]
 l1 = {{ lambda = 0.01 }}
 [[regularize]]

@@ -47,9 +47,10 @@ pub(super) const RULES: &[Rule] = &[
         fires: &[
             "regularize.mixup.alpha=0.2",
             "regularize.mixup.mode=\"pair\"",
+            "data.first=100",
             "train.batch_size=5",
         ],
-        mended: &["regularize.mixup.alpha=0.2", "train.batch_size=5"],
+        mended: &["regularize.mixup.alpha=0.2", "data.first=100", "train.batch_size=5"],
     },
     Rule {
         id: "mixing_that_never_ends",

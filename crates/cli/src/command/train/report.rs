@@ -99,10 +99,7 @@ fn zeros(layers: &[Zeros]) -> String {
 }
 
 fn remedy(remedy: &Remedy) -> String {
-    match &remedy.recipe {
-        Some(_) => format!("{} = {{ {} }}", remedy.technique, remedy.start),
-        None => remedy.technique.to_owned(),
-    }
+    format!("{} = {{ {} }}", remedy.technique, remedy.start)
 }
 
 fn curves(experiment: &Experiment, trained: &Trained<Model>, name: &str) -> Result<String, Error> {

@@ -126,7 +126,7 @@ mod tests {
         let row = Tensor::<4>::from_data([[[[1.0, 2.0], [3.0, 4.0]]]], &Device::flex());
         let images = row.repeat_dim(0, count);
         let [horizontal, vertical] = [0.3, 0.6].map(|p| Fraction::new(p).unwrap());
-        let chance = Chance { seed: Seed::new(1), address: Address::default() };
+        let chance = Chance { seed: Seed::new(1), address: Address::default(), epoch: 0.0 };
         let flipped = augment(&Flip { horizontal, vertical }, images, None, &chance);
         let values: Vec<f32> = flipped.into_data().try_into_vec().unwrap();
         let found = |first: f32| values.chunks(4).filter(|image| image[0] == first).count() as f64;

@@ -86,13 +86,8 @@ impl<'a> Image<'a> {
 
     /// Writes `value(index)` at each place of a region, in all channels.
     pub fn paint(&mut self, region: Region, mut value: impl FnMut(usize) -> f32) {
-        let ImageShape { channels, height, width } = self.shape;
-        for row in 0..channels * region.height {
-            let (channel, row) = (row / region.height, row % region.height);
-            let start = (channel * height + region.top + row) * width + region.left;
-            let places = start..start + region.width;
-            places.for_each(|index| self.values[index] = value(index));
-        }
+        let places = region.rows(self.shape).flatten();
+        places.for_each(|index| self.values[index] = value(index));
     }
 }
 

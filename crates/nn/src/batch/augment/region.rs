@@ -1,6 +1,7 @@
 //! A rectangle inside an image.
 
 use crate::model::ImageShape;
+use std::ops::Range;
 use wellfit_core::number::{Fraction, Positive, Span};
 use wellfit_core::seed::Draw;
 
@@ -27,14 +28,32 @@ impl Region {
     }
 
     /// The part inside the image of a square whose middle is at (row, column).
-    pub fn square(shape: ImageShape, size: usize, [row, column]: [usize; 2]) -> Self {
-        let clipped = |middle: usize, side: usize| {
+    pub fn square(shape: ImageShape, size: usize, middle: [usize; 2]) -> Self {
+        Self::around(shape, [size; 2], middle)
+    }
+
+    /// The part inside the image of a rectangle of (height, width) whose middle is at (row, column).
+    pub fn around(
+        shape: ImageShape,
+        [height, width]: [usize; 2],
+        [row, column]: [usize; 2],
+    ) -> Self {
+        let clipped = |middle: usize, size: usize, side: usize| {
             let start = middle.saturating_sub(size / 2);
             (start, (middle + size).saturating_sub(size / 2).min(side))
         };
-        let ((top, bottom), (left, right)) =
-            (clipped(row, shape.height), clipped(column, shape.width));
+        let (top, bottom) = clipped(row, height, shape.height);
+        let (left, right) = clipped(column, width, shape.width);
         Self { top, left, height: bottom - top, width: right - left }
+    }
+
+    /// Where its rows lie among the numbers of an image, channel after channel.
+    pub fn rows(self, shape: ImageShape) -> impl Iterator<Item = Range<usize>> {
+        (0..shape.channels * self.height).map(move |row| {
+            let (channel, row) = (row / self.height, row % self.height);
+            let start = (channel * shape.height + self.top + row) * shape.width + self.left;
+            start..start + self.width
+        })
     }
 
     /// A rectangle anywhere: its share of the image's area is uniform in `area`, and width / height
