@@ -17,7 +17,8 @@ const CARD: Card = Card {
     one_line: "Cuts a square hole into every training image, anywhere.",
     formula: "x'[i, j] = fill where |i - a| and |j - b| are within size / 2; (a, b) is any pixel",
     paper: "DeVries and Taylor 2017, arXiv 1708.04552",
-    when: "Classification of images by parts that stand in for one another; CIFAR-sized images.",
+    when: "Classification of images by parts that stand in for one another; small \
+           images, as those of CIFAR.",
     watch_out: "The hole must not hide the whole subject: half the side is much for small \
                 subjects. For 10 classes of CIFAR the paper takes half the side, for 100 a quarter.",
     example: "{ size = 0.25 }",

@@ -18,7 +18,7 @@ const CARD: Card = Card {
     one_line: "Erases a rectangle of random size and shape from some training images.",
     formula: "area ~ U[area] of the image, width / height = exp U[ln aspect], with probability p",
     paper: "Zhong et al. 2020, arXiv 1708.04896",
-    when: "Subjects that are partly hidden in use; re-identification of persons and cars.",
+    when: "Subjects that are partly hidden in use: finding persons and cars again.",
     watch_out: "A third of the image may hide the whole of a small subject, as a digit: then \
                 lower the area. Noise is in units of the scaled inputs: use it after scale = \
                 \"channel\" or \"standard\".",

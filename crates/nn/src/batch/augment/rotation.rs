@@ -19,8 +19,8 @@ const CARD: Card = Card {
     one_line: "Turns each training image by a random angle.",
     formula: "x'(p) = x(R(-angle) p), angle ~ U[-degrees, degrees], bilinear",
     paper: "Simard, Steinkraus and Platt 2003, ICDAR",
-    when: "Things that stand a little aslant: handwriting (10 degrees), hand-held photographs. \
-           180 where no side is up.",
+    when: "Things that stand a little aslant: handwriting (10 degrees), photographs taken by \
+           hand. 180 where no side is up.",
     watch_out: "Large angles make labels wrong: a 6 becomes a 9, left becomes down. Corners turn \
                 out of the image and are filled; bilinear interpolation blurs a little.",
     example: "{ degrees = 10.0 }",

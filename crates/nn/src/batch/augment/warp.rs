@@ -1,9 +1,9 @@
 //! Images under an affine map: where does each pixel of the new image come from?
 //!
 //! Pixels are squares and their values stand at the centres; between centres the image is bilinear.
-//! These are the conventions of torchvision on tensors. A pixel that lies partly outside is a mixture
-//! of image and fill by their shares, also where torchvision, given a fill, counts the image's share
-//! twice.
+//! These are the conventions of torchvision on tensors. A pixel that lies partly outside is a
+//! mixture of image and fill by their shares, also where torchvision, given a fill, counts the
+//! image's share twice.
 
 use super::{Fill, Image};
 use crate::model::ImageShape;
