@@ -162,6 +162,10 @@ struct Take<'a, 'g>(View<'a, 'g>);
 
 impl ModuleMapper for Take<'_, '_> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if !param.is_require_grad() {
+            self.0.next += 1;
+            return param;
+        }
         param.map(|value| match self.0.slot(&value) {
             Some(slot) => {
                 self.0.slots.push(slot);
@@ -199,5 +203,36 @@ impl ModuleMapper for Put<'_, '_> {
             }),
             None => param,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::nn::{Linear, LinearConfig};
+    use burn::tensor::Device;
+
+    fn model() -> Linear {
+        let mut model = LinearConfig::new(3, 2).init(&Device::flex().autodiff());
+        model.bias = model.bias.map(|bias| bias.set_require_grad(false));
+        model
+    }
+
+    #[test]
+    fn taken_tensors_come_back_and_the_others_never_leave() {
+        let model = model();
+        let bits = |model: &Linear| model.weight.val().into_data();
+        let (weight, bias) = (bits(&model), model.bias.as_ref().map(|b| b.val().into_data()));
+        let list = parameters(&model);
+        let x = Tensor::<2>::ones([4, 3], &Device::flex().autodiff());
+        let mut gradients = model.forward(x).sum().backward();
+        let (model, taken) = take_slots(model, &list, &mut gradients);
+        assert_eq!(taken.iter().map(|slot| slot.index).collect::<Vec<_>>(), [0]);
+        assert_eq!(taken[0].value.clone().into_data().shape().as_slice(), [6]);
+        assert_eq!(model.weight.val().dims(), [0, 0]);
+        let model = update(model, taken, &mut |slot| slot.value);
+        assert_eq!(bits(&model), weight);
+        assert_eq!(model.bias.as_ref().map(|b| b.val().into_data()), bias);
+        assert_eq!(parameters(&model), list);
     }
 }
