@@ -9,7 +9,7 @@ use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
 use wellfit_nn::Error;
-use wellfit_nn::burn::tensor::Device;
+use wellfit_nn::burn::tensor::{Device, Tensor};
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
@@ -97,10 +97,16 @@ impl Contender {
         Self::of("plain", "plain".to_owned(), RECIPE)
     }
 
-    /// The plain step and one technique with these values.
+    /// The plain step and one technique with these values; one that compares passes comes with
+    /// the dropout that it cannot be without.
     fn with(id: &'static str, values: &str) -> Result<Self, wellfit_core::Error> {
         let recipe = format!("{RECIPE}\n[[regularize]]\n{id} = {values}\n");
-        Self::of(id, format!("{id} {values}"), &recipe)
+        let alone = Self::of(id, format!("{id} {values}"), &recipe)?;
+        if !alone.doors.losses.iter().any(|door| door.compares_passes()) {
+            return Ok(alone);
+        }
+        let dropout = format!("{recipe}\n[[regularize]]\ndropout = {{ rate = {DROPPED} }}\n");
+        Self::of(id, format!("{id} {values}, with dropout"), &dropout)
     }
 
     fn of(id: &'static str, label: String, recipe: &str) -> Result<Self, wellfit_core::Error> {
@@ -147,6 +153,9 @@ impl Contender {
         setting: &Setting,
         watch: &mut Stopwatch,
     ) -> Result<Trained<M>, Error> {
+        let teacher = build()?.valid();
+        let teach = |inputs: Tensor<2>| Tensor::from_inner(teacher.forward(inputs.inner()));
+        let learns = self.doors.losses.iter().any(|door| door.teacher().is_some());
         let job = Job {
             build,
             clock,
@@ -157,6 +166,7 @@ impl Contender {
             loss: Loss::CrossEntropy,
             seed: SEED,
             device: &setting.device,
+            teacher: learns.then_some(&teach),
         };
         train(&job, None, watch)
     }

@@ -86,10 +86,16 @@ number!(
 impl Rate {
     /// Nothing is dropped.
     pub const ZERO: Self = Self(0.0);
+    /// One half.
+    pub const HALF: Self = Self(0.5);
+    /// One tenth.
+    pub const TENTH: Self = Self(0.1);
     /// 0.9, decay of Adam's first moment.
     pub const BETA1: Self = Self(0.9);
     /// 0.999, decay of Adam's second moment.
     pub const BETA2: Self = Self(0.999);
+    /// Three quarters.
+    pub const THREE_QUARTERS: Self = Self(0.75);
     /// The share that is kept, 1 - rate, in (0, 1].
     pub const fn keep(self) -> f64 {
         1.0 - self.0
@@ -125,6 +131,14 @@ impl Magnitude {
 impl Positive {
     /// One.
     pub const ONE: Self = Self(1.0);
+    /// Four.
+    pub const FOUR: Self = Self(4.0);
+    /// Three.
+    pub const THREE: Self = Self(3.0);
+    /// One hundredth.
+    pub const HUNDREDTH: Self = Self(0.01);
+    /// One twentieth.
+    pub const TWENTIETH: Self = Self(0.05);
     /// 1e-5, what normalizations add to a variance.
     pub const EPSILON: Self = Self(1e-5);
     /// 255, the largest byte: white.
@@ -145,6 +159,10 @@ impl NonNegative {
     pub const ONE: Self = Self(1.0);
     /// One hundredth, AdamW's decay.
     pub const HUNDREDTH: Self = Self(0.01);
+    /// One tenth, L2-SP's strength for new parts.
+    pub const TENTH: Self = Self(0.1);
+    /// 0.55, how fast gradient noise falls in its paper.
+    pub const GRADIENT_NOISE: Self = Self(0.55);
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod cards;
 mod data_command;
 mod desk;
 mod diagnose;
+mod distillation;
 #[cfg(unix)]
 mod fine_tune;
 mod interrupt;

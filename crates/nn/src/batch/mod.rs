@@ -89,6 +89,11 @@ impl Chance {
         self.seed.stream(id).at(self.address)
     }
 
+    /// The numbers of the technique with this id for the tensor at `path`.
+    pub fn draw_at(&self, id: &str, path: &str) -> Draw {
+        self.draw(&format!("{id} at {path}"))
+    }
+
     /// The numbers of the technique with this id for one example of the batch, whose number stands
     /// for the call: what other examples draw changes nothing for it.
     pub fn draw_for(&self, id: &str, example: usize) -> Draw {

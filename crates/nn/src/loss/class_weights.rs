@@ -108,8 +108,8 @@ impl Weighted {
     ///
     /// # Shapes
     /// outputs and targets [batch, classes] -> one number
-    pub fn mean(self, loss: Loss, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-        loss.of_shares(outputs, targets * self.weights).sum() / self.total
+    pub fn mean(&self, loss: Loss, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+        loss.of_shares(outputs, targets * self.weights.clone()).sum() / self.total.clone()
     }
 }
 

@@ -77,6 +77,11 @@ pub fn per_epoch(examples: usize, size: usize) -> u64 {
     examples.div_ceil(size) as u64
 }
 
+/// Examples in the smallest batch of an epoch of `examples` in batches of at most `size`.
+pub fn smallest_batch(examples: usize, size: usize) -> usize {
+    examples / per_epoch(examples, size).max(1) as usize
+}
+
 /// Number of outputs that a target asks for.
 pub fn outputs(target: &Target) -> usize {
     target.classes().unwrap_or(1)

@@ -10,6 +10,7 @@ use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
 use wellfit_nn::model::{Model, ModelConfig};
 use wellfit_nn::penalty::Method;
+use wellfit_nn::penalty::PerLayer;
 use wellfit_nn::penalty::elastic_net::ElasticNet;
 use wellfit_nn::penalty::l1::L1;
 use wellfit_nn::penalty::l2::L2;
@@ -57,6 +58,7 @@ fn fit(doors: &Doors, optimizer: &str, rate: f64, epochs: u64) -> (Vec<f64>, f64
         loss: Loss::SquaredError,
         seed,
         device: &device,
+        teacher: None,
     };
     coefficients(&train(&job, None, &mut ()).unwrap().last)
 }
@@ -79,11 +81,11 @@ fn gradient(w: &[f64], b: f64) -> (Vec<f64>, f64) {
 }
 
 fn l1(lambda: f64) -> L1 {
-    L1 { lambda: NonNegative::new(lambda).unwrap(), method: Method::Proximal }
+    L1::new(NonNegative::new(lambda).unwrap())
 }
 
 fn l2(lambda: f64) -> L2 {
-    L2 { lambda: NonNegative::new(lambda).unwrap() }
+    L2::new(NonNegative::new(lambda).unwrap())
 }
 
 /// Ridge by its normal equations (X'X + λI) w = X'y on centred data: Cramer's rule in three
@@ -195,6 +197,7 @@ fn the_elastic_net_ends_where_scikit_learn_does() {
         lambda: NonNegative::new(2.0).unwrap(),
         ratio: Fraction::new(0.5).unwrap(),
         method: Method::Proximal,
+        layers: PerLayer::default(),
     };
     let (w, b) = fit(&Doors::default().with(net), "{ sgd = {} }", 0.3, 4000);
     for (j, w) in w.iter().enumerate() {

@@ -4,13 +4,16 @@
 
 mod adding;
 mod augment;
+mod averages;
 mod classes;
 mod draws;
 mod embedding;
 mod exact;
 mod mixing;
 mod models;
+mod objectives;
 mod off;
 mod resume;
 mod run;
 mod runs;
+mod second_pass;

@@ -78,6 +78,34 @@ fn so_does_one_with_class_weights_balanced_sampling_and_embedded_categories() {
 }
 
 #[test]
+fn so_does_one_with_averages_and_a_second_pass() {
+    let techniques = [
+        "ema = { half_life = 4 }",
+        "swa = { start = 0.25 }",
+        "lookahead = { k = 4 }",
+        "sam = { rho = 0.05, interval = 2 }",
+        "r_drop = { alpha = 0.5 }",
+        "distillation = { teacher = \"there\" }",
+    ];
+    let pairs = ["", "[[regularize]]\nlookahead = { k = 4 }\n"];
+    for technique in techniques {
+        for beside in pairs.into_iter().filter(|beside| !beside.contains(technique)) {
+            let optimizer = "{ sgd = { momentum = 0.9 } }";
+            let text = recipe(optimizer) + &format!("[[regularize]]\n{technique}\n{beside}");
+            let small = Small::of(&text);
+            let whole = bits(&small.run());
+            for after in [1, 6, 9, 22, 27, 31, 36] {
+                let mut watch = Interrupt { after, saved: None };
+                small.watched(None, &mut watch);
+                let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
+                let resumed = small.watched(Some(checkpoint), &mut ());
+                assert!(bits(&resumed) == whole, "{technique}{beside}, after step {after}");
+            }
+        }
+    }
+}
+
+#[test]
 fn resuming_a_finished_run_changes_nothing() {
     let small = Small::of(&recipe("{ sgd = { momentum = 0.9 } }"));
     let mut watch = Interrupt { after: u64::MAX, saved: None };
