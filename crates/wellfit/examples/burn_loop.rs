@@ -76,8 +76,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let (x, y) = tensors(&data, &rows, &device);
             // One tick of the clock per step: all stochastic layers read it.
             clock.begin(step, 0);
-            let address = Address { step, pass: 0, call: 0 };
-            let chance = Chance { seed, address, epoch: epoch as f64 };
+            let chance = Chance {
+                seed,
+                address: Address { step, pass: 0, call: 0 },
+                epoch: (epoch - 1) as f64,
+            };
             let x = input_noise(x, noise, &mut seed.stream("input_noise").step(step));
             let loss = Loss::CrossEntropy.mean(model.forward(x), label_smoothing(y, smoothing));
             let gradients = on_gradients(&model, loss.backward(), |slots| {

@@ -33,8 +33,6 @@ pub struct Corridor<'a, M> {
     pub learning_rate: f64,
     /// Number of this step, from 0.
     pub step: u64,
-    /// Epochs done, a fraction within an epoch.
-    pub epoch: f64,
 }
 
 /// A batch that has passed the batch door.
@@ -79,7 +77,7 @@ impl<M: Network> Corridor<'_, M> {
 
     fn chance(&self) -> Chance {
         let address = Address { step: self.step, pass: 0, call: 0 };
-        Chance { seed: self.job.seed, address, epoch: self.epoch }
+        Chance { seed: self.job.seed, address, epoch: self.job.clock.tick().epoch }
     }
 
     fn prepare(&self, mut batch: Batch) -> Prepared {

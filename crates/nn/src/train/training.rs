@@ -120,7 +120,6 @@ impl<'a, M: Network> Training<'a, M> {
             rates: self.rates.as_deref(),
             learning_rate,
             step: self.step,
-            epoch: self.step as f64 / self.learning_rate.epoch as f64,
         };
         let (model, loss, effects) = corridor.walk(model, batch, &mut self.updater);
         if self.online.add(loss, &effects) {

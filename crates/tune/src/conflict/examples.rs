@@ -103,7 +103,10 @@ pub(super) const RULES: &[Rule] = &[
         applies: |case| case.count(POLICIES) > 1,
         why: "each is a whole policy of augmentation, and together they distort twice",
         instead: "one of them",
-        fires: &["regularize.trivial_augment.probability=1.0", "regularize.rand_augment.magnitude=9"],
+        fires: &[
+            "regularize.trivial_augment.probability=1.0",
+            "regularize.rand_augment.magnitude=9",
+        ],
         mended: &["regularize.trivial_augment.probability=1.0"],
     },
     Rule {
