@@ -21,6 +21,7 @@ pub mod gradient;
 pub mod layer;
 pub mod loss;
 pub mod model;
+pub mod monte_carlo;
 pub mod optimizer;
 pub mod own_loop;
 pub mod parameter;

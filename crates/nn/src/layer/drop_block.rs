@@ -67,6 +67,14 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn needs(&self) -> &'static str {
+        "a convolution, as in lenet or resnet"
+    }
+
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let layer = || Layer::DropBlock(DropBlock::new(*self, site.source(CARD.id)));
         Ok((site.kind == SiteKind::Hidden && site.spatial).then(layer))

@@ -58,6 +58,10 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, _: &Site<'_>) -> Result<Option<Layer>, Error> {
         Ok(None)
     }

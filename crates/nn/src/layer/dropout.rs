@@ -66,6 +66,10 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let rate = match site.kind {
             SiteKind::Hidden if !site.spatial => self.rate,

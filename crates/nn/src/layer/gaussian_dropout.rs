@@ -55,6 +55,10 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let dropout = || GaussianDropout::new(self.rate, site.source(CARD.id));
         let layer = || Layer::GaussianDropout(dropout());

@@ -56,6 +56,10 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let layer = || Layer::LockedDropout(LockedDropout::new(self.rate, site.source(CARD.id)));
         Ok((site.kind == SiteKind::Hidden && !site.spatial).then(layer))

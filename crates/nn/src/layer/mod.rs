@@ -182,6 +182,16 @@ pub trait LayerDoor: Send + Sync {
     /// The technique's id.
     fn id(&self) -> &'static str;
 
+    /// Whether its layers draw in training, so that two passes over the same inputs differ.
+    fn is_stochastic(&self) -> bool {
+        false
+    }
+
+    /// What a model must have for it, in words.
+    fn needs(&self) -> &'static str {
+        "a hidden layer"
+    }
+
     /// The layer for this site, or none where the technique does not stand.
     ///
     /// # Errors
@@ -222,10 +232,11 @@ impl<'a> Sites<'a> {
     /// The first of them.
     pub fn all_placed(&self) -> Result<(), Error> {
         let placed = self.placed.borrow();
-        match self.doors.layers.iter().map(|door| door.id()).find(|id| !placed.contains(id)) {
+        match self.doors.layers.iter().find(|door| !placed.contains(door.id())) {
             None => Ok(()),
-            Some(id) => {
-                let message = format!("{id} finds no place in this model, which has none for it");
+            Some(door) => {
+                let (id, needs) = (door.id(), door.needs());
+                let message = format!("{id} finds no place in this model: it needs {needs}");
                 Err(Error::refused(Subject::Technique(id), message))
             }
         }

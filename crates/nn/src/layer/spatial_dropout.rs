@@ -60,6 +60,14 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn needs(&self) -> &'static str {
+        "a convolution, as in lenet or resnet"
+    }
+
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let dropout = || SpatialDropout::new(self.rate, site.source(CARD.id));
         let layer = || Layer::SpatialDropout(dropout().scheduled(self.schedule));

@@ -104,6 +104,15 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn needs(&self) -> &'static str {
+        "a residual block at which its rate is above 0, as in resnet or in mlp with skip = true and \
+         two hidden layers of one width"
+    }
+
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let SiteKind::Branch { index, count } = site.kind else { return Ok(None) };
         let rate = self.schedule.at(self.rate, index, count);

@@ -8,6 +8,7 @@ mod draws;
 mod embedding;
 mod exact;
 mod models;
+mod norms;
 mod off;
 mod resume;
 mod run;
