@@ -123,3 +123,28 @@ fn two_techniques_over_the_same_weights_are_refused() {
     let refused = build("mlp = { widths = [8] }", &[4], &both).unwrap_err().to_string();
     assert!(refused.contains("keep one"), "{refused}");
 }
+
+/// Layers have their weights by their paths: the network without the residual block is the one of
+/// the examples that leave the branch out. Dropping the sum instead would leave zeros.
+#[test]
+fn stochastic_depth_leaves_out_the_branch_and_not_the_sum() {
+    let outputs = |model: &str, techniques: &[&str]| -> Vec<f32> {
+        let model = build(model, &[4], techniques).unwrap();
+        let x = Tensor::ones([64, 4], &Device::flex().autodiff());
+        model.forward(x).into_data().try_into_vec().unwrap()
+    };
+    let skip = "mlp = { widths = [8, 8], skip = true }";
+    let technique = ["stochastic_depth = { rate = 0.5, schedule = \"uniform\" }"];
+    let (whole, short) = (outputs(skip, &[]), outputs("mlp = { widths = [8] }", &[]));
+    let (whole, short) = (&whole[..10], &short[..10]);
+    let mut left_out = 0;
+    for row in outputs(skip, &technique).chunks(10) {
+        let near = |expected: &dyn Fn(usize) -> f32| {
+            row.iter().enumerate().all(|(k, y)| (y - expected(k)).abs() < 1e-4)
+        };
+        let kept = near(&|k| short[k] + 2.0 * (whole[k] - short[k]));
+        assert!(kept != near(&|k| short[k]), "{row:?}: neither with the branch nor without");
+        left_out += usize::from(!kept);
+    }
+    assert!((12..=52).contains(&left_out), "{left_out} of 64");
+}
