@@ -70,7 +70,8 @@ pub struct Contender {
     by_hand: Option<f64>,
 }
 
-/// All contenders: first the controls that should cost nothing, then dropout, then the shelf.
+/// All contenders: first the controls that should cost nothing, then dropout, then what of the shelf
+/// has a place in a perceptron.
 pub fn contenders() -> Result<Vec<Contender>, wellfit_core::Error> {
     let by_hand = |id, label: &str, rate: f64| {
         Ok(Contender { id, label: label.to_owned(), by_hand: Some(rate), ..Contender::plain()? })
@@ -83,9 +84,10 @@ pub fn contenders() -> Result<Vec<Contender>, wellfit_core::Error> {
         by_hand("dropout", &format!("Burn's own dropout, {example}"), DROPPED)?,
     ];
     for card in shelf().map(|shelved| shelved.card).filter(|card| card.id != "dropout") {
+        let contender = Contender::with(card.id, card.example)?;
         // Controls act between epochs.
-        if card.door != Door::Control {
-            all.push(Contender::with(card.id, card.example)?);
+        if card.door != Door::Control && contender.has_place() {
+            all.push(contender);
         }
     }
     Ok(all)
@@ -113,6 +115,13 @@ impl Contender {
         let recipe = Recipe::parse("benchmark", recipe)?;
         let (model, config) = (recipe.section("model")?, recipe.section("train")?);
         Ok(Self { id, label, doors: Doors::read(&recipe)?, model, config, by_hand: None })
+    }
+
+    /// Whether its technique finds a place in the model.
+    fn has_place(&self) -> bool {
+        let (clock, device) = (StepClock::new(), Device::flex().autodiff());
+        let sites = Sites::new(&self.doors, SEED, &clock, &device);
+        self.model.build(&[784], CLASSES, &sites).is_ok()
     }
 
     /// Milliseconds of the median step in one short run from fresh weights.
@@ -206,7 +215,10 @@ mod tests {
         let all = contenders().unwrap();
         for card in shelf().map(|shelved| shelved.card) {
             let times = all.iter().filter(|c| c.id == card.id && c.by_hand.is_none()).count();
-            assert_eq!(times, usize::from(card.door != Door::Control), "{}", card.id);
+            let of_images = Contender::with(card.id, card.example).is_ok_and(|c| !c.has_place());
+            let takes_part = card.door != Door::Control && !of_images;
+            assert_eq!(times, usize::from(takes_part), "{}", card.id);
         }
+        assert!(all.len() > 20, "only {} contenders", all.len());
     }
 }

@@ -24,6 +24,7 @@ mod known;
 pub mod layer;
 pub mod loss;
 pub mod model;
+pub mod monte_carlo;
 pub mod optimizer;
 pub mod own_loop;
 pub mod parameter;

@@ -197,6 +197,11 @@ pub trait LayerDoor: Send + Sync {
         false
     }
 
+    /// What a model must have for it, in words.
+    fn needs(&self) -> &'static str {
+        "a hidden layer"
+    }
+
     /// The layer for this site, or none where the technique does not stand.
     ///
     /// # Errors
@@ -242,10 +247,11 @@ impl<'a> Sites<'a> {
     /// The first of them.
     pub fn all_placed(&self) -> Result<(), Error> {
         let placed = self.placed.borrow();
-        match self.doors.layers.iter().map(|door| door.id()).find(|id| !placed.contains(id)) {
+        match self.doors.layers.iter().find(|door| !placed.contains(door.id())) {
             None => Ok(()),
-            Some(id) => {
-                let message = format!("{id} finds no place in this model, which has none for it");
+            Some(door) => {
+                let (id, needs) = (door.id(), door.needs());
+                let message = format!("{id} finds no place in this model: it needs {needs}");
                 Err(Error::refused(Subject::Technique(id), message))
             }
         }

@@ -60,6 +60,10 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn needs(&self) -> &'static str {
+        "a convolution, as in lenet or resnet"
+    }
+
     fn is_stochastic(&self) -> bool {
         true
     }

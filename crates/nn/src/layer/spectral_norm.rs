@@ -106,10 +106,10 @@ fn unit(x: Tensor<2>) -> Tensor<2> {
 
 /// u and v after `count` iterations from u, without a tape.
 fn iterate(matrix: &Tensor<2>, u: Tensor<2>, count: usize) -> [Tensor<2>; 2] {
-    let transposed = matrix.clone().transpose();
     let mut pair = [u, Tensor::empty([0, 0], &matrix.device())];
     for _ in 0..count {
-        let v = unit(transposed.clone().matmul(pair[0].clone()));
+        // W'u as (u'W)': the weights lie as they are.
+        let v = unit(pair[0].clone().transpose().matmul(matrix.clone())).transpose();
         pair = [unit(matrix.clone().matmul(v.clone())), v];
     }
     pair
@@ -141,6 +141,10 @@ impl SpectralNorm {
     /// # Shapes
     /// [in, out] or [out, in, height, width] -> the same
     pub fn weight<const D: usize>(&self, weight: Tensor<D>) -> Tensor<D> {
+        weight.clone() / self.sigma(weight).unsqueeze()
+    }
+
+    fn sigma<const D: usize>(&self, weight: Tensor<D>) -> Tensor<1> {
         let matrix: Tensor<2> = weight.clone().reshape([weight.dims()[0] as i64, -1]);
         let tick = self.clock.tick();
         let moves = tick.statistics == Statistics::Move && !tick.sampling;
@@ -151,8 +155,7 @@ impl SpectralNorm {
             settle(&self.v, v);
         }
         let (u, v) = (self.u.value().inner(), self.v.value().inner());
-        let sigma: Tensor<1> = (matrix.matmul(v) * u).sum();
-        weight / sigma.unsqueeze()
+        (matrix.matmul(v) * u).sum()
     }
 
     /// A linear layer, see [`Reparameterization::linear`].
@@ -162,7 +165,12 @@ impl SpectralNorm {
         bias: Option<Tensor<1>>,
         input: Tensor<2>,
     ) -> Tensor<2> {
-        linear(input, self.weight(weight), bias)
+        // Divided behind the product, where there are fewer numbers than weights.
+        let sums = linear(input, weight.clone(), None) / self.sigma(weight).unsqueeze();
+        match bias {
+            Some(bias) => sums + bias.unsqueeze(),
+            None => sums,
+        }
     }
 
     /// A convolution, see [`Reparameterization::convolution`].

@@ -104,6 +104,11 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn needs(&self) -> &'static str {
+        "a residual block at which its rate is above 0, as in resnet or in mlp with skip = true and \
+         two hidden layers of one width"
+    }
+
     fn is_stochastic(&self) -> bool {
         true
     }

@@ -91,11 +91,16 @@ impl WeightNorm {
 
     /// w = g v / |v|.
     pub fn weight<const D: usize>(&self, v: Tensor<D>) -> Tensor<D> {
-        let squares = sum_of_output(v.clone().square());
+        v.clone() * self.scales(v)
+    }
+
+    /// g / |v|.
+    fn scales<const D: usize>(&self, v: Tensor<D>) -> Tensor<D> {
+        let squares = sum_of_output(v.square());
         let shape = squares.dims();
         // Weights of length 0 have no direction, and stay 0.
         let lengths = squares.clamp_min(f64::from(f32::MIN_POSITIVE)).sqrt();
-        v * (self.g.val().reshape(shape) / lengths)
+        self.g.val().reshape(shape) / lengths
     }
 
     /// A linear layer, see [`Reparameterization::linear`].
@@ -105,7 +110,12 @@ impl WeightNorm {
         bias: Option<Tensor<1>>,
         input: Tensor<2>,
     ) -> Tensor<2> {
-        linear(input, self.weight(weight), bias)
+        // Scaled behind the product, where there are fewer numbers than weights.
+        let sums = linear(input, weight.clone(), None) * self.scales(weight);
+        match bias {
+            Some(bias) => sums + bias.unsqueeze(),
+            None => sums,
+        }
     }
 
     /// A convolution, see [`Reparameterization::convolution`].
@@ -151,6 +161,8 @@ mod tests {
         close(v.grad(&gradients).unwrap(), "weights", "weight_norm_gradient_v");
         close(norm.g.val().grad(&gradients).unwrap(), "weights", "weight_norm_gradient_g");
         close(norm.weight(matrix()), "weights", "weight_norm_of_matrix");
+        let ones = Tensor::<2>::eye(5, &v.device());
+        close(norm.linear(matrix(), None, ones), "weights", "weight_norm_of_matrix");
     }
 
     #[test]

@@ -58,6 +58,10 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn needs(&self) -> &'static str {
+        "a convolution, as in lenet or resnet"
+    }
+
     fn build(&self, _: &Site<'_>) -> Result<Option<Layer>, Error> {
         Ok(None)
     }

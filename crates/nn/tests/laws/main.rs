@@ -11,6 +11,7 @@ mod embedding;
 mod exact;
 mod mixing;
 mod models;
+mod norms;
 mod objectives;
 mod off;
 mod resume;

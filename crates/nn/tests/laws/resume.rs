@@ -2,7 +2,7 @@
 
 use crate::classes::unequal;
 use crate::embedding;
-use crate::run::{MLP, Small, bits};
+use crate::run::{MLP, SKIP, Small, bits};
 use wellfit_nn::Error;
 use wellfit_nn::train::{Checkpoint, Progress, StoppedBy, Watch, Wish};
 
@@ -27,9 +27,11 @@ fn recipe(optimizer: &str) -> String {
     format!(
         "{MLP}optimizer = {optimizer}
 [[regularize]]
-dropout = {{ rate = 0.3, input_rate = 0.1 }}
+dropout = {{ rate = 0.3, input_rate = 0.1, schedule = {{ linear = 3 }} }}
 [[regularize]]
 batch_norm = {{}}
+[[regularize]]
+spectral_norm = {{}}
 [[regularize]]
 input_noise = {{ std = 0.1, unit = \"feature\" }}
 [[regularize]]
@@ -42,6 +44,22 @@ l1 = {{ lambda = 0.01 }}
 early_stopping = {{ patience = 3 }}
 "
     )
+}
+
+/// A tensor of a branch that no step has passed yet has no moments to store.
+#[test]
+fn a_run_that_leaves_branches_out_resumes_too() {
+    let technique = "stochastic_depth = { rate = 0.9, mode = \"batch\", schedule = \"uniform\" }";
+    let recipe = format!("{SKIP}optimizer = {{ adam = {{}} }}\n[[regularize]]\n{technique}\n");
+    let small = Small::of(&recipe);
+    let whole = bits(&small.run());
+    for after in [1, 5, 20] {
+        let mut watch = Interrupt { after, saved: None };
+        let _ = small.watched(None, &mut watch);
+        let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
+        let resumed = small.watched(Some(checkpoint), &mut ());
+        assert!(bits(&resumed) == whole, "interrupted after step {after}");
+    }
 }
 
 #[test]

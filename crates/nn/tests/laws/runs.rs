@@ -16,6 +16,8 @@ const BUSY: &str = "optimizer = { sgd = { momentum = 0.9 } }
 [[regularize]]
 batch_norm = {}
 [[regularize]]
+spectral_norm = {}
+[[regularize]]
 dropout = { rate = 0.2 }
 ";
 

@@ -61,6 +61,18 @@ fn evaluation_a_held_pass_and_monte_carlo_do_not_iterate() {
 }
 
 #[test]
+fn a_linear_layer_is_the_one_with_the_divided_weights() {
+    let matrix: Tensor<2> = filters().reshape([4, 12]);
+    let ones = Tensor::<2>::eye(4, &matrix.device());
+    let [behind, before] = [0, 1].map(|_| over(filters(), 1).0);
+    let found = behind.linear(matrix.clone(), None, ones).into_data();
+    let expected: Vec<f32> = before.weight(matrix).into_data().try_into_vec().unwrap();
+    for (found, expected) in found.iter::<f32>().zip(expected) {
+        assert!((found - expected).abs() < 1e-6, "{found}, expected {expected}");
+    }
+}
+
+#[test]
 fn three_iterations_are_three_passes() {
     let other = filters() + 0.5;
     let [one, three] = [1, 3].map(|iterations| over(filters(), iterations).0);

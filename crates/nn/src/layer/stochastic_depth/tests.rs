@@ -89,3 +89,36 @@ fn evaluation_computes_every_branch_as_it_is() {
         }
     }
 }
+
+/// Three blocks x <- x + a x in a row, and all eight ways to leave branches out: the mean over them
+/// by their probabilities, and the share of each among many passes.
+#[test]
+fn the_ways_through_a_network_come_as_often_as_their_probabilities_say() {
+    let (rate, gains, passes) = (Rate::new(0.6).unwrap(), [0.5f64, -0.25, 2.0], 20_000);
+    let clock = StepClock::new();
+    let rates: Vec<Rate> = (0..3).map(|l| Growth::Paper.at(rate, l, 3)).collect();
+    let layer = |l: usize| {
+        let source = Source::new(Seed::new(5), &format!("blocks.{l}"), &clock);
+        StochasticDepth::new(rates[l], Mode::Row, source)
+    };
+    let layers: Vec<StochasticDepth> = (0..3).map(layer).collect();
+    let x = Tensor::<2>::ones([passes, 1], &Device::flex().autodiff());
+    let blocks = layers.iter().zip(gains);
+    let y = blocks.fold(x, |x, (layer, gain)| x.clone() + layer.forward(x * gain));
+    let found: Vec<f64> = y.into_data().try_into_vec_as().unwrap();
+    let mut mean = 0.0;
+    for way in 0..8u32 {
+        let kept = |l: usize| way >> l & 1 == 1;
+        let probability: f64 =
+            (0..3).map(|l| if kept(l) { rates[l].keep() } else { rates[l].get() }).product();
+        let gain = |l: usize| if kept(l) { 1.0 + gains[l] / rates[l].keep() } else { 1.0 };
+        let output: f64 = (0..3).map(gain).product();
+        let share = found.iter().filter(|&&y| (y - output).abs() < 1e-4).count() as f64;
+        let n = passes as f64;
+        let bound = 5.0 * (n * probability * (1.0 - probability)).sqrt();
+        assert!((share - n * probability).abs() < bound, "{way:03b}: {share} of {passes}");
+        mean += probability * output;
+    }
+    let all: f64 = gains.iter().map(|gain| 1.0 + gain).product();
+    assert!((mean - all).abs() < 1e-12, "scaled branches keep the mean: {mean}, {all}");
+}
