@@ -19,6 +19,7 @@ mod output;
 mod pictures;
 mod pipe;
 mod refit;
+mod samples;
 mod stored;
 mod tables;
 mod tensorboard;

@@ -12,3 +12,4 @@ mod off;
 mod resume;
 mod run;
 mod runs;
+mod uncertainty;

@@ -47,6 +47,19 @@ impl Small {
         }
     }
 
+    /// The same run of LeNet-5 on images, for techniques of convolutions.
+    pub fn images(text: &str) -> Self {
+        let small = Self::of(&text.replace("mlp = { widths = [16, 16] }", "lenet = {}"));
+        let [train, validation] = [&small.train, &small.validation].map(|data| {
+            // Each row of six numbers, wave after wave until it fills an image.
+            let rows = data.inputs.chunks(6);
+            let wave = |row: &[f32], at: usize| row[at % 6] * (at as f32 * 0.37).cos();
+            let images = rows.flat_map(|row| (0..144).map(move |at| wave(row, at))).collect();
+            Dataset::new(images, vec![1, 12, 12], data.target.clone(), Vec::new()).unwrap()
+        });
+        Self { train, validation, ..small }
+    }
+
     pub fn run(&self) -> Trained<Model> {
         self.watched(None, &mut ())
     }
