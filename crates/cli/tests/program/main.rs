@@ -21,6 +21,7 @@ mod output;
 mod pictures;
 mod pipe;
 mod refit;
+mod samples;
 mod stored;
 mod tables;
 mod tensorboard;

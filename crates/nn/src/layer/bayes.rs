@@ -186,3 +186,6 @@ const HALF_LN_2_PI_E: f32 = 1.418_938_5;
 fn inverse_softplus(std: f64) -> f64 {
     std + (-(-std).exp_m1()).ln()
 }
+
+#[cfg(test)]
+mod tests;

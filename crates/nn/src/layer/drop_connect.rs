@@ -251,3 +251,6 @@ impl DropConnect {
         sums + each * mask
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -326,3 +326,6 @@ pub fn prune(model: &mut Snapshot, threshold: Positive) {
         model.insert(path, TensorData::new(weight, shape));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use wellfit_nn::batch::{Batch, Chance};
 use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::{SiteKind, Sites};
+use wellfit_nn::model::initializer::Init;
 use wellfit_nn::technique::{Doors, shelf};
 
 const KINDS: [SiteKind; 4] =
@@ -49,6 +50,12 @@ fn through_layers(id: &str, others: &[&str], spatial: bool) -> Vec<TensorData> {
                 outputs.push(output);
             }
         }
+    }
+    // Two techniques over the same weights are refused: no pair to look at.
+    let init = |path| Init::KaimingNormal.linear(6, 4, Seed::new(3), path, &device);
+    let Ok(dense) = sites.dense(init("dense"), "dense") else { return Vec::new() };
+    if dense.over().is_some_and(|over| over.id() == id) {
+        outputs.push(dense.forward(Tensor::<2>::ones([4, 6], &device)).into_data());
     }
     outputs
 }

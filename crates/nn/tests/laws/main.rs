@@ -18,3 +18,4 @@ mod resume;
 mod run;
 mod runs;
 mod second_pass;
+mod uncertainty;

@@ -124,6 +124,27 @@ fn so_does_one_with_averages_and_a_second_pass() {
 }
 
 #[test]
+fn so_does_one_with_a_law_of_weights() {
+    for technique in [
+        "bayes_linear = { mixture = { std = 0.1 }, warm_up_epochs = 3 }",
+        "variational_dropout = { initial_std = 0.3, warm_up_epochs = 1.5 }",
+        "variational_dropout = { kind = \"gaussian\" }",
+        "drop_connect = { rate = 0.4 }",
+    ] {
+        let optimizer = "optimizer = { adam = {} }";
+        let small = Small::of(&format!("{MLP}{optimizer}\n[[regularize]]\n{technique}\n"));
+        let whole = bits(&small.run());
+        for after in [1, 9, 13, 20] {
+            let mut watch = Interrupt { after, saved: None };
+            assert_eq!(small.watched(None, &mut watch).stopped_by, StoppedBy::Interrupt);
+            let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
+            let resumed = bits(&small.watched(Some(checkpoint), &mut ()));
+            assert!(resumed == whole, "{technique}, interrupted after step {after}");
+        }
+    }
+}
+
+#[test]
 fn resuming_a_finished_run_changes_nothing() {
     let small = Small::of(&recipe("{ sgd = { momentum = 0.9 } }"));
     let mut watch = Interrupt { after: u64::MAX, saved: None };

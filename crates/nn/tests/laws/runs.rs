@@ -42,6 +42,27 @@ fn the_restored_model_reproduces_its_recorded_metrics_to_the_last_bit() {
     }
 }
 
+/// What variational dropout prunes when the run has ended had no part in its evaluations before.
+#[test]
+fn a_pruned_model_reproduces_its_recorded_metrics_too() {
+    let technique = "variational_dropout = { initial_std = 0.5, kl_weight = 3 }";
+    let recipe = format!("{MLP}optimizer = \"adam\"\n[[regularize]]\n{technique}\n");
+    let small = Small::of(&recipe).epochs(20);
+    let run = small.run();
+    let zeros = Snapshot::of(&run.best).tensors().iter().map(zeros_of).sum::<usize>();
+    assert!(zeros > 20, "{zeros} weights are zero");
+    let loss = small.config.loss(&small.validation.target);
+    let scores = evaluate(&run.best, &small.validation, loss, &Device::flex()).unwrap();
+    let series = run.log.get(Part::Validation, "loss").unwrap();
+    let recorded = series.points[run.best_epoch.unwrap() as usize - 1].1;
+    assert_eq!(scores.get("loss").unwrap().to_bits(), recorded.to_bits());
+}
+
+fn zeros_of((path, tensor): (&String, &wellfit_nn::burn::tensor::TensorData)) -> usize {
+    let values: Vec<f32> = tensor.clone().try_into_vec().unwrap();
+    if path.ends_with("weight") { values.iter().filter(|&&w| w == 0.0).count() } else { 0 }
+}
+
 #[test]
 fn two_threads_give_the_bits_of_one_after_the_other() {
     let recipe = format!("{MLP}{BUSY}");

@@ -1,6 +1,6 @@
 //! Priors of weights, and the cross-entropy of a Gaussian posterior with them.
 
-use crate::series::softplus;
+use crate::series::{exp, ln_1p, softplus};
 use serde::{Deserialize, Serialize};
 use wellfit_core::number::{Fraction, Positive};
 
@@ -81,12 +81,15 @@ impl CrossEntropy for Parts {
     fn at(&self, mean: f32, std: f32, normal: f32) -> [f32; 3] {
         let Self { first, second } = self;
         let w = mean + std * normal;
-        // p = second part (1 + e^odds)
         let square = 0.5 * w * w;
-        let odds = second.depth - first.depth + (second.precision - first.precision) * square;
-        let (log_sum, share) = softplus(odds);
-        let value = second.depth + second.precision * square - log_sum;
-        let slope = w * (second.precision + share * (first.precision - second.precision));
+        let depths = [first, second].map(|part| part.depth + part.precision * square);
+        let odds = depths[1] - depths[0];
+        // -ln of a sum: the less deep part, and a correction of at most ln 2.
+        let least = if odds > 0.0 { depths[0] } else { depths[1] };
+        // Each to its own precision: the narrow part's is large, and its share may be tiny.
+        let [share, rest] = [softplus(odds).1, softplus(-odds).1];
+        let value = least - ln_1p(exp(-odds.abs()));
+        let slope = w * (share * first.precision + rest * second.precision);
         [value, slope, slope * normal]
     }
 }

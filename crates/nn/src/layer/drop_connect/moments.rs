@@ -18,7 +18,8 @@ const HERMITE: [[f64; 2]; 8] = [
     [6.630_878_198_393_129, 1.497_814_723_161_841_2e-10],
 ];
 
-/// E a(u) for u ~ N(mean, variance): μΦ(μ/σ) + σφ(μ/σ) for ReLU, by quadrature for the others.
+/// E a(u) for u ~ N(mean, variance): μΦ(μ/σ) + σφ(μ/σ) for ReLU, by quadrature to 1e-3 for the
+/// others.
 pub fn expected<const D: usize>(
     activation: Activation,
     mean: Tensor<D>,

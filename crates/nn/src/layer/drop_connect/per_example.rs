@@ -37,6 +37,13 @@ impl Masks {
         let address = Address { step: example as u64, pass: row as u64, call: 0 };
         self.stream.at(address).mask(len, self.rate)
     }
+
+    /// All masks of a batch, as numbers [batch, in, out].
+    #[cfg(test)]
+    pub fn all(self, [batch, inputs, outputs]: [usize; 3]) -> Vec<f32> {
+        let places = (0..batch).flat_map(|example| (0..inputs).map(move |row| (example, row)));
+        places.flat_map(|(example, row)| self.row(example, row, outputs)).collect()
+    }
 }
 
 /// The sums of a linear layer under the masks.
