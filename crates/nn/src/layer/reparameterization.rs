@@ -85,7 +85,7 @@ pub(super) fn sum_of_output<const D: usize>(values: Tensor<D>) -> Tensor<D> {
 pub struct Dense {
     /// The weights, [in, out].
     pub weight: Param<Tensor<2>>,
-    /// The bias, [out].
+    /// The bias, one number for each output.
     pub bias: Option<Param<Tensor<1>>>,
     over: Option<Reparameterization>,
 }
@@ -144,7 +144,7 @@ fn activated<const D: usize>(
 pub struct Convolution {
     /// The filters, [out, in, height, width].
     pub weight: Param<Tensor<4>>,
-    /// The bias, [out].
+    /// The bias, one number for each output.
     pub bias: Option<Param<Tensor<1>>>,
     over: Option<Reparameterization>,
     #[module(skip)]

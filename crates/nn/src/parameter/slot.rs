@@ -19,7 +19,7 @@ pub struct Slot<'a> {
 
 /// Takes the value and gradient of every tensor that got one.
 ///
-/// `list` is what [`parameters`] gave for this model.
+/// `list` is what [`parameters`](super::parameters) gave for this model.
 pub fn slots<'a, M: Module>(
     model: &M,
     list: &'a [Parameter],

@@ -58,8 +58,9 @@ fn the_variance_of_monte_carlo_dropout_is_that_of_the_formula() {
 
 /// Columns of a Hadamard matrix but the constant one: orthogonal to each other and to the bias.
 fn hadamard(rows: usize, columns: usize) -> Vec<f64> {
-    let sign =
-        |row: usize, column: usize| if (row & column).count_ones() % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = |row: usize, column: usize| {
+        if (row & column).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 }
+    };
     (0..rows).flat_map(|row| (1..=columns).map(move |column| sign(row, column))).collect()
 }
 
