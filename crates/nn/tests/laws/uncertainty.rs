@@ -90,7 +90,7 @@ fn posterior(estimator: &str, design: &[f64], targets: &[f64]) -> [Vec<f64>; 2] 
         let loss = loss + clock.take_terms().unwrap() / ROWS as f64;
         let gradients = GradientsParams::from_grads(loss.backward(), &model);
         // Long enough steps to arrive, then ever shorter ones to average the noise.
-        let rate = 0.3 / (1.0 + step as f64 / 50.0);
+        let rate = 0.3 / (1.0 + step as f64 / 200.0);
         model = sgd.step(rate, model, gradients);
     }
     let snapshot = Snapshot::of(&model);
