@@ -19,6 +19,8 @@ pub enum Door {
     Weight,
     /// Changes gradients before the update.
     Gradient,
+    /// Averages the weights over steps.
+    Average,
     /// Decides at the end of an epoch.
     Control,
 }

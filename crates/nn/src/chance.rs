@@ -56,8 +56,17 @@ impl Source {
 
 /// A dropout mask in the shape and type of `like`: 0 with probability `rate`, else 1 / (1 - rate).
 pub fn mask_like<const D: usize>(like: &Tensor<D>, rate: Rate, draw: &mut Draw) -> Tensor<D> {
-    let shape = like.shape();
-    let mask = draw.mask(shape.num_elements(), rate);
+    mask_of(like.dims(), like, rate, draw)
+}
+
+/// The same in another shape, as one of a number for each channel.
+pub fn mask_of<const D: usize>(
+    shape: [usize; D],
+    like: &Tensor<D>,
+    rate: Rate,
+    draw: &mut Draw,
+) -> Tensor<D> {
+    let mask = draw.mask(shape.iter().product(), rate);
     Tensor::from_data(TensorData::new(mask, shape), (&like.device(), like.dtype()))
 }
 

@@ -81,9 +81,13 @@ impl StepClock {
         *lock(&self.tick)
     }
 
-    /// Whether a stochastic layer acts on `input`: in training, and in Monte Carlo inference.
+    /// Whether a stochastic layer acts on `input`: in training, and in Monte Carlo inference; not
+    /// while statistics are collected.
     pub fn is_live<const D: usize>(&self, training: &Param<Flag>, input: &Tensor<D>) -> bool {
-        (training.is_enabled() && input.device().is_autodiff()) || self.tick().sampling
+        let tick = self.tick();
+        let collects = matches!(tick.statistics, Statistics::Collect(_));
+        let trains = training.is_enabled() && input.device().is_autodiff() && !collects;
+        trains || tick.sampling
     }
 
     /// Adds a term to the loss of this pass, from within a layer: a sum over weights, which the

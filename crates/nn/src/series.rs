@@ -9,7 +9,7 @@ use std::f32::consts::{LOG2_E, SQRT_2};
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     // ln 2 in two parts: the product of the first with a whole number is exact.
-    const LN_2_HIGH: f32 = 0.693_359_375;
+    const LN_2_HIGH: f32 = 355.0 / 512.0;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
     // Adding 1.5 * 2^23 leaves the nearest whole number in the lowest bits.
     const ROUNDER: f32 = 12_582_912.0;

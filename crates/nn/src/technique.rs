@@ -1,5 +1,6 @@
 //! What every technique has in common, and the shelf on which all of them stand.
 
+use crate::average::{self, AverageDoor};
 use crate::batch::{self, BatchDoor};
 use crate::control::{self, ControlDoor};
 use crate::gradient::{self, GradientDoor};
@@ -42,6 +43,8 @@ pub enum Door {
     Ascent(Box<dyn AscentDoor>),
     /// Changes gradients.
     Gradient(Box<dyn GradientDoor>),
+    /// Averages the weights over steps.
+    Average(Box<dyn AverageDoor>),
     /// Decides at the end of an epoch.
     Control(Box<dyn ControlDoor>),
 }
@@ -86,11 +89,13 @@ fn spell_out<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<String,
 pub fn shelf() -> impl Iterator<Item = Shelved> {
     [
         batch::SHELF,
+        batch::augment::SHELF,
         layer::SHELF,
         loss::SHELF,
         gradient::SHELF,
         penalty::SHELF,
         weight::SHELF,
+        average::SHELF,
         control::SHELF,
     ]
     .into_iter()
@@ -117,6 +122,8 @@ pub struct Doors {
     pub ascents: Vec<Box<dyn AscentDoor>>,
     /// Change gradients.
     pub gradients: Vec<Box<dyn GradientDoor>>,
+    /// Average the weights over steps.
+    pub averages: Vec<Box<dyn AverageDoor>>,
     /// Decide at the end of an epoch.
     pub controls: Vec<Box<dyn ControlDoor>>,
 }
@@ -144,16 +151,28 @@ impl Doors {
         &self.ids
     }
 
+    /// Whether a technique makes weights exactly zero.
+    pub fn makes_zeros(&self) -> bool {
+        self.penalties.iter().any(|penalty| penalty.is_proximal())
+    }
+
     /// Adds one technique.
     pub fn open(&mut self, door: Door) {
         match door {
-            Door::Batch(door) => self.batch.push(door),
+            Door::Batch(mut door) => {
+                for other in &mut self.batch {
+                    other.meet(&*door);
+                    door.meet(&**other);
+                }
+                self.batch.push(door);
+            }
             Door::Layer(door) => self.layers.push(door),
             Door::Loss(door) => self.losses.push(door),
             Door::Penalty(door) => self.penalties.push(door),
             Door::Weight(door) => self.weights.push(door),
             Door::Ascent(door) => self.ascents.push(door),
             Door::Gradient(door) => self.gradients.push(door),
+            Door::Average(door) => self.averages.push(door),
             Door::Control(door) => self.controls.push(door),
         }
     }

@@ -1,11 +1,14 @@
 //! `wellfit predict`: a stored model says what new examples are.
 
+mod form;
+mod parquet;
 mod rows;
 mod sink;
 
 use crate::error::Failure;
 use crate::screen::tell;
 use clap::Args;
+use form::Form;
 use rows::{Row, Rows};
 use sink::Sink;
 use std::num::NonZeroUsize;
@@ -20,7 +23,7 @@ use wellfit::data::Examples;
 #[command(after_help = "\
 Examples:
   wellfit predict runs/wine new.csv
-  wellfit predict runs/wine new.parquet --keep id --out predicted.csv
+  wellfit predict runs/wine new.parquet --keep id --out predicted.parquet
   wellfit predict runs/photos holiday/ --json
   wellfit predict runs/photos cat.jpg --classes-only
   wellfit predict runs/bayes new.csv --samples 50
@@ -34,7 +37,8 @@ pub struct Predict {
     model: PathBuf,
     /// The examples.
     data: PathBuf,
-    /// Write to this file and not to standard output; it is whole or not there.
+    /// Write to this file and not to standard output; it is whole or not there. A name that ends in
+    /// .parquet makes it a Parquet file.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Write a JSON object a line and not CSV.
@@ -69,6 +73,7 @@ impl Predict {
         }
         let examples = model.read(&self.data, false, &self.keep)?;
         examples.notes().iter().for_each(|note| tell!("note: {note}"));
+        let mut form = Form::of(self.json, self.out.as_deref())?;
         let sampled = self.samples.is_some();
         let rows = Rows::new(&model, examples.kept(), !self.classes_only, sampled)?;
         // Nothing is begun before the first examples are read.
@@ -76,16 +81,14 @@ impl Predict {
         let mut next = parts.next().transpose()?;
         let mut sink = Sink::open(self.out.as_deref())?;
         let mut start = 0;
-        if !self.json {
-            sink.write(&rows.header()?)?;
-        }
+        sink.write(&form.begin(&rows)?)?;
         while let Some(part) = next {
-            let text = if self.json { rows.json(start, &part)? } else { rows.csv(start, &part)? };
-            sink.write(&text)?;
+            sink.write(&form.part(&rows, start, &part)?)?;
             start += part.len();
             // A reader such as `head` that has seen enough saves the rest of the work.
             next = if sink.is_closed() { None } else { parts.next().transpose()? };
         }
+        sink.write(&form.end()?)?;
         sink.finish()?;
         Ok(ExitCode::SUCCESS)
     }

@@ -8,8 +8,10 @@ mod cards;
 mod data_command;
 mod desk;
 mod diagnose;
+mod distillation;
 #[cfg(unix)]
 mod fine_tune;
+mod formats;
 mod interrupt;
 #[cfg(unix)]
 mod kill;

@@ -21,7 +21,8 @@ fn samples_add_what_is_not_known_of_classes() {
             ["prediction", "probability_no", "probability_yes", "entropy", "mutual_information"];
         assert_eq!(header(&found), names, "{technique}");
         for line in found.lines().skip(1) {
-            let cells: Vec<f64> = line.split(',').skip(1).map(|cell| cell.parse().unwrap()).collect();
+            let cells: Vec<f64> =
+                line.split(',').skip(1).map(|cell| cell.parse().unwrap()).collect();
             let [no, yes, entropy, information] = cells[..] else { panic!("{line}") };
             let expected = -no * no.ln() - yes * yes.ln();
             assert!((no + yes - 1.0).abs() < 1e-9 && (entropy - expected).abs() < 1e-9, "{line}");

@@ -1,10 +1,12 @@
 //! Clipping by value: every element of a gradient into [-max, max].
 
-use super::GradientDoor;
+use super::{Effect, GradientDoor};
+use crate::batch::Chance;
 use crate::elementwise::{map, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::{AtomicBool, Ordering};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::Positive;
 
@@ -44,11 +46,23 @@ impl Technique for ClipValue {
 }
 
 impl GradientDoor for ClipValue {
-    fn apply(&self, slots: &mut [Slot<'_>]) {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
+    fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
         let max = self.max.get() as f32;
+        // One thread may say so for all; nobody reads it before they are done.
+        let clipped = AtomicBool::new(false);
         for slot in slots {
-            slot.gradient = map(taken(&mut slot.gradient), |g| g.clamp(-max, max));
+            slot.gradient = map(taken(&mut slot.gradient), |g| {
+                if g.abs() > max {
+                    clipped.store(true, Ordering::Relaxed);
+                }
+                g.clamp(-max, max)
+            });
         }
+        Effect { clipped: Some(clipped.into_inner()), ..Effect::default() }
     }
 }
 

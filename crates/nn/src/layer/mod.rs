@@ -3,24 +3,38 @@
 //! Layers stay in the user's own model. In ours, configurable places are named sites, and each
 //! technique says which of them it fills.
 
+pub mod alpha_dropout;
 pub mod batch_norm;
 pub mod bayes;
 pub mod bayes_conv;
 pub mod bayes_linear;
+pub mod drop_block;
 pub mod drop_connect;
 pub mod dropout;
 pub mod estimator;
+pub mod gaussian_dropout;
+#[cfg(test)]
+mod golden;
 pub mod group_norm;
+pub mod instance_norm;
 pub mod layer_norm;
+pub mod locked_dropout;
 pub mod posterior;
 pub mod reparameterization;
+pub mod rms_norm;
+pub mod schedule;
+pub mod spatial_dropout;
+pub mod spectral_norm;
+pub mod stochastic_depth;
 pub mod variational_dropout;
+pub mod weight_norm;
+pub mod weight_standardization;
 
 use crate::chance::{Source, StepClock};
 use crate::error::{Error, Subject};
 use crate::snapshot::Snapshot;
 use crate::technique::{Doors, Shelved, Technique};
-use burn::module::Module;
+use burn::module::{Module, RunningState};
 use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
 use burn::tensor::ops::ConvOptions;
@@ -28,7 +42,7 @@ use burn::tensor::{Device, Tensor};
 use reparameterization::{Convolution, Dense, WeightSite};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use wellfit_core::number::Positive;
+use wellfit_core::number::{Positive, Rate};
 use wellfit_core::seed::Seed;
 
 /// Lists the layer techniques once: makes the enums that Burn's `Module` derive needs, and the
@@ -111,13 +125,24 @@ macro_rules! layers {
 layers! {
     layers:
         batch_norm::BatchNorm,
-        dropout::Dropout,
+        layer_norm::LayerNorm,
         group_norm::GroupNorm,
-        layer_norm::LayerNorm;
+        instance_norm::InstanceNorm,
+        rms_norm::RmsNorm,
+        dropout::Dropout,
+        spatial_dropout::SpatialDropout,
+        alpha_dropout::AlphaDropout,
+        gaussian_dropout::GaussianDropout,
+        locked_dropout::LockedDropout,
+        drop_block::DropBlock,
+        stochastic_depth::StochasticDepth;
     reparameterizations:
         bayes_conv::BayesConv,
         bayes_linear::BayesLinear,
         drop_connect::DropConnect,
+        weight_norm::WeightNorm,
+        spectral_norm::SpectralNorm,
+        weight_standardization::WeightStandardization,
         variational_dropout::VariationalDropout,
 }
 
@@ -130,6 +155,13 @@ pub enum SiteKind {
     Norm,
     /// Behind an activation.
     Hidden,
+    /// Around the branch of a residual block.
+    Branch {
+        /// Number of the block, from 0.
+        index: usize,
+        /// Number of residual blocks.
+        count: usize,
+    },
 }
 
 /// What a technique is told about the place it may fill.
@@ -163,6 +195,11 @@ pub trait LayerDoor: Send + Sync {
     /// Whether its layers draw in training, so that two passes over the same inputs differ.
     fn is_stochastic(&self) -> bool {
         false
+    }
+
+    /// What a model must have for it, in words.
+    fn needs(&self) -> &'static str {
+        "a hidden layer"
     }
 
     /// The layer for this site, or none where the technique does not stand.
@@ -210,10 +247,11 @@ impl<'a> Sites<'a> {
     /// The first of them.
     pub fn all_placed(&self) -> Result<(), Error> {
         let placed = self.placed.borrow();
-        match self.doors.layers.iter().map(|door| door.id()).find(|id| !placed.contains(id)) {
+        match self.doors.layers.iter().find(|door| !placed.contains(door.id())) {
             None => Ok(()),
-            Some(id) => {
-                let message = format!("{id} finds no place in this model, which has none for it");
+            Some(door) => {
+                let (id, needs) = (door.id(), door.needs());
+                let message = format!("{id} finds no place in this model: it needs {needs}");
                 Err(Error::refused(Subject::Technique(id), message))
             }
         }
@@ -245,7 +283,7 @@ impl<'a> Sites<'a> {
     /// # Errors
     /// A technique's values do not fit, or two want the same weights.
     pub fn dense(&self, layer: Linear, path: &str) -> Result<Dense, Error> {
-        let over = self.reparameterize(layer.weight.shape().to_vec(), path)?;
+        let over = self.reparameterize(layer.weight.val(), path)?;
         Ok(Dense::new(layer, over))
     }
 
@@ -259,18 +297,20 @@ impl<'a> Sites<'a> {
         padding: usize,
         path: &str,
     ) -> Result<Convolution, Error> {
-        let over = self.reparameterize(layer.weight.shape().to_vec(), path)?;
+        let over = self.reparameterize(layer.weight.val(), path)?;
         Ok(Convolution::new(layer, padding, over))
     }
 
-    fn reparameterize(
+    fn reparameterize<const D: usize>(
         &self,
-        shape: Vec<usize>,
+        weights: Tensor<D>,
         path: &str,
     ) -> Result<Option<Reparameterization>, Error> {
         let (seed, clock, device) = (self.seed, self.clock, self.device);
-        let path = path.to_owned();
-        let site = WeightSite { is_head: path == "head", path, shape, device, seed, clock };
+        let (path, shape) = (path.to_owned(), weights.dims().to_vec());
+        let weights = weights.inner().flatten(0, D - 1);
+        let is_head = path == "head";
+        let site = WeightSite { is_head, path, shape, weights, device, seed, clock };
         let mut over = None;
         for door in &self.doors.layers {
             let Some(next) = door.reparameterize(&site)? else { continue };
@@ -314,7 +354,37 @@ fn epsilon() -> Positive {
     Positive::EPSILON
 }
 
+/// The rate of what drops nothing unless told to.
+fn nothing() -> Rate {
+    Rate::ZERO
+}
+
+/// The default of what is on unless switched off.
+fn yes() -> bool {
+    true
+}
+
+/// Gives a state its value at once; Burn alone would show it to a visitor only after the next pass.
+fn settle<const D: usize>(state: &RunningState<Tensor<D>>, value: Tensor<D>) {
+    let tracks = state.value().is_autodiff();
+    state.update(if tracks { Tensor::from_inner(value) } else { value });
+    state.value_sync();
+}
+
 /// Sends `input` through the layers of a site.
 pub fn through<const D: usize>(layers: &[Layer], input: Tensor<D>) -> Tensor<D> {
     layers.iter().fold(input, |x, layer| layer.forward(x))
+}
+
+/// The branch of a residual block over `input`, as the layers of its site leave it; none where it
+/// is left out, and then it is not computed.
+pub fn branch<const I: usize, const D: usize>(
+    layers: &[Layer],
+    input: &Tensor<I>,
+    compute: impl FnOnce() -> Tensor<D>,
+) -> Option<Tensor<D>> {
+    match layers {
+        [Layer::StochasticDepth(depth)] => depth.around(input, compute),
+        layers => Some(through(layers, compute())),
+    }
 }

@@ -46,6 +46,8 @@ pub struct WeightSite<'a> {
     /// Shape of the weights: [in, out] of a linear layer, [out, in, height, width] of a
     /// convolution.
     pub shape: Vec<usize>,
+    /// The initial weights, flat.
+    pub weights: Tensor<1>,
     /// Whether the layer gives the model's outputs.
     pub is_head: bool,
     /// Device of the model.
@@ -69,12 +71,21 @@ impl WeightSite<'_> {
     }
 }
 
+/// Sums what belongs to one output: [in, out] -> [1, out], [out, in, height, width] ->
+/// [out, 1, 1, 1].
+pub(super) fn sum_of_output<const D: usize>(values: Tensor<D>) -> Tensor<D> {
+    match D {
+        2 => values.sum_dim(0),
+        _ => (1..D).fold(values, |values, axis| values.sum_dim(axis)),
+    }
+}
+
 /// A linear layer: inputs W + b, W of shape [in, out].
 #[derive(Module, Debug)]
 pub struct Dense {
     /// The weights, [in, out].
     pub weight: Param<Tensor<2>>,
-    /// The bias, [out].
+    /// The bias, one number for each output.
     pub bias: Option<Param<Tensor<1>>>,
     over: Option<Reparameterization>,
 }
@@ -133,7 +144,7 @@ fn activated<const D: usize>(
 pub struct Convolution {
     /// The filters, [out, in, height, width].
     pub weight: Param<Tensor<4>>,
-    /// The bias, [out].
+    /// The bias, one number for each output.
     pub bias: Option<Param<Tensor<1>>>,
     over: Option<Reparameterization>,
     #[module(skip)]

@@ -31,9 +31,14 @@ pub trait LossDoor: Send + Sync {
         1
     }
 
-    /// Whether it needs a teacher.
-    fn needs_teacher(&self) -> bool {
+    /// Whether it compares passes, so that a layer has to draw anew in each.
+    fn compares_passes(&self) -> bool {
         false
+    }
+
+    /// The stored model that it learns from: the folder of a run.
+    fn teacher(&self) -> Option<&str> {
+        None
     }
 
     /// What the data loss is multiplied by.

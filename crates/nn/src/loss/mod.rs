@@ -2,10 +2,14 @@
 
 mod class_weights;
 pub mod confidence_penalty;
+pub mod distillation;
+mod divergence;
 mod door;
 mod probability;
+pub mod r_drop;
 
 pub use class_weights::{ClassWeights, Weighted};
+pub use divergence::divergence;
 pub use door::{LossDoor, Seen};
 
 use crate::technique::Shelved;
@@ -15,7 +19,11 @@ use serde::{Deserialize, Serialize};
 use wellfit_data::Target;
 
 /// The techniques of this door.
-pub const SHELF: &[Shelved] = &[Shelved::of::<confidence_penalty::ConfidencePenalty>()];
+pub const SHELF: &[Shelved] = &[
+    Shelved::of::<confidence_penalty::ConfidencePenalty>(),
+    Shelved::of::<distillation::Distillation>(),
+    Shelved::of::<r_drop::RDrop>(),
+];
 
 /// A loss on the model's outputs (logits for classes, values else) and soft targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

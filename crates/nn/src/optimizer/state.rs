@@ -4,7 +4,7 @@ use super::Optimizer;
 use crate::Error;
 use crate::elementwise::map;
 use crate::parameter::{Parameter, Slot};
-use crate::penalty::{PenaltyDoor, acts_on};
+use crate::penalty::{PenaltyDoor, Place, acts_on};
 use crate::weight::WeightDoor;
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
@@ -34,6 +34,8 @@ pub struct Around<'a> {
     pub weights: &'a [Box<dyn WeightDoor>],
     /// Act through their gradients or their proximal operators.
     pub penalties: &'a [Box<dyn PenaltyDoor>],
+    /// Values before the first step by position, where a penalty asked for them.
+    pub starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
     /// Number of training examples.
     pub n: f64,
 }
@@ -97,12 +99,14 @@ fn updated(
     kept: &mut Moments,
     around: Around<'_>,
 ) -> Tensor<1> {
-    let Slot { parameter, mut value, mut gradient, .. } = slot;
+    let Slot { parameter, index, mut value, mut gradient } = slot;
     if !acts_on(parameter) {
         return optimizer.update(rate, value, gradient, kept);
     }
+    let start = around.starts.and_then(|starts| starts.get(&index));
+    let place = Place { parameter, start, n: around.n };
     for penalty in around.penalties {
-        gradient = penalty.add_gradient(&mut value, gradient, around.n);
+        gradient = penalty.add_gradient(&mut value, gradient, place);
     }
     match optimizer.weight_decay() {
         0.0 => {}
@@ -112,13 +116,13 @@ fn updated(
         }
     }
     for weight in around.weights {
-        value = weight.shrink(value, rate);
+        value = weight.shrink(value, rate, parameter);
     }
     value = optimizer.update(rate, value, gradient, kept);
     if around.penalties.iter().any(|penalty| penalty.is_proximal()) {
         let step = optimizer.step_size(rate, kept);
         for penalty in around.penalties {
-            value = penalty.prox(value, &step, around.n);
+            value = penalty.prox(value, &step, place);
         }
     }
     for weight in around.weights {

@@ -6,17 +6,22 @@ mod checkpoint;
 mod config;
 mod evaluate;
 mod evaluation;
+mod memory;
 mod named;
+mod online;
 mod outcome;
 mod sampling;
 mod step;
 mod training;
 
+pub use batches::smallest_batch;
 pub use check::check;
 pub use checkpoint::{Best, Checkpoint};
 pub use config::{Refit, TrainConfig};
 pub use evaluate::{ROWS, Scores, evaluate, metrics, outputs};
 pub use evaluation::{Evaluated, Evaluation};
+pub use memory::memory;
+pub use online::Online;
 pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
 pub use sampling::Sampling;
 

@@ -6,15 +6,25 @@
 //! shrink: beside the update        after: behind it
 //! ```
 
+pub mod max_norm;
+pub mod sam;
 pub mod weight_decay;
+pub mod weight_noise;
 
 use crate::batch::Chance;
-use crate::parameter::{Parameter, Slot};
+use crate::parameter::{Parameter, Slot, changed};
 use crate::technique::Shelved;
+use burn::module::Module;
 use burn::tensor::Tensor;
+use std::collections::BTreeMap;
 
 /// The techniques of this door.
-pub const SHELF: &[Shelved] = &[Shelved::of::<weight_decay::WeightDecay>()];
+pub const SHELF: &[Shelved] = &[
+    Shelved::of::<max_norm::MaxNorm>(),
+    Shelved::of::<sam::Sam>(),
+    Shelved::of::<weight_decay::WeightDecay>(),
+    Shelved::of::<weight_noise::WeightNoise>(),
+];
 
 /// A technique that changes weights. It is shown weights alone: no bias, no norm, no statistic.
 pub trait WeightDoor: Send + Sync {
@@ -31,8 +41,8 @@ pub trait WeightDoor: Send + Sync {
 
     /// Changes one tensor of weights, flat, in a step of length `learning_rate`; the optimizer's
     /// update is added to the result.
-    fn shrink(&self, weights: Tensor<1>, learning_rate: f64) -> Tensor<1> {
-        let _ = learning_rate;
+    fn shrink(&self, weights: Tensor<1>, learning_rate: f64, parameter: &Parameter) -> Tensor<1> {
+        let _ = (learning_rate, parameter);
         weights
     }
 
@@ -45,6 +55,11 @@ pub trait WeightDoor: Send + Sync {
     /// Whether it is a weight decay, of which a run takes one.
     fn is_decay(&self) -> bool {
         false
+    }
+
+    /// Parts of the model that it names, which must be there.
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
     }
 
     /// What it does, with its numbers, as `explain` shows it.
@@ -68,4 +83,12 @@ pub trait AscentDoor: Send + Sync {
 
     /// What it does, with its numbers, as `explain` shows it.
     fn describe(&self) -> String;
+}
+
+/// `model` with the weights of its second pass, from the slots of the first. Their gradients are
+/// those of the same parameters of `model`, which they move.
+pub fn ascended<M: Module>(model: &M, slots: Vec<Slot<'_>>, door: &dyn AscentDoor) -> M {
+    let indices: Vec<usize> = slots.iter().map(|slot| slot.index).collect();
+    let mut values: BTreeMap<_, _> = indices.into_iter().zip(door.ascend(slots)).collect();
+    changed(model.clone(), &mut |index, _| values.remove(&index))
 }

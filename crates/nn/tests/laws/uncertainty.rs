@@ -58,8 +58,9 @@ fn the_variance_of_monte_carlo_dropout_is_that_of_the_formula() {
 
 /// Columns of a Hadamard matrix but the constant one: orthogonal to each other and to the bias.
 fn hadamard(rows: usize, columns: usize) -> Vec<f64> {
-    let sign =
-        |row: usize, column: usize| if (row & column).count_ones() % 2 == 0 { 1.0 } else { -1.0 };
+    let sign = |row: usize, column: usize| {
+        if (row & column).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 }
+    };
     (0..rows).flat_map(|row| (1..=columns).map(move |column| sign(row, column))).collect()
 }
 
@@ -89,8 +90,9 @@ fn posterior(estimator: &str, design: &[f64], targets: &[f64]) -> [Vec<f64>; 2] 
         let loss = Loss::SquaredError.mean(outputs, targets.clone());
         let loss = loss + clock.take_terms().unwrap() / ROWS as f64;
         let gradients = GradientsParams::from_grads(loss.backward(), &model);
-        // Long enough steps to arrive, then ever shorter ones to average the noise.
-        let rate = 0.3 / (1.0 + step as f64 / 200.0);
+        // Long steps until the spreads have arrived, which takes about n / 2 of them over the rate,
+        // then ever shorter ones to average the noise.
+        let rate = 0.3 / (1.0 + (step as f64 - 1500.0).max(0.0) / 50.0);
         model = sgd.step(rate, model, gradients);
     }
     let snapshot = Snapshot::of(&model);

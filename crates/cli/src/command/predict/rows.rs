@@ -1,4 +1,4 @@
-//! Predictions as lines of CSV or JSON.
+//! Predictions as rows of cells, and as lines of CSV or JSON.
 
 use crate::error::Failure;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -20,7 +20,7 @@ pub struct Rows<'a> {
 const SPREAD: [&str; 2] = ["entropy", "mutual_information"];
 
 /// One cell.
-enum Cell<'a> {
+pub enum Cell<'a> {
     Text(&'a str),
     Number(f64),
 }
@@ -52,6 +52,11 @@ impl<'a> Rows<'a> {
         Ok(Self { classes, kept, names, probabilities })
     }
 
+    /// Names of the columns.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// The first line of CSV.
     pub fn header(&self) -> Result<Vec<u8>, Failure> {
         encode([self.names.iter().map(String::as_str)])
@@ -79,7 +84,8 @@ impl<'a> Rows<'a> {
         Ok(text)
     }
 
-    fn cells<'b>(&'b self, row: usize, (prediction, spread): &'b Row) -> Vec<Cell<'b>> {
+    /// The cells of one example, in the order of the columns.
+    pub fn cells<'b>(&'b self, row: usize, (prediction, spread): &'b Row) -> Vec<Cell<'b>> {
         let mut cells: Vec<Cell<'b>> =
             self.kept.iter().map(|column| Cell::Text(&column.cells[row])).collect();
         match prediction {
@@ -112,7 +118,8 @@ fn encode<R: IntoIterator<Item: AsRef<[u8]>>>(
     writer.into_inner().map_err(unwritable)
 }
 
-fn unwritable(error: impl std::fmt::Display) -> Failure {
+/// A prediction that its form cannot hold.
+pub fn unwritable(error: impl std::fmt::Display) -> Failure {
     Failure::new(format!("cannot write a prediction: {error}"), None)
 }
 

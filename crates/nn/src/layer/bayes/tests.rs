@@ -22,6 +22,7 @@ fn layer(text: &str) -> (Bayes, StepClock) {
     let site = WeightSite {
         path: "layer".to_owned(),
         shape: vec![2, 1],
+        weights: Tensor::zeros([2], &device),
         is_head: false,
         device: &device,
         seed: Seed::new(9),

@@ -9,6 +9,7 @@ fn layer(text: &str, inputs: usize) -> (VariationalDropout, StepClock) {
     let site = WeightSite {
         path: "layer".to_owned(),
         shape: vec![inputs, 1],
+        weights: Tensor::zeros([inputs], &device),
         is_head: false,
         device: &device,
         seed: Seed::new(9),
