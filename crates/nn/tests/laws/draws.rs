@@ -1,6 +1,8 @@
 //! Inserting one technique changes no draw of another, over all pairs of cards.
 
 use crate::off::with;
+use std::collections::BTreeSet;
+use wellfit_core::card::Door;
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::{Address, Seed};
 use wellfit_data::PixelScale;
@@ -9,7 +11,7 @@ use wellfit_nn::batch::{Batch, Chance};
 use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::{SiteKind, Sites};
-use wellfit_nn::model::initializer::Init;
+use wellfit_nn::model::initializer::{Init, Square};
 use wellfit_nn::technique::{Doors, shelf};
 
 const KINDS: [SiteKind; 4] =
@@ -57,14 +59,21 @@ fn through_layers(id: &str, others: &[&str], spatial: bool) -> Vec<TensorData> {
     if dense.over().is_some_and(|over| over.id() == id) {
         outputs.push(dense.forward(Tensor::<2>::ones([4, 6], &device)).into_data());
     }
+    let square = Square { channels: [2, 4], size: 3, stride: 1, padding: 1, bias: true };
+    let filters = Init::KaimingNormal.convolution(square, Seed::new(3), "filters", &device);
+    let Ok(filters) = sites.convolution(filters, "filters") else { return Vec::new() };
+    if filters.over().is_some_and(|over| over.id() == id) {
+        outputs.push(filters.forward(Tensor::<4>::ones([4, 2, 5, 5], &device)).into_data());
+    }
     outputs
 }
 
 #[test]
 fn of_layers() {
-    let mut pairs = 0;
+    let (mut pairs, mut met) = (0, BTreeSet::new());
     for (id, spatial) in ids().into_iter().flat_map(|id| [(id, false), (id, true)]) {
         let alone = through_layers(id, &[id], spatial);
+        met.extend((!alone.is_empty()).then_some(id));
         for other in ids().into_iter().filter(|&other| other != id && !alone.is_empty()) {
             for order in [[id, other], [other, id]] {
                 let beside = through_layers(id, &order, spatial);
@@ -74,6 +83,9 @@ fn of_layers() {
         }
     }
     assert!(pairs > 500, "only {pairs} pairs met");
+    let layers = shelf().filter(|shelved| shelved.card.door == Door::Layer);
+    let missed: Vec<&str> = layers.map(|s| s.card.id).filter(|id| !met.contains(id)).collect();
+    assert!(missed.is_empty(), "{missed:?} stood nowhere");
 }
 
 /// What technique `id` makes of a batch after `before` had one at the same address.

@@ -1,8 +1,11 @@
 //! Off means off, configurations survive TOML, bad values are refused with their place.
 
-use crate::run::{IMAGES, MLP, SKIP, Small, bits, log_bits};
+use crate::run::{IMAGES, LINEAR, MLP, SKIP, Small, bits, log_bits};
 use wellfit_core::card::Card;
 use wellfit_core::recipe::Recipe;
+use wellfit_core::run::Part;
+use wellfit_nn::model::Model;
+use wellfit_nn::snapshot::Snapshot;
 use wellfit_nn::technique::{Doors, Shelved, find, shelf};
 
 pub fn with(entries: &[(&str, &str)]) -> String {
@@ -90,6 +93,22 @@ fn every_technique_changes_the_loss_and_repeats_its_bits() {
         assert!(loss(&first.log) != loss(&plain.log), "{} = {value} does nothing", card.id);
         assert!(bits(&first) == bits(&run()), "{} = {value} does not repeat", card.id);
     }
+}
+
+/// Its weights are zeros at the start, where nothing else says so: no direction, no length.
+#[test]
+fn what_finds_a_place_in_a_linear_model_learns_there() {
+    let mut tried = 0;
+    for card in shelf().map(|shelved| shelved.card) {
+        let small = Small::of(&within(LINEAR, &[(card.id, card.example)]));
+        let Ok(run) = small.try_run() else { continue };
+        let weight = |model: &Model| Snapshot::of(model).tensors()["Linear.head.weight"].clone();
+        assert!(weight(&run.last) != weight(&small.start()), "{} learns nothing", card.id);
+        let loss = run.log.get(Part::Train, "loss").unwrap().values();
+        assert!(loss.iter().all(|loss| loss.is_finite()), "{}: {loss:?}", card.id);
+        tried += 1;
+    }
+    assert!(tried > 20, "only {tried} tried");
 }
 
 #[test]

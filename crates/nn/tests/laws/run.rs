@@ -37,7 +37,17 @@ batch_size = 7
 learning_rate = 0.05
 ";
 
-/// The same with residual blocks.
+/// A softmax regression that trains for a moment.
+pub const LINEAR: &str = "
+[model]
+linear = {}
+[train]
+epochs = 4
+batch_size = 7
+learning_rate = 0.05
+";
+
+/// A perceptron with residual blocks.
 pub const SKIP: &str = "
 [model]
 mlp = { widths = [16, 16, 16], skip = true }

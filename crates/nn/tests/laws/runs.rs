@@ -2,7 +2,7 @@
 
 use crate::run::{MLP, Small, bits};
 use wellfit_core::run::Part;
-use wellfit_nn::batch::Chance;
+use wellfit_nn::batch::{Batch, BatchDoor, Chance};
 use wellfit_nn::burn::module::Module;
 use wellfit_nn::burn::tensor::{Device, Tensor};
 use wellfit_nn::gradient::{Effect, GradientDoor};
@@ -20,6 +20,8 @@ spectral_norm = {}
 [[regularize]]
 dropout = { rate = 0.2 }
 ";
+
+const NORM: &str = "[[regularize]]\nbatch_norm = {}\n";
 
 #[test]
 fn the_restored_model_reproduces_its_recorded_metrics_to_the_last_bit() {
@@ -114,6 +116,33 @@ fn broken_steps_are_skipped_and_counted_and_too_many_in_a_row_end_the_run() {
     assert_eq!(run.stopped_by, StoppedBy::Diverged);
     let plain = Small::of(MLP).behind(Box::new(Breaks { first: 3, count: 1 })).run();
     assert_eq!(plain.stopped_by, StoppedBy::Diverged);
+}
+
+/// Breaks the inputs of step 3.
+struct BreaksInputs;
+
+impl BatchDoor for BreaksInputs {
+    fn id(&self) -> &'static str {
+        "breaks_inputs"
+    }
+
+    fn apply(&self, batch: Batch, chance: &Chance) -> Batch {
+        match chance.address.step {
+            3 => batch.map_inputs(|inputs| inputs * f32::INFINITY),
+            _ => batch,
+        }
+    }
+}
+
+#[test]
+fn a_forward_that_breaks_leaves_no_trace_in_running_statistics() {
+    let skip = format!("{MLP}[[regularize]]\nskip_non_finite = {{}}\n{NORM}");
+    let mut small = Small::of(&skip);
+    small.doors.batch.push(Box::new(BreaksInputs));
+    let run = small.run();
+    assert_eq!(run.log.get(Part::Online, "skipped_steps").unwrap().values(), [1.0]);
+    assert_eq!(run.stopped_by, StoppedBy::Epochs);
+    assert!(run.log.get(Part::Train, "loss").unwrap().values().iter().all(|l| l.is_finite()));
 }
 
 #[test]
