@@ -217,10 +217,8 @@ fn sizes_are_not_told_of_images_that_are_refused() {
 
 #[test]
 fn layers_that_no_memory_holds_are_refused() {
-    for model in ["linear = {}", "mlp = { widths = [] }"] {
-        let told = build(model, &[1 << 40], &[]).unwrap_err().to_string();
-        assert!(told.contains("has more than"), "{model}: {told}");
-    }
+    let told = build("linear = {}", &[1 << 28], &[]).unwrap_err().to_string();
+    assert!(told.contains("has more than"), "{told}");
     let told = build("lenet = {}", &[1, 1 << 16, 1 << 16], &[]).unwrap_err().to_string();
     assert!(told.contains("has more than"), "{told}");
 }
