@@ -373,7 +373,8 @@ fn an_off_epoch_ends_it_there() {
 #[test]
 fn values_mix_as_well() {
     let mut small = Small::of(&with(&[("mixup", "{ alpha = 1.0 }")]));
-    for data in [&mut small.train, &mut small.validation] {
+    let parts = &mut *small;
+    for data in [&mut parts.train, &mut parts.validation] {
         let values = (0..data.len()).map(|i| f64::from(data.row(i)[0] - data.row(i)[1])).collect();
         let plain = Dataset::new(data.inputs.clone(), vec![6], Target::Values(values), Vec::new());
         *data = plain.unwrap();
