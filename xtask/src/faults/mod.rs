@@ -79,6 +79,8 @@ fn failures(tree: &Path, which: &[&str]) -> Outcome<Vec<String>> {
         std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root().join("target"), Into::into);
     let mut test = std::process::Command::new(cargo);
     test.current_dir(tree).env("CARGO_TARGET_DIR", target).env("RUST_BACKTRACE", "0");
+    // Sixteen builds of one crate: what is built quickly is fast enough here.
+    test.args(["--config", "profile.release.package.wellfit-nn.opt-level=1"]);
     test.args(["test", "--release", "-p", "wellfit-nn"]).args(which);
     let ended = test.output().map_err(|error| format!("cargo did not start: {error}"))?;
     let told = String::from_utf8_lossy(&ended.stdout);
