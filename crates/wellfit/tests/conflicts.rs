@@ -75,7 +75,7 @@ fn swapped_levels_are_told_of_one_hot_columns_alone() {
     let path = folder.path().join("table.csv");
     std::fs::write(&path, text).unwrap();
     let speaks = |column: &str| {
-        let drop = format!("data.csv.columns={{ {column} = \"drop\" }}");
+        let drop = format!("data.table.columns={{ {column} = \"drop\" }}");
         let assignments = ["regularize.swap_noise.rate=0.1".to_owned(), drop];
         let experiment = Experiment::of_table(&path, "kind", &assignments).unwrap();
         experiment.findings.iter().any(|finding| finding.rule == "swapped_levels")

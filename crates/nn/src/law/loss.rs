@@ -82,14 +82,14 @@ fn gradient(bench: &Bench, Shelved { card, .. }: Shelved) -> Result<Option<Measu
 
 fn nothing(bench: &Bench, Shelved { card, .. }: Shelved) -> Result<Option<Measured>, Error> {
     let doors = bench.doors(&[(card.id, card.example)])?;
-    let of = |(door, loss): (&Box<dyn LossDoor>, Loss)| {
+    let of = |(door, loss): (&dyn LossDoor, Loss)| {
         let teacher = bench.normals("teacher", LEN);
         let passes = vec![teacher.clone(); door.passes() as usize];
         let scene = Scene { passes, teacher };
-        let gradients = scene.gradients(bench, &**door, loss).concat();
+        let gradients = scene.gradients(bench, door, loss).concat();
         let slopes = gradients.iter().map(|g| g.abs());
-        Measured::within(1e-6, largest(slopes.chain([scene.value(bench, &**door, loss).abs()])))
+        Measured::within(1e-6, largest(slopes.chain([scene.value(bench, door, loss).abs()])))
     };
-    let all = doors.losses.iter().flat_map(|door| LOSSES.map(|loss| (door, loss)));
+    let all = doors.losses.iter().flat_map(|door| LOSSES.map(|loss| (&**door, loss)));
     Ok(Measured::worst(all.map(of)))
 }

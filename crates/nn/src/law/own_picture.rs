@@ -40,7 +40,7 @@ fn own_picture(bench: &Bench, shelved: Shelved) -> Result<Option<Measured>, Erro
         return Ok(None);
     }
     let doors = bench.doors(&[(card.id, card.example)])?;
-    let wrong = |door: &Box<dyn BatchDoor>| {
+    let wrong = |door: &dyn BatchDoor| {
         let exceptions = (0..20).filter(|&step| {
             let [changed, beside] =
                 [1.0, 0.5].map(|others| door.apply(batch(bench, others), &bench.chance(step)));
@@ -52,5 +52,5 @@ fn own_picture(bench: &Bench, shelved: Shelved) -> Result<Option<Measured>, Erro
         });
         exceptions.count()
     };
-    Ok(Some(Measured::none_of(doors.batch.iter().map(wrong).sum())))
+    Ok(Some(Measured::none_of(doors.batch.iter().map(|door| wrong(&**door)).sum())))
 }

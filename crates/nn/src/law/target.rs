@@ -4,7 +4,7 @@ use super::bench::host;
 use super::measured::largest;
 use super::{Bench, Law, Measured};
 use crate::Error;
-use crate::batch::{Batch, Moments};
+use crate::batch::{Batch, BatchDoor, Moments};
 use crate::technique::Shelved;
 use std::sync::Arc;
 use wellfit_data::PixelScale;
@@ -47,8 +47,9 @@ fn probabilities(bench: &Bench, shelved: Shelved) -> Result<Option<Measured>, Er
     let doors = bench.doors(&[(shelved.card.id, shelved.card.example)])?;
     let of = |step| {
         let chance = bench.chance(step);
-        let door = |batch, door: &Box<dyn crate::batch::BatchDoor>| door.apply(batch, &chance);
-        let targets = host(doors.batch.iter().fold(batch(bench), door).targets);
+        let changed =
+            doors.batch.iter().fold(batch(bench), |batch, door| door.apply(batch, &chance));
+        let targets = host(changed.targets);
         let negative = targets.iter().map(|t| (-t).max(0.0));
         let sums = targets.chunks(CLASSES).map(|row| (row.iter().sum::<f64>() - 1.0).abs());
         Measured::within(1e-6, largest(negative.chain(sums)))
@@ -60,9 +61,9 @@ fn smoothing(bench: &Bench, shelved: Shelved) -> Result<Option<Measured>, Error>
     let doors = bench.doors(&[(shelved.card.id, "{ epsilon = 0.3 }")])?;
     let expected: Vec<f64> =
         host(batch(bench).targets).iter().map(|t| 0.7 * t + 0.3 / CLASSES as f64).collect();
-    let of = |door: &Box<dyn crate::batch::BatchDoor>| {
+    let of = |door: &dyn BatchDoor| {
         let found = host(door.apply(batch(bench), &bench.chance(0)).targets);
         Measured::apart(1e-6, &found, &expected)
     };
-    Ok(Measured::worst(doors.batch.iter().map(of)))
+    Ok(Measured::worst(doors.batch.iter().map(|door| of(&**door))))
 }

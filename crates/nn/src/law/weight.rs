@@ -6,6 +6,7 @@ use super::{Bench, Law, Measured};
 use crate::Error;
 use crate::parameter::{Parameter, Role, Slot};
 use crate::technique::Shelved;
+use crate::weight::AscentDoor;
 
 pub(super) const LAWS: &[Law] = &[
     Law {
@@ -85,7 +86,7 @@ fn ascent(bench: &Bench, Shelved { card, .. }: Shelved) -> Result<Option<Measure
         value: bench.tensor(&[0.0; LEN], [LEN]),
         gradient: bench.tensor(&gradients[index], [LEN]),
     };
-    let of = |door: &Box<dyn crate::weight::AscentDoor>| {
+    let of = |door: &dyn AscentDoor| {
         let found: Vec<f64> =
             door.ascend(vec![slot(0), slot(1)]).into_iter().flat_map(host).collect();
         let gradient = exact(&gradients.concat());
@@ -94,5 +95,5 @@ fn ascent(bench: &Bench, Shelved { card, .. }: Shelved) -> Result<Option<Measure
         let missing = found.len() != 2 * LEN;
         Measured::within(1e-7, largest(off)).or(Measured::none_of(usize::from(missing)))
     };
-    Ok(Measured::worst(doors.ascents.iter().map(of)))
+    Ok(Measured::worst(doors.ascents.iter().map(|door| of(&**door))))
 }
