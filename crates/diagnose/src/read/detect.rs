@@ -20,10 +20,10 @@ pub(super) fn format(bytes: &[u8]) -> Option<Format> {
     if is_binary(bytes) {
         return None;
     }
-    let text = decode::text(bytes);
-    let text = text.trim_start();
+    let all = decode::text(bytes);
+    let text = all.trim_start();
     let json = if text.starts_with(['{', '[']) { json(text) } else { None };
-    json.or_else(|| table(text)).or_else(|| printed(text))
+    json.or_else(|| table(text)).or_else(|| printed(&all))
 }
 
 /// What to call a file that is no log.

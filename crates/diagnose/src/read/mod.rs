@@ -31,6 +31,7 @@ mod json;
 mod json_lines;
 mod keras;
 mod keyed;
+mod language;
 mod lightning;
 mod log;
 mod mlflow;

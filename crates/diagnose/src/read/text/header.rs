@@ -17,6 +17,27 @@ pub(super) fn names(cells: &[&str]) -> Option<Vec<String>> {
     }
 }
 
+/// The cells of a line, where all of them are words and so may be names of two lines.
+pub(super) fn words(cells: &[&str]) -> Vec<String> {
+    let no_number = |cell: &&str| !matches!(field(cell), Field::Number(_));
+    let all = cells.len() > 2 && cells.iter().all(no_number);
+    if all { cells.iter().map(|cell| (*cell).to_owned()).collect() } else { Vec::new() }
+}
+
+/// The names of two lines of words, one below the other; MATLAB calls the part that it trains on a
+/// mini-batch.
+pub(super) fn below(above: &[String], cells: &[&str]) -> Option<Vec<String>> {
+    if above.len() != cells.len() {
+        return None;
+    }
+    let joined = above.iter().zip(cells).map(|(above, below)| {
+        format!("{above} {below}").trim().replace("Mini-batch", "train").replace(" (hh:mm:ss)", "")
+    });
+    let joined: Vec<String> = joined.collect();
+    let cells: Vec<&str> = joined.iter().map(String::as_str).collect();
+    is_names(&cells).then(|| joined.clone())
+}
+
 /// Something counts, something is measured, and nothing is a number.
 fn is_names(cells: &[&str]) -> bool {
     let words = |cell: &&str| {

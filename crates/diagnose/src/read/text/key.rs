@@ -34,7 +34,10 @@ const QUALIFIERS: &[&str] = &[
 /// Reads the words before a number; `fraction` tells that it is written `3/50`.
 pub(super) fn key(before: &[&str], fraction: bool) -> Key {
     let trail = |word: &&&str| {
-        matches!(word.to_ascii_lowercase().as_str(), "is" | "was" | "of" | "number" | "no" | "nr")
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "is" | "was" | "of" | "number" | "no" | "nr" | "value"
+        )
     };
     let end = before.len() - before.iter().rev().take_while(trail).count();
     let before = match &before[..end] {

@@ -45,7 +45,7 @@ impl Reading {
             };
             match meaning {
                 Meaning::Epoch => reading.epoch = Some(value),
-                Meaning::Step => reading.step = Some(value),
+                Meaning::Step => reading.step = reading.step.or(Some(value)),
                 Meaning::Metric { .. } | Meaning::LearningRate => {
                     reading.values.push((name.clone(), value))
                 }

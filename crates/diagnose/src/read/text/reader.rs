@@ -19,6 +19,7 @@ pub(super) fn words_and_numbers(line: &str, tokens: &[Token<'_>]) -> (Reading, O
         let after = tokens.get(at + 1).copied();
         reader.take(*token, before, after, at);
     }
+    reader.named_behind();
     (reader.reading, reader.context)
 }
 
@@ -32,6 +33,8 @@ struct Reader<'a> {
     /// The last number was a value, and a mean may stand in brackets behind it. Behind a fraction
     /// `(75%)` says the same again.
     awaits_mean: bool,
+    /// A number without words before it: `0.9 train loss`.
+    unnamed: Option<f64>,
 }
 
 impl<'a> Reader<'a> {
@@ -52,7 +55,10 @@ impl<'a> Reader<'a> {
                     None => self.words.push(word),
                 }
             }
-            Token::Sign(',' | ';' | '|' | '\t') => self.words.clear(),
+            Token::Sign(',' | ';' | '|' | '\t') => {
+                self.named_behind();
+                self.words.clear();
+            }
             // `[Avg]top1: 0.7`: what stands in brackets is no part of the name.
             Token::Sign(']') if matches!(after, Some(Token::Word(_))) => self.words.clear(),
             Token::Sign(_) => {}
@@ -62,6 +68,7 @@ impl<'a> Reader<'a> {
                 self.words.clear();
             }
             Token::Number(value) => {
+                self.unnamed = self.words.is_empty().then_some(value);
                 let bracketed = before == Some(Token::Sign('[')) && after == Some(Token::Sign(']'));
                 let leads = at == 0 && after == Some(Token::Sign(':')) || bracketed;
                 let first = self.reading.step.is_none() && self.reading.values.is_empty();
@@ -83,6 +90,16 @@ impl<'a> Reader<'a> {
                 self.number(value, Some(of));
                 self.words.clear();
             }
+        }
+    }
+
+    /// The name of `0.9 train loss`, in a line that counts epochs and says it of every value.
+    fn named_behind(&mut self) {
+        let Some(value) = self.unnamed.take().filter(|_| self.reading.epoch.is_some()) else {
+            return;
+        };
+        if let Key::Metric(name) = key(&self.words, false) {
+            self.reading.values.push((name, value));
         }
     }
 

@@ -88,6 +88,10 @@ fn number(text: &str) -> (Option<Token<'_>>, usize) {
         }
         Some(b'%') if rest[1..].starts_with(['|', '█', '▏']) => (Some(Token::Bar), length + 1),
         Some(b'%') => (Some(Token::Number(value)), length + 1),
+        // Julia writes 32 bits as `0.5f0`.
+        Some(b'f') if rest.starts_with("f0") && !digit_at(2) => {
+            (Some(Token::Number(value)), length + 2)
+        }
         Some(c)
             if c.is_ascii_alphabetic()
                 || *c >= 0x80 && rest.chars().next().is_some_and(char::is_alphabetic) =>
@@ -156,6 +160,7 @@ mod tests {
             [Word("F1"), Word("mAP50-95"), Word("valid_1's"), Word("l2")]
         );
         assert_eq!(tokens("loss -inf"), [Word("loss"), Number(f64::NEG_INFINITY)]);
+        assert_eq!(tokens("loss = 0.5f0)")[2..], [Number(0.5), Sign(')')]);
         assert_eq!(tokens("loss: 0.5."), [Word("loss"), Sign(':'), Number(0.5), Sign('.')]);
     }
 }
