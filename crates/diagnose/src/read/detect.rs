@@ -40,10 +40,13 @@ pub(super) fn looks_like(bytes: &[u8]) -> String {
     format!("no metrics over epochs or steps; it begins with `{first}`")
 }
 
-/// Text of any encoding that is read has no zero bytes, but for UTF-16, which has a mark.
+/// Text of any encoding that is read has hardly a zero byte, but for UTF-16, which has a mark. What
+/// Darknet prints has some.
 fn is_binary(bytes: &[u8]) -> bool {
     let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    !marked && bytes.iter().take(4096).any(|&byte| byte == 0)
+    let head = &bytes[..bytes.len().min(4096)];
+    let zeros = head.iter().filter(|&&byte| byte == 0).count();
+    !marked && zeros * 100 > head.len()
 }
 
 fn json(text: &str) -> Option<Format> {

@@ -20,6 +20,7 @@ mod curves;
 mod decode;
 mod detect;
 mod detectron2;
+mod epoch_files;
 mod error;
 mod event_file;
 mod fastai;

@@ -16,6 +16,11 @@ pub(super) fn dictionary(line: &str) -> Option<Reading> {
     let (Json::Map(_), None) = (&parsed.value, &parsed.broken) else { return None };
     let mut fields = Vec::new();
     flatten(&parsed.value, "", &mut fields);
+    // Settings name files and choices.
+    let texts = fields.iter().filter(|(_, field)| matches!(field, Field::Text(_))).count();
+    if texts > 3 && 2 * texts > fields.len() || fields.iter().any(|(name, _)| name == "epochs") {
+        return Some(Reading::default());
+    }
     // What Trainer prints at the end are means over the run, no points.
     if fields.iter().any(|(name, _)| name == "train_runtime") {
         return Some(Reading::default());

@@ -66,7 +66,9 @@ pub(super) fn read(line: &str, section: &mut Section) -> Reading {
     if reading.epoch.is_some() {
         section.part = None;
     }
-    if reading.values.is_empty() && tokens.len() <= 8 && context.is_some() {
+    // Without what a logger writes before it.
+    let said = line.rsplit_once(" - ").map_or(tokens.len(), |(_, said)| self::tokens(said).len());
+    if reading.values.is_empty() && said <= 8 && context.is_some() {
         section.part = context;
     } else if let Some(part) = &section.part {
         for (name, _) in reading.values.iter_mut().filter(|(name, _)| bare(name)) {

@@ -35,6 +35,8 @@ struct Reader<'a> {
     awaits_mean: bool,
     /// A number without words before it: `0.9 train loss`.
     unnamed: Option<f64>,
+    /// Gradients of layers follow: `| grad L1 0.25 L2 0.18`.
+    of_gradients: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -50,6 +52,8 @@ impl<'a> Reader<'a> {
                 if part(word).is_some() {
                     self.context = Some(word.to_owned());
                 }
+                self.of_gradients |=
+                    matches!(word, "grad" | "grads" | "Grad" | "gradient" | "gradients");
                 match numbered_epoch(word) {
                     Some(epoch) => self.reading.epoch = Some(epoch),
                     None => self.words.push(word),
@@ -58,6 +62,7 @@ impl<'a> Reader<'a> {
             Token::Sign(',' | ';' | '|' | '\t') => {
                 self.named_behind();
                 self.words.clear();
+                self.of_gradients = false;
             }
             // `[Avg]top1: 0.7`: what stands in brackets is no part of the name.
             Token::Sign(']') if matches!(after, Some(Token::Word(_))) => self.words.clear(),
@@ -113,13 +118,17 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self, value: f64, of: Option<f64>) {
         self.awaits_mean = false;
+        let plural = self.words.last().is_some_and(|word| word.eq_ignore_ascii_case("epochs"));
         match key(&self.words, of.is_some()) {
+            // `epochs = 10` is a setting.
+            Key::Epoch if plural && of.is_none() => {}
             Key::Epoch => self.reading.epoch = self.reading.epoch.or(Some(value)),
             Key::Step => self.reading.step = self.reading.step.or(Some(value)),
             Key::Batch => {
                 self.reading.batch = true;
                 self.reading.of_many = of.map(|_| value);
             }
+            Key::Metric(_) if self.of_gradients => {}
             Key::Metric(name) => {
                 let value = match of {
                     // `Accuracy: 98/120`.

@@ -4,7 +4,18 @@ use super::line::Reading;
 
 /// What a line says that only a known program prints.
 pub(super) fn special(line: &str) -> Option<Reading> {
-    let readers = [darknet, columns, right_of, coco, kaldi, yolov7, tflearn];
+    let readers = [
+        darknet,
+        columns,
+        right_of,
+        coco,
+        kaldi,
+        yolov7,
+        tflearn,
+        deeplearning4j,
+        settings,
+        classes,
+    ];
     readers.iter().find_map(|read| read(line))
 }
 
@@ -116,4 +127,21 @@ fn yolov7(line: &str) -> Option<Reading> {
 /// number of its epoch.
 fn tflearn(line: &str) -> Option<Reading> {
     (line.starts_with("Training Step:") && line.contains("total loss:")).then(Reading::default)
+}
+
+/// DL4J: `ScoreIterationListener - Score at iteration 100 is 1.39`; its score is the loss.
+fn deeplearning4j(line: &str) -> Option<Reading> {
+    let (step, score) = line.split_once("Score at iteration ")?.1.split_once(" is ")?;
+    let values = vec![("train loss".to_owned(), score.trim().parse().ok()?)];
+    Some(Reading { step: Some(step.trim().parse().ok()?), values, ..Reading::default() })
+}
+
+/// Python's arguments: `Namespace(epochs=10, lr=0.1)` measures nothing.
+fn settings(line: &str) -> Option<Reading> {
+    line.contains("Namespace(").then(Reading::default)
+}
+
+/// conlleval: lines of single classes stand below that of all, which begins with the accuracy.
+fn classes(line: &str) -> Option<Reading> {
+    (line.contains("; FB1:") && !line.contains("accuracy:")).then(Reading::default)
 }

@@ -60,9 +60,27 @@ MORE_LINES = {
     "whisper": ("tv validation.wer=eb", 1, "e", "{{'loss': {t}, 'learning_rate': 1e-05, 'epoch': {e}.0}}\n{{'eval_loss': {v}, 'eval_wer': {eb}, 'eval_runtime': 100.1, 'epoch': {e}.0}}\n"),
 }
 
+# Seen in public repositories: settings before the log, and numbers that measure nothing.
+MORE_LINES |= {
+    "olmo": ("train.cross_entropy_loss=t validation.cross_entropy_loss=v", 1, "s", "2025-12-27 22:12:56.867\thost:0\tolmo.train:990\tINFO\t[step={s}/1000,epoch=0]\n    optim/total_grad_norm=1.608\n    train/CrossEntropyLoss={t}\n    train/Perplexity=8,641\n    eval/CrossEntropyLoss={v}\n    System/Peak GPU Memory (MB)=40,123\n"),
+    "deeplearning4j": ("tb", 1, "s", "06:38:16.402 [main] INFO org.deeplearning4j.optimize.listeners.ScoreIterationListener - Score at iteration {s} is {t}\n11:38:29.785 [main] INFO org.deeplearning4j.optimize.listeners.EvaluativeListener - Evaluation:\n\n========================Evaluation Metrics========================\n # of classes:    5\n Accuracy:        {b:.4f}\n"),
+    "ordinals": ("t", 1, "e", "current step: {e}th step\nbatch loss:{t}\n"),
+    "one_letter": ("tvab", 1, "e", "Epoch:   {e} | T_Loss {t} | T_acc {a} | V_Loss {v} | V_acc. {b} | time 7722.59\n"),
+    "gradients": ("tv", 1, "e", "epoch   {e}  train_loss {t:.4f}  val_loss {v:.4f}  | grad L1 2.5e-01 L2 1.8e-01 L3 1.6e-01\n"),
+    "conlleval": ("validation.accuracy=B validation.f1=B", 1, "e", "2020-02-10 21:04:50,178 - train.log - INFO - evaluate:dev\n2020-02-10 21:04:50,178 - train.log - INFO - accuracy:  {B:.2f}%; FB1:  {B:.2f}\n2020-02-10 21:04:50,178 - train.log - INFO -            FOREST: precision:   0.00%; recall:   0.00%; FB1:   0.00  16\n2020-02-10 21:04:50,178 - train.log - INFO - new best dev f1 score:0.010\n"),
+}
 MORE_FORMATS = {"axolotl": "json_lines", "axolotl_strings": "json_lines", "whisper": "json_lines"}
 
 MORE_DOCUMENTS = {
+    "settings.txt": ("text", "tv", "s", """Namespace(epochs=10, lr=0.1, train_bs=8, val_ratio=0.2)
+2020-11-08 16:07:23,210 - DEBUG - Running with config {'data': '/data/wiki', 'out': 'runs/a', 'cuda': False, 'test': False, 'bs': 8, 'test_bs': 1, 'epochs': 10}
+train label distribution {0: 4977, 1: 5023}
+val_check_interval: 20  (every 20 epochs)
+best_val_loss: 0.5
+test loss weight 0.5
+""" + "".join(f"ITER {100 * e} TRAINING (phase 1). loss: {t}; val_loss: {v}; Grad_norm: 5.6e-01\n" for e, t, v, *_ in EPOCHS)),
+    "zero_bytes.txt": ("text", "t", "s", "yolov3\nnet.optimized_memory = 0\n" + "x" * 200 + "\n" + "".join(
+        f" {100 * e}: {t + 0.1:.6f}, {t:.6f} avg loss, 0.001000 rate, 5.0 seconds, 64 images, -1.0 hours left\n\0\n" for e, t, *_ in EPOCHS)),
     "comma_decimals.txt": ("text", "tv", "e", "".join(f"epoch {e}; train_loss {t:.3f}; val_loss {v:.3f}\n" for e, t, v, *_ in EPOCHS).replace(".", ",")),
     "yolov7_results.txt": ("text", "t train.box_loss=t validation.map50=b validation.box_loss=v", "e", "".join(
         f"{e:>6}/99     6.61G   {t:.5f}   0.0187   0.0414   {t:.4f}        48       640    0.5471    0.4862      {b}    0.2951  {v:.4f}   0.01789   0.04123\n" for e, t, v, a, b in EPOCHS)),
