@@ -1,7 +1,15 @@
 //! Which tensors of a model are weights, and the flat view in which doors see them.
 
+mod depth;
+mod slot;
+mod zeros;
+
+pub use depth::depths;
+pub use slot::{Slot, slots, take_slots, take_values, update};
+pub use zeros::{Zeros, zero_share, zeros};
+
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Gradients, Tensor};
+use burn::tensor::Tensor;
 
 /// What a tensor of a model is for; it decides who may touch it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +22,9 @@ pub enum Role {
     Norm,
     /// Vectors of a category's levels: not penalized.
     Embedding,
+    /// Lies in a technique that stands over weights, as the spread of a Bayesian layer: not
+    /// penalized, for the technique has a term of its own.
+    Reparameterization,
     /// Not trained, a running statistic or frozen: nobody touches it.
     Fixed,
 }
@@ -28,6 +39,9 @@ impl Role {
             Self::Embedding => {
                 "an embedding: not penalized, for a rare level would shrink at every step \
                  that does not show it"
+            }
+            Self::Reparameterization => {
+                "of a technique over the weights: not penalized, it has a term of its own"
             }
             Self::Fixed => "not trained (running statistic or frozen): never touched",
         }
@@ -67,6 +81,9 @@ impl List {
         let owner = self.path.last().map_or("", |(_, container)| container.as_str());
         match () {
             () if !trained => Role::Fixed,
+            () if self.path.iter().any(|(_, container)| container == "Reparameterization") => {
+                Role::Reparameterization
+            }
             () if owner.ends_with("Norm") => Role::Norm,
             () if owner.ends_with("Embedding") => Role::Embedding,
             () if rank < 2 => Role::Bias,
@@ -94,85 +111,52 @@ impl ModuleVisitor for List {
     }
 }
 
-/// One trained tensor in an update: its value and gradient as vectors, without autodiff.
-#[derive(Debug, Clone)]
-pub struct Slot<'a> {
-    /// Name, shape and role.
-    pub parameter: &'a Parameter,
-    /// Position in the model's visiting order.
-    pub index: usize,
-    /// The value, flat.
-    pub value: Tensor<1>,
-    /// The gradient, flat.
-    pub gradient: Tensor<1>,
+/// A model with other values for some of its trained tensors: `change` is shown position and flat
+/// value of each, and gives the new value or none. Ids stay, so that gradients of the result fit
+/// the model; running statistics are shared with it.
+pub fn changed<M: Module>(
+    model: M,
+    change: &mut dyn FnMut(usize, Tensor<1>) -> Option<Tensor<1>>,
+) -> M {
+    model.map(&mut Change { next: 0, change })
 }
 
-/// Takes the value and gradient of every tensor that got one.
-///
-/// `list` is what [`parameters`] gave for this model.
-pub fn slots<'a, M: Module>(
-    model: &M,
-    list: &'a [Parameter],
-    gradients: &mut Gradients,
-) -> Vec<Slot<'a>> {
-    let mut take = Take { list, gradients, next: 0, slots: Vec::with_capacity(list.len()) };
-    model.visit(&mut take);
-    take.slots
-}
-
-struct Take<'a, 'g> {
-    list: &'a [Parameter],
-    gradients: &'g mut Gradients,
+struct Change<'c> {
     next: usize,
-    slots: Vec<Slot<'a>>,
+    change: &'c mut dyn FnMut(usize, Tensor<1>) -> Option<Tensor<1>>,
 }
 
-impl ModuleVisitor for Take<'_, '_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+impl ModuleMapper for Change<'_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let index = self.next;
         self.next += 1;
         if !param.is_require_grad() {
-            return;
+            return param;
         }
-        let value = param.val();
-        if let (Some(gradient), Some(parameter)) =
-            (value.grad_remove(self.gradients), self.list.get(index))
-        {
-            let (value, gradient) = (value.inner().flatten(0, D - 1), gradient.flatten(0, D - 1));
-            self.slots.push(Slot { parameter, index, value, gradient });
+        let old = param.val().inner();
+        match (self.change)(index, old.clone().flatten(0, D - 1)) {
+            None => param,
+            Some(new) => {
+                let new = new.reshape(old.shape());
+                param.map(|_| Tensor::from_inner(new).set_require_grad(true))
+            }
         }
     }
 }
 
-/// Gives every slot's tensor of the model the value that `change` makes of the slot.
-pub fn update<M: Module>(
-    model: M,
-    slots: Vec<Slot<'_>>,
-    change: &mut dyn FnMut(Slot<'_>) -> Tensor<1>,
-) -> M {
-    model.map(&mut Put { next: 0, slots: slots.into_iter().peekable(), change })
+/// Shows `see` the position and the flat value of every float tensor of a model.
+pub fn each<M: Module>(model: &M, see: &mut dyn FnMut(usize, Tensor<1>)) {
+    model.visit(&mut Each { next: 0, see });
 }
 
-struct Put<'a, 'c> {
+struct Each<'s> {
     next: usize,
-    slots: std::iter::Peekable<std::vec::IntoIter<Slot<'a>>>,
-    change: &'c mut dyn FnMut(Slot<'_>) -> Tensor<1>,
+    see: &'s mut dyn FnMut(usize, Tensor<1>),
 }
 
-impl ModuleMapper for Put<'_, '_> {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let index = self.next;
+impl ModuleVisitor for Each<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        (self.see)(self.next, param.val().inner().flatten(0, D - 1));
         self.next += 1;
-        match self.slots.next_if(|slot| slot.index == index) {
-            Some(mut slot) => param.map(|old| {
-                let shape = old.shape();
-                // Replaces the view that the slot had, so that the model's own tensor has one
-                // holder and can be changed in place.
-                slot.value = old.inner().flatten(0, D - 1);
-                let new = (self.change)(slot);
-                Tensor::from_inner(new.reshape(shape)).set_require_grad(true)
-            }),
-            None => param,
-        }
     }
 }
