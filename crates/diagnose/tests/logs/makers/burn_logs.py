@@ -9,7 +9,7 @@ from .shared import LOGS, fresh
 def make():
     folder = fresh("burn")
     crate = LOGS.parents[3] / "examples" / "burn_learner"
-    subprocess.run(["cargo", "run", "--release", "--", folder], cwd=crate, check=True)
+    subprocess.run(["cargo", "run", "--release", "--bin", "logs", "--", folder], cwd=crate, check=True)
     shutil.move(folder / "expected.json", LOGS / "expected" / "burn.json")
     # Its lines carry the time and say nothing of the fit.
     (folder / "run" / "experiment.log").unlink()
