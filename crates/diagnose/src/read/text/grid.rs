@@ -18,8 +18,13 @@ impl Grid {
     /// The cells of a line of the table with their names; an inner none for a line of names or a
     /// rule under it, an outer none for a line that is no part of a table.
     pub fn read<'a>(&mut self, line: &'a str) -> Option<Option<Vec<(String, Field<'a>)>>> {
-        let cells = cells(without_bar(line));
-        if is_rule(line) && !self.names.is_empty() {
+        let cells = match line.trim_start().strip_prefix('#') {
+            // NumPy and DeePMD mark the line of names so.
+            Some(names) => names.split_whitespace().collect(),
+            None => cells(without_bar(line)),
+        };
+        let remark = line.starts_with("# ") && !line.contains(|c: char| c.is_ascii_digit());
+        if !self.names.is_empty() && (is_rule(line) || remark) {
             return Some(None);
         }
         let above = std::mem::replace(&mut self.above, header::words(&cells));

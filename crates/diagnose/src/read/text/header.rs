@@ -11,7 +11,7 @@ const LEFT_OUT: &str = "";
 pub(super) fn names(cells: &[&str]) -> Option<Vec<String>> {
     let named = |name: fn(&str) -> String| cells.iter().map(|cell| name(cell)).collect();
     match cells {
-        ["E", "#", ..] => Some(named(spacy)),
+        ["E", "#", ..] | ["Itn", ..] => Some(named(spacy)),
         ["Class", "Images", ..] if cells.len() > 4 => Some(named(ultralytics)),
         _ => is_names(cells).then(|| named(str::to_owned)),
     }
@@ -51,13 +51,17 @@ fn is_names(cells: &[&str]) -> bool {
         && cells.iter().any(measures)
 }
 
-/// spaCy: `E  #  LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE`; scores are of the dev set.
+/// spaCy: `E  #  LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE`, and `Itn  NER Loss  NER P  NER R
+/// NER F  Token %` before version 3; scores are of the dev set.
 fn spacy(cell: &str) -> String {
     match cell {
-        "E" => "epoch".to_owned(),
+        "E" | "Itn" => "epoch".to_owned(),
         "#" => "step".to_owned(),
-        "SPEED" | "WORDS/SEC" => LEFT_OUT.to_owned(),
-        loss if loss.starts_with("LOSS") => format!("train {loss}"),
+        "SPEED" | "WORDS/SEC" | "Token %" | "CPU WPS" | "GPU WPS" => LEFT_OUT.to_owned(),
+        loss if loss.starts_with("LOSS") || loss.ends_with("Loss") => format!("train {loss}"),
+        "NER P" => "dev precision".to_owned(),
+        "NER R" => "dev recall".to_owned(),
+        "NER F" => "dev f1".to_owned(),
         score => format!("dev {score}"),
     }
 }

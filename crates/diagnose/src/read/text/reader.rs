@@ -35,6 +35,8 @@ struct Reader<'a> {
     awaits_mean: bool,
     /// A number without words before it: `0.9 train loss`.
     unnamed: Option<f64>,
+    /// A colon or an equals sign stood before the number.
+    told: bool,
     /// Gradients of layers follow: `| grad L1 0.25 L2 0.18`.
     of_gradients: bool,
 }
@@ -47,6 +49,7 @@ impl<'a> Reader<'a> {
         after: Option<Token<'_>>,
         at: usize,
     ) {
+        self.told = matches!(before, Some(Token::Sign(':' | '=')));
         match token {
             Token::Word(word) => {
                 if part(word).is_some() {
@@ -143,9 +146,11 @@ impl<'a> Reader<'a> {
                 self.awaits_mean = of.is_none();
             }
             // CatBoost: `0:  learn: 0.5  test: 0.6`; PyG: `Epoch: 1, Loss: 0.9, Train: 0.7, Val: 0.6`.
+            // But not `Train 4000 in 1.2 seconds`.
             Key::Nothing
                 if (self.reading.step.is_some() || self.reading.epoch.is_some())
                     && of.is_none()
+                    && (self.told || value.fract() != 0.0)
                     && self.words.len() == 1
                     && part(self.words[0]).is_some() =>
             {

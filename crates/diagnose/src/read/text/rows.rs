@@ -52,7 +52,14 @@ impl Rows {
         if (reading.batch || reading.running) && self.epoch.is_some() {
             return self.batch(&reading);
         }
+        let columns = self.table.columns();
+        let of_batch = |name: &&String| {
+            bare(name) && (self.only_batches.contains(*name) || !columns.contains(name))
+        };
+        let names = reading.values.iter().map(|(name, _)| name).filter(|_| reading.batch);
+        let of_batches: Vec<String> = names.filter(of_batch).cloned().collect();
         self.row(&reading.values);
+        self.only_batches.extend(of_batches);
     }
 
     /// The table of all lines.

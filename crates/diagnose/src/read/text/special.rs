@@ -6,6 +6,7 @@ use super::line::Reading;
 pub(super) fn special(line: &str) -> Option<Reading> {
     let readers = [
         darknet,
+        bigdl,
         columns,
         right_of,
         coco,
@@ -41,6 +42,13 @@ fn darknet(line: &str) -> Option<Reading> {
         ("rate lr".to_owned(), rate.trim().parse().ok()?),
     ];
     Some(Reading { step: Some(step.parse().ok()?), values, ..Reading::default() })
+}
+
+/// BigDL: `Loss is (Loss: 134.79, count: 128, Average Loss: 1.053)`, of a sum and its mean.
+fn bigdl(line: &str) -> Option<Reading> {
+    let (_, rest) = line.split_once("Loss is (Loss: ")?.1.split_once("Average Loss: ")?;
+    let values = vec![("val loss".to_owned(), rest.trim_end().trim_end_matches(')').parse().ok()?)];
+    Some(Reading { values, ..Reading::default() })
 }
 
 /// `250 val 5.9`, as minimal training scripts write to a file.

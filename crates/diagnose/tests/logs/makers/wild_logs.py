@@ -10,6 +10,7 @@ from .wild_blocks import AROUND, BLOCKS, FORMATS
 from .wild_documents import ACCURACY, DOCUMENTS, TRAIN, TRAIN_ACCURACY, VALIDATION
 from .wild_lines import LINES
 from .wild_more import MORE_DOCUMENTS, MORE_FORMATS, MORE_LINES
+from .wild_tools import TOOL_DOCUMENTS, TOOL_LINES
 
 HERE = pathlib.Path(__file__).parent.parent
 VALUES = {
@@ -49,12 +50,12 @@ def make():
     for old in folder.iterdir():
         old.unlink()
     goldens = {}
-    for name, (series, first, counts, template) in sorted({**LINES, **BLOCKS, **MORE_LINES}.items()):
+    for name, (series, first, counts, template) in sorted({**LINES, **BLOCKS, **MORE_LINES, **TOOL_LINES}.items()):
         before, behind = AROUND.get(name, ("", ""))
         text = before + "".join(epoch(template, first, at) for at in range(5)) + behind
         (folder / f"{name}.txt").write_text(text)
         goldens[f"{name}.txt"] = ({**FORMATS, **MORE_FORMATS}.get(name, "text"), expected(series, first, counts))
-    for name, (form, series, counts, text) in {**DOCUMENTS, **MORE_DOCUMENTS}.items():
+    for name, (form, series, counts, text) in {**DOCUMENTS, **MORE_DOCUMENTS, **TOOL_DOCUMENTS}.items():
         (folder / name).write_text(text)
         goldens[name] = (form, expected(series, 1, counts))
     rows = [f'"{name}": {json.dumps({"format": form, "series": series})}' for name, (form, series) in sorted(goldens.items())]
