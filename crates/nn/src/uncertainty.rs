@@ -8,6 +8,7 @@ use crate::Error;
 use crate::chance::StepClock;
 use crate::loss::Loss;
 use crate::model::Network;
+use crate::monte_carlo;
 use crate::train::outputs;
 use burn::tensor::Device;
 use std::num::NonZeroUsize;
@@ -48,14 +49,9 @@ pub fn sample<M: Network>(
     part: u64,
     device: &Device,
 ) -> Result<Vec<Vec<f64>>, Error> {
-    clock.sample(true);
-    let pass = |pass| {
-        clock.begin(part, pass as u64);
-        outputs(model, data, device)
-    };
-    let sampled = (0..samples.get()).map(pass).collect();
-    clock.sample(false);
-    sampled
+    clock.begin(part, 0);
+    let passes = monte_carlo::sample(clock, samples.get(), || outputs(model, data, device));
+    passes.into_iter().collect()
 }
 
 /// The predictive distribution over classes of each example, from the outputs of [`sample`].

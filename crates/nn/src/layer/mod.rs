@@ -217,6 +217,11 @@ pub trait LayerDoor: Send + Sync {
         Ok(None)
     }
 
+    /// Whether [`Self::settle`] sets weights to exactly zero.
+    fn prunes(&self) -> bool {
+        false
+    }
+
     /// Changes the tensors of a trained model once and for all, as a technique does that prunes.
     fn settle(&self, tensors: &mut Snapshot) {
         let _ = tensors;

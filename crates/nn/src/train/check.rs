@@ -21,9 +21,9 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     classes_count_once(config, train)?;
     for monitor in doors.controls.iter().filter_map(|control| control.monitor()) {
         let refused = |message| Error::refused(Subject::Technique("early_stopping"), message);
-        check_monitor(monitor, &train.target).map_err(refused)?;
+        check_monitor(monitor, &train.target, doors.makes_zeros()).map_err(refused)?;
     }
-    check_monitor(&config.monitor, &train.target)
+    check_monitor(&config.monitor, &train.target, doors.makes_zeros())
         .map_err(|message| Error::refused(Subject::Train("monitor"), message))?;
     batch_doors_fit(doors, train)?;
     losses_fit(doors, train)?;

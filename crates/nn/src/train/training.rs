@@ -168,7 +168,8 @@ impl<'a, M: Network> Training<'a, M> {
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
         if self.job.doors.makes_zeros() {
-            let share = zero_share(&zeros(&weights, &self.parameters));
+            let settled = settled(&Snapshot::of(&weights), self.job)?;
+            let share = zero_share(&zeros(&settled, &self.parameters));
             self.log.push(Part::Train, "zero_weights", epoch as f64, share);
         }
         self.keep_if_best(epoch, &evaluated)?;

@@ -54,8 +54,16 @@ fn a_pruned_model_reproduces_its_recorded_metrics_too() {
     let loss = small.config.loss(&small.validation.target);
     let scores = evaluate(&run.best, &small.validation, loss, &Device::flex()).unwrap();
     let series = run.log.get(Part::Validation, "loss").unwrap();
-    let recorded = series.points[run.best_epoch.unwrap() as usize - 1].1;
-    assert_eq!(scores.get("loss").unwrap().to_bits(), recorded.to_bits());
+    let best = run.best_epoch.unwrap() as usize - 1;
+    assert_eq!(scores.get("loss").unwrap().to_bits(), series.points[best].1.to_bits());
+    let share = run.log.get(Part::Train, "zero_weights").unwrap().points[best].1;
+    assert_eq!(share, zeros as f64 / (6.0 * 16.0 + 16.0 * 16.0 + 16.0 * 3.0));
+    let sparsest =
+        Small::of(&recipe.replace("[train]", "[train]\nmonitor = \"train.zero_weights\""));
+    let sparsest = sparsest.epochs(20).run();
+    let values = sparsest.log.get(Part::Train, "zero_weights").unwrap().values();
+    let most = values.iter().copied().fold(0.0, f64::max);
+    assert_eq!(values[sparsest.best_epoch.unwrap() as usize - 1], most);
 }
 
 fn zeros_of((path, tensor): (&String, &wellfit_nn::burn::tensor::TensorData)) -> usize {
