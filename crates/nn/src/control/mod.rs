@@ -4,6 +4,8 @@
 //! nothing to save in a checkpoint, and it says the same when it replays an old log.
 
 pub mod early_stopping;
+#[cfg(feature = "burn-train")]
+pub mod learner;
 
 use crate::Error;
 use crate::technique::Shelved;

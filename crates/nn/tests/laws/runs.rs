@@ -7,8 +7,10 @@ use wellfit_nn::burn::module::Module;
 use wellfit_nn::burn::tensor::{Device, Tensor};
 use wellfit_nn::gradient::{Effect, GradientDoor};
 use wellfit_nn::loss::{LossDoor, Seen};
+use wellfit_nn::model::Model;
 use wellfit_nn::parameter::{Role, Slot, parameters};
 use wellfit_nn::snapshot::Snapshot;
+use wellfit_nn::technique::shelf;
 use wellfit_nn::train::{StoppedBy, evaluate};
 use wellfit_nn::weight::AscentDoor;
 
@@ -22,6 +24,33 @@ dropout = { rate = 0.2 }
 ";
 
 const NORM: &str = "[[regularize]]\nbatch_norm = {}\n";
+
+/// A softmax regression that trains for a moment.
+const LINEAR: &str = "
+[model]
+linear = {}
+[train]
+epochs = 4
+batch_size = 7
+learning_rate = 0.05
+";
+
+/// Its weights are zeros at the start, where nothing else says so: no direction, no length.
+#[test]
+fn what_finds_a_place_in_a_linear_model_learns_there() {
+    let mut tried = 0;
+    for card in shelf().map(|shelved| shelved.card) {
+        let (id, example) = (card.id, card.example);
+        let small = Small::of(&format!("{LINEAR}[[regularize]]\n{id} = {example}\n"));
+        let Ok(run) = small.try_run() else { continue };
+        let weight = |model: &Model| Snapshot::of(model).tensors()["Linear.head.weight"].clone();
+        assert!(weight(&run.last) != weight(&small.start()), "{id} learns nothing");
+        let loss = run.log.get(Part::Train, "loss").unwrap().values();
+        assert!(loss.iter().all(|loss| loss.is_finite()), "{id}: {loss:?}");
+        tried += 1;
+    }
+    assert!(tried > 20, "only {tried} tried");
+}
 
 #[test]
 fn the_restored_model_reproduces_its_recorded_metrics_to_the_last_bit() {
