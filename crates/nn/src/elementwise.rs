@@ -91,8 +91,17 @@ pub fn zip_with_states(
 
 /// Σ x², also where single squares are too large for single precision.
 pub fn sum_of_squares(x: &mut Tensor<1>) -> f64 {
+    summed(x, squares_of_block)
+}
+
+/// Σ x.
+pub fn sum(x: &mut Tensor<1>) -> f64 {
+    summed(x, sum_of_block)
+}
+
+fn summed(x: &mut Tensor<1>, of_block: impl Fn(&[f32]) -> f64 + Sync) -> f64 {
     let mut read = Host::of(taken(x));
-    let of_chunk = |x: &[f32]| x.chunks(BLOCK).map(squares_of_block).sum::<f64>();
+    let of_chunk = |x: &[f32]| x.chunks(BLOCK).map(&of_block).sum::<f64>();
     // Collected, so that the order of the sum does not depend on the threads.
     let sums: Vec<f64> = match &*read.values() {
         x if x.len() <= CHUNK => vec![of_chunk(x)],
@@ -104,6 +113,15 @@ pub fn sum_of_squares(x: &mut Tensor<1>) -> f64 {
 
 /// Squares that are added in single precision; few, so that the sum loses nothing that matters.
 const BLOCK: usize = 1024;
+
+fn sum_of_block(x: &[f32]) -> f64 {
+    let (lanes, rest) = x.as_chunks::<16>();
+    let mut sums = [0.0f32; 16];
+    for lane in lanes {
+        sums.iter_mut().zip(lane).for_each(|(sum, x)| *sum += x);
+    }
+    sums.iter().chain(rest).map(|&x| f64::from(x)).sum()
+}
 
 fn squares_of_block(x: &[f32]) -> f64 {
     // Independent sums let the compiler add many at once.

@@ -7,6 +7,7 @@ mod evaluate;
 mod explain;
 mod man;
 mod predict;
+mod prove;
 mod techniques;
 mod train;
 
@@ -23,6 +24,7 @@ pub enum Command {
     Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
     Techniques(techniques::Techniques),
+    Prove(prove::Prove),
     Data(data::Data),
     Completions(completions::Completions),
     Man(man::Man),
@@ -38,6 +40,7 @@ impl Command {
             Self::Evaluate(evaluate) => evaluate.run(),
             Self::Explain(explain) => explain.run(),
             Self::Techniques(techniques) => techniques.run(),
+            Self::Prove(prove) => prove.run(),
             Self::Data(data) => data.run(),
             Self::Completions(completions) => completions.run(),
             Self::Man(man) => man.run(),

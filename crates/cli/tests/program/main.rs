@@ -20,6 +20,7 @@ mod numbering;
 mod output;
 mod pictures;
 mod pipe;
+mod proof;
 mod refit;
 mod samples;
 mod stored;

@@ -29,6 +29,7 @@ impl Draw {
         Self { key, address, next_block: 0, buffer: [0; 4], used: 4 }
     }
 
+    #[inline(always)]
     pub(super) const fn block(&self, index: u64) -> [u64; 4] {
         let [step, pass, call] = self.address;
         philox::block(self.key, [index, step, pass, call])

@@ -32,7 +32,7 @@ fn is_subgradient(case: &Case) -> bool {
     ["l1", "elastic_net"].iter().any(|id| case.word(id, "method") == Some("subgradient"))
 }
 
-fn proximal(case: &Case) -> usize {
+pub(super) fn proximal(case: &Case) -> usize {
     let acts = |id: &&&str| case.has(id) && case.word(id, "method") != Some("subgradient");
     PROXIMAL.iter().filter(acts).count()
 }
