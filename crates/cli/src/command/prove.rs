@@ -85,7 +85,9 @@ impl Prove {
         let text = if self.json { certificate.json()? } else { certificate.table() };
         print(&text)?;
         if let Some(path) = &self.out {
-            std::fs::write(path, text + "\n").map_err(|error| {
+            // Colours are for the terminal alone.
+            let plain = console::strip_ansi_codes(&text).into_owned() + "\n";
+            std::fs::write(path, plain).map_err(|error| {
                 Failure::new(format!("cannot write {}: {error}", path.display()), None)
             })?;
         }

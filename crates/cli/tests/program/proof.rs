@@ -22,6 +22,16 @@ fn a_certificate_names_every_law_of_a_technique_with_its_measure() {
 }
 
 #[test]
+fn a_file_has_no_colours_where_the_terminal_has() {
+    let desk = Desk::new();
+    let mut command = desk.command(&["prove", "l2", "--out", "table.txt"]);
+    command.env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1");
+    let shown = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    assert!(shown.contains('\u{1b}'), "{shown}");
+    assert!(!desk.text("table.txt").contains('\u{1b}'));
+}
+
+#[test]
 fn all_techniques_keep_all_laws_on_this_device() {
     let table = Desk::new().done(&["prove"]).out;
     for id in shelf().map(|shelved| shelved.card.id) {

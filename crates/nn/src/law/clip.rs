@@ -2,10 +2,11 @@
 
 use super::bench::host;
 use super::measured::largest;
+use super::weight::{LEN, UNITS, parameter};
 use super::{Bench, Law, Measured};
 use crate::Error;
 use crate::gradient::{Effect, GradientDoor};
-use crate::parameter::{Parameter, Role, Slot};
+use crate::parameter::Slot;
 use crate::technique::Shelved;
 
 pub(super) const LAWS: &[Law] = &[
@@ -47,25 +48,16 @@ pub(super) const LAWS: &[Law] = &[
     },
 ];
 
-const INPUTS: usize = 5;
-const UNITS: usize = 3;
-const LEN: usize = INPUTS * UNITS;
-
 /// What doors make of the gradients of two linear layers.
 fn through(
     bench: &Bench,
     doors: &[Box<dyn GradientDoor>],
     gradients: [Vec<f32>; 2],
 ) -> ([Vec<f64>; 2], Effect) {
-    let parameter = |path: &str| Parameter {
-        path: path.into(),
-        shape: vec![INPUTS, UNITS],
-        role: Role::Weight,
-    };
-    let parameters = ["first", "second"].map(parameter);
+    let parameter = parameter();
     let [first, second] = gradients;
     let slot = |index: usize, gradient: Vec<f32>| Slot {
-        parameter: &parameters[index],
+        parameter: &parameter,
         index,
         value: bench.tensor(&bench.normals("weights", LEN), [LEN]),
         gradient: bench.tensor(&gradient, [LEN]),

@@ -29,11 +29,12 @@ pub(super) const LAWS: &[Law] = &[
     },
 ];
 
-const INPUTS: usize = 5;
-const UNITS: usize = 3;
-const LEN: usize = INPUTS * UNITS;
+pub(super) const INPUTS: usize = 5;
+pub(super) const UNITS: usize = 3;
+pub(super) const LEN: usize = INPUTS * UNITS;
 
-fn parameter() -> Parameter {
+/// A linear layer from five inputs to three units.
+pub(super) fn parameter() -> Parameter {
     Parameter { path: "w".into(), shape: vec![INPUTS, UNITS], role: Role::Weight }
 }
 

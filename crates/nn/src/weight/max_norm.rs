@@ -5,7 +5,7 @@
 //! Srebro and Shraibman 2005, COLT; with dropout Srivastava et al. 2014, JMLR 15.
 
 use super::WeightDoor;
-use crate::elementwise::on_host;
+use crate::elementwise::in_place;
 use crate::groups::Groups;
 use crate::parameter::Parameter;
 use crate::technique::{Door, Technique};
@@ -53,8 +53,7 @@ impl Technique for MaxNorm {
 impl WeightDoor for MaxNorm {
     fn after(&self, weights: Tensor<1>, parameter: &Parameter) -> Tensor<1> {
         let (groups, bound) = (Groups::units(&parameter.shape), self.max_norm.get() as f32);
-        let mut none = Tensor::empty([0], &weights.device());
-        on_host(weights, &mut none, |w, _| {
+        in_place(weights, |w| {
             let factor = |square: f32| (bound / square.sqrt().max(f32::MIN_POSITIVE)).min(1.0);
             let factors: Vec<f32> = groups.sums(w, |w| w * w).into_iter().map(factor).collect();
             if factors.iter().any(|factor| *factor < 1.0) {
