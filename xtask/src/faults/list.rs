@@ -98,14 +98,6 @@ pub const FAULTS: &[Fault] = &[
         )],
     },
     Fault {
-        name: "an average is recalibrated in a clone of the training model",
-        file: "crates/nn/src/train/training.rs",
-        changes: &[(
-            "let apart = Snapshot::of(&weights).restore((self.job.build)()?)?.valid();",
-            "let apart = weights.clone().valid();",
-        )],
-    },
-    Fault {
         name: "a mask is drawn once and used in all steps",
         file: "crates/nn/src/chance.rs",
         changes: &[(

@@ -140,8 +140,9 @@ impl<'a, M: Network> Training<'a, M> {
             let evaluated = weights.valid();
             return Ok((weights, evaluated));
         }
-        // In a model apart, for the average shares its statistics with the training model.
-        let apart = Snapshot::of(&weights).restore((self.job.build)()?)?.valid();
+        // A model in evaluation has statistics of its own; those of the average are the training
+        // model's.
+        let apart = weights.valid();
         let (batches, device) = (&mut self.batches, self.job.device);
         let batches = (0..batches.per_epoch()).map(|step| batches.at(step, device).inputs);
         let forward = |model: &M, inputs| drop(model.forward(inputs));

@@ -4,11 +4,12 @@ use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
 use wellfit_data::Embedded;
 use wellfit_nn::burn::module::Module;
-use wellfit_nn::burn::tensor::Tensor;
+use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::model::{Inputs, Model, ModelConfig, Network};
 use wellfit_nn::parameter::{Role, depths, parameters};
+use wellfit_nn::snapshot::Snapshot;
 use wellfit_nn::technique::Doors;
 use wellfit_nn::{Device, Error};
 
@@ -166,6 +167,28 @@ fn stochastic_depth_leaves_out_the_branch_and_not_the_sum() {
         left_out += usize::from(!kept);
     }
     assert!((12..=52).contains(&left_out), "{left_out} of 64");
+}
+
+/// Where all branches are zero, leaving them out changes nothing, whichever examples do. Dropping
+/// the sum instead would drop shortcuts, and double those that stay.
+#[test]
+fn stochastic_depth_keeps_the_shortcuts_of_a_residual_network() {
+    let outputs = |techniques: &[&str]| -> Vec<f32> {
+        let empty = || build("resnet = { depth = 8 }", &[1, 8, 8], techniques).unwrap();
+        let mut snapshot = Snapshot::of(&empty());
+        let is_last = |path: &&String| path.contains(".second.");
+        let last: Vec<String> = snapshot.tensors().keys().filter(is_last).cloned().collect();
+        assert_eq!(last.len(), 6, "weights and biases of three blocks: {last:?}");
+        for path in last {
+            let shape = snapshot.tensors()[&path].shape().clone();
+            snapshot.insert(path, TensorData::zeros::<f32, _>(shape));
+        }
+        let x = Tensor::ones([16, 64], &Device::flex().autodiff());
+        snapshot.restore(empty()).unwrap().forward(x).into_data().try_into_vec().unwrap()
+    };
+    let whole = outputs(&[]);
+    assert!(whole.iter().any(|y| *y != 0.0));
+    assert_eq!(outputs(&["stochastic_depth = { rate = 0.5, schedule = \"uniform\" }"]), whole);
 }
 
 /// Layers below the outputs, by the end of a path.
