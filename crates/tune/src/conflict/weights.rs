@@ -85,7 +85,7 @@ pub(super) const RULES: &[Rule] = &[
             "regularize.l1.lambda=1.0",
             "regularize.elastic_net={ lambda = 1.0, ratio = 0.5 }",
         ],
-        mended: &["regularize.elastic_net={ lambda = 2.0, ratio = 0.75 }"],
+        mended: &["regularize.l1.lambda=1.0", "regularize.group_lasso.lambda=1.0"],
     },
     Rule {
         id: "decay_in_front_of_a_norm",
