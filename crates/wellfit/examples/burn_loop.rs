@@ -77,13 +77,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let (x, y) = tensors(&data, &rows, &device);
             // One tick of the clock per step: all stochastic layers read it.
             clock.begin(step, 0);
-            let chance = Chance {
-                seed,
-                address: Address { step, pass: 0, call: 0 },
-                epoch: (epoch - 1) as f64,
-            };
+            let done = step as f64 / shuffled.len().div_ceil(BATCH) as f64;
+            clock.at_epoch(done);
+            let address = Address { step, pass: 0, call: 0 };
+            let chance = Chance { seed, address, epoch: done };
             let x = input_noise(x, noise, &mut seed.stream("input_noise").step(step));
             let loss = Loss::CrossEntropy.mean(model.forward(x), label_smoothing(y, smoothing));
+            // What Bayesian layers would add: the divergence of their weights, a sum.
+            let loss = match clock.take_terms() {
+                Some(terms) => loss + terms / n,
+                None => loss,
+            };
             let gradients = on_gradients(&model, loss.backward(), |slots| {
                 clip.apply(slots, &chance);
                 add_gradients(&l2, slots, &starts, n);

@@ -98,7 +98,7 @@ fn convolution(sites: &Sites<'_>, id: &str) -> Result<Vec<Place>, Error> {
     let square = Square { channels, size: 3, stride: 1, padding: 1, bias: true };
     let init = Init::KaimingNormal;
     let layer = init.convolution(square, sites.seed, "convolution", sites.device);
-    let convolution = sites.convolution(layer, 1, "convolution")?;
+    let convolution = sites.convolution(layer, "convolution")?;
     let is_over = convolution.over().is_some_and(|over| over.id() == id);
     Ok(is_over.then_some(Place::Convolution(convolution)).into_iter().collect())
 }

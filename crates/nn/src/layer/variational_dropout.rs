@@ -23,7 +23,7 @@ use burn::module::{Flag, Module, Param};
 use burn::tensor::activation::{log_sigmoid, sigmoid};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
-use divergence::{TINY, log_alpha};
+use divergence::{TINY, whole_log_alpha};
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::{NonNegative, Positive, Rate};
@@ -306,8 +306,8 @@ impl Law for Sparse {
 /// 1 for every weight that carries something, 0 for those that are noise.
 fn kept(weights: &[f32], log_variances: &[f32], threshold: Positive) -> Vec<f32> {
     let threshold = threshold.get() as f32;
-    let kept =
-        |(&theta, &log_variance)| f32::from(u8::from(log_alpha(theta, log_variance) <= threshold));
+    let is_noise = |theta, log_variance| whole_log_alpha(theta, log_variance) > threshold;
+    let kept = |(&theta, &log_variance)| if is_noise(theta, log_variance) { 0.0 } else { 1.0 };
     weights.iter().zip(log_variances).map(kept).collect()
 }
 

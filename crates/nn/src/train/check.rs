@@ -26,7 +26,7 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     check_monitor(&config.monitor, &train.target, doors.makes_zeros())
         .map_err(|message| Error::refused(Subject::Train("monitor"), message))?;
     batch_doors_fit(doors, train)?;
-    losses_fit(doors, train)?;
+    losses_fit(doors, config, train)?;
     passes_differ(doors)?;
     one_ascent(doors)?;
     one_evaluated_average(doors)?;
@@ -36,10 +36,19 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     batch_norm_has_batches(doors, config, train)
 }
 
-fn losses_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
+fn losses_fit(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
     let classes = train.target.classes().is_some();
     if let Some(door) = doors.losses.iter().find(|door| door.needs_classes() && !classes) {
         let message = format!("{} needs classes, but the target is a number", door.id());
+        return Err(Error::refused(Subject::Technique(door.id()), message));
+    }
+    let classifies = config.loss(&train.target).classifies();
+    if let Some(door) = doors.losses.iter().find(|door| door.needs_probabilities() && !classifies) {
+        let message = format!(
+            "{} needs probabilities, and squared_error reads none from outputs: use cross_entropy \
+             or sigmoid_cross_entropy",
+            door.id()
+        );
         return Err(Error::refused(Subject::Technique(door.id()), message));
     }
     Ok(())

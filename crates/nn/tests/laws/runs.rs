@@ -2,13 +2,15 @@
 
 use crate::run::{MLP, Small, bits};
 use wellfit_core::run::Part;
-use wellfit_nn::batch::Chance;
+use wellfit_nn::batch::{Batch, BatchDoor, Chance};
 use wellfit_nn::burn::module::Module;
 use wellfit_nn::burn::tensor::{Device, Tensor};
 use wellfit_nn::gradient::{Effect, GradientDoor};
 use wellfit_nn::loss::{LossDoor, Seen};
+use wellfit_nn::model::Model;
 use wellfit_nn::parameter::{Role, Slot, parameters};
 use wellfit_nn::snapshot::Snapshot;
+use wellfit_nn::technique::shelf;
 use wellfit_nn::train::{StoppedBy, evaluate};
 use wellfit_nn::weight::AscentDoor;
 
@@ -20,6 +22,35 @@ spectral_norm = {}
 [[regularize]]
 dropout = { rate = 0.2 }
 ";
+
+const NORM: &str = "[[regularize]]\nbatch_norm = {}\n";
+
+/// A softmax regression that trains for a moment.
+const LINEAR: &str = "
+[model]
+linear = {}
+[train]
+epochs = 4
+batch_size = 7
+learning_rate = 0.05
+";
+
+/// Its weights are zeros at the start, where nothing else says so: no direction, no length.
+#[test]
+fn what_finds_a_place_in_a_linear_model_learns_there() {
+    let mut tried = 0;
+    for card in shelf().map(|shelved| shelved.card) {
+        let (id, example) = (card.id, card.example);
+        let small = Small::of(&format!("{LINEAR}[[regularize]]\n{id} = {example}\n"));
+        let Ok(run) = small.try_run() else { continue };
+        let weight = |model: &Model| Snapshot::of(model).tensors()["Linear.head.weight"].clone();
+        assert!(weight(&run.last) != weight(&small.start()), "{id} learns nothing");
+        let loss = run.log.get(Part::Train, "loss").unwrap().values();
+        assert!(loss.iter().all(|loss| loss.is_finite()), "{id}: {loss:?}");
+        tried += 1;
+    }
+    assert!(tried > 20, "only {tried} tried");
+}
 
 #[test]
 fn the_restored_model_reproduces_its_recorded_metrics_to_the_last_bit() {
@@ -114,6 +145,33 @@ fn broken_steps_are_skipped_and_counted_and_too_many_in_a_row_end_the_run() {
     assert_eq!(run.stopped_by, StoppedBy::Diverged);
     let plain = Small::of(MLP).behind(Box::new(Breaks { first: 3, count: 1 })).run();
     assert_eq!(plain.stopped_by, StoppedBy::Diverged);
+}
+
+/// Breaks the inputs of step 3.
+struct BreaksInputs;
+
+impl BatchDoor for BreaksInputs {
+    fn id(&self) -> &'static str {
+        "breaks_inputs"
+    }
+
+    fn apply(&self, batch: Batch, chance: &Chance) -> Batch {
+        match chance.address.step {
+            3 => batch.map_inputs(|inputs| inputs * f32::INFINITY),
+            _ => batch,
+        }
+    }
+}
+
+#[test]
+fn a_forward_that_breaks_leaves_no_trace_in_running_statistics() {
+    let skip = format!("{MLP}[[regularize]]\nskip_non_finite = {{}}\n{NORM}");
+    let mut small = Small::of(&skip);
+    small.doors.batch.push(Box::new(BreaksInputs));
+    let run = small.run();
+    assert_eq!(run.log.get(Part::Online, "skipped_steps").unwrap().values(), [1.0]);
+    assert_eq!(run.stopped_by, StoppedBy::Epochs);
+    assert!(run.log.get(Part::Train, "loss").unwrap().values().iter().all(|l| l.is_finite()));
 }
 
 #[test]

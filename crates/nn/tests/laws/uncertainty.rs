@@ -43,7 +43,7 @@ fn the_variance_of_monte_carlo_dropout_is_that_of_the_formula() {
     let (_, weight) = snapshot.tensors().iter().find(|(path, _)| path.ends_with("weight")).unwrap();
     let weight: Vec<f64> = weight.clone().try_into_vec_as().unwrap();
     let clean = wellfit_nn::train::outputs(&model, &data, &Device::flex()).unwrap();
-    for (example, found) in values(&outputs).into_iter().enumerate() {
+    for (example, found) in values(&outputs).unwrap().into_iter().enumerate() {
         let row = inputs[example * 4..][..4].iter().zip(&weight);
         let expected: f64 = row.map(|(x, w)| f64::from(x * x) * w * w).sum::<f64>() * rate / 0.7;
         let deviations = outputs.iter().map(|sample| sample[example] - found.mean);
@@ -169,7 +169,7 @@ fn samples_differ_repeat_and_leave_evaluation_as_it_was() {
         assert!(first[0] != first[1] && first[1] != first[2] && first[0] != plain, "{technique}");
         assert_eq!(sampled(), first, "{technique}");
         assert_eq!(evaluated(), plain, "{technique}");
-        for found in classes(&first, 3, Loss::CrossEntropy) {
+        for found in classes(&first, 3, Loss::CrossEntropy).unwrap() {
             let sum: f64 = found.probabilities.iter().sum();
             assert!((sum - 1.0).abs() < 1e-9 && found.entropies.epistemic > 0.0);
         }
