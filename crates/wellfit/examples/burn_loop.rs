@@ -19,7 +19,7 @@ use wellfit::nn::layer::dropout::Dropout;
 use wellfit::nn::loss::Loss;
 use wellfit::nn::model::initializer::Init;
 use wellfit::nn::own_loop::{on_gradients, on_weights};
-use wellfit::nn::penalty::{PenaltyDoor, Place, StepSize, add_gradients, l1::L1, l2::L2};
+use wellfit::nn::penalty::{PenaltyDoor, Place, Starts, StepSize, add_gradients, l1::L1, l2::L2};
 use wellfit::prelude::*;
 
 use burn::module::Module;
@@ -67,6 +67,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clip = ClipGlobalNorm { max_norm: Positive::new(5.0)? };
     let l2: Vec<Box<dyn PenaltyDoor>> = vec![Box::new(L2::new(NonNegative::new(0.1)?))];
     let l1 = L1::new(NonNegative::new(0.1)?);
+    let starts = Starts::of(&l2, &model);
 
     let mut step = 0;
     for epoch in 1..=EPOCHS {
@@ -89,7 +90,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             };
             let gradients = on_gradients(&model, loss.backward(), |slots| {
                 clip.apply(slots, &chance);
-                add_gradients(&l2, slots, n);
+                add_gradients(&l2, slots, &starts, n);
             });
             model = optimizer.step(LEARNING_RATE, model, gradients);
             model = on_weights(model, |parameter, w| {

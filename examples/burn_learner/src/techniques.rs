@@ -18,7 +18,7 @@ use wellfit_nn::chance::StepClock;
 use wellfit_nn::gradient::{GradientDoor, clip_global_norm::ClipGlobalNorm};
 use wellfit_nn::own_loop::{on_gradients, on_weights};
 use wellfit_nn::parameter::parameters;
-use wellfit_nn::penalty::{PenaltyDoor, add_gradients, l2::L2};
+use wellfit_nn::penalty::{PenaltyDoor, Starts, add_gradients, l2::L2};
 use wellfit_nn::weight::{WeightDoor, max_norm::MaxNorm};
 
 /// Mixup, label smoothing, clipping, L2, max-norm and a moving average of the weights. The layers
@@ -60,7 +60,7 @@ impl Techniques {
     pub fn on_gradients<M: Module>(&self, model: &M, gradients: Gradients) -> GradientsParams {
         on_gradients(model, gradients, |slots| {
             self.clip.apply(slots, &self.chance());
-            add_gradients(&self.penalties, slots, TRAIN as f64);
+            add_gradients(&self.penalties, slots, &Starts::default(), TRAIN as f64);
         })
     }
 

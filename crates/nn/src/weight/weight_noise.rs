@@ -72,6 +72,10 @@ impl Technique for WeightNoise {
 }
 
 impl WeightDoor for WeightNoise {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn acts_before(&self) -> bool {
         true
     }

@@ -236,6 +236,30 @@ fn a_decay_of_the_rate_by_layer_leaves_the_head_its_own() {
 }
 
 #[test]
+fn l1_stands_in_front_of_group_lasso_and_no_other_pair_is_proximal() {
+    let of = |id: &str| format!("[[regularize]]\n{id} = {{ lambda = 1.0 }}\n");
+    let net = "[[regularize]]\nelastic_net = { lambda = 1.0, ratio = 0.5 }\n".to_owned();
+    Small::of(&format!("{MLP}{}{}", of("l1"), of("group_lasso"))).try_run().unwrap();
+    let turned = [of("group_lasso"), of("l1")];
+    for (pair, says) in [
+        (turned, "l1 has to act in front of group_lasso"),
+        ([net.clone(), of("group_lasso")], "elastic_net and group_lasso are proximal"),
+        ([of("l1"), net], "l1 and elastic_net are proximal"),
+    ] {
+        let told = Small::of(&format!("{MLP}{}", pair.concat())).try_run().unwrap_err();
+        assert!(told.to_string().contains(says), "{told}");
+    }
+}
+
+#[test]
+fn a_name_that_clipping_excludes_must_be_there() {
+    let recipe =
+        format!("{MLP}[[regularize]]\nclip_adaptive = {{ ratio = 0.1, exclude = [\"haed\"] }}\n");
+    let told = Small::of(&recipe).try_run().unwrap_err().to_string();
+    assert!(told.contains("no layer is called `haed`"), "{told}");
+}
+
+#[test]
 fn names_of_layers_that_are_not_there_are_refused() {
     let recipe =
         format!("{MLP}[[regularize]]\nl2 = {{ lambda = 1.0, layers = {{ tail = 2.0 }} }}\n");
