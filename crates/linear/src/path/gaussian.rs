@@ -1,0 +1,270 @@
+//! Least squares along a path: a Gram matrix of the features that matter, grown on the way.
+
+use super::general::General;
+use super::raw::{Raw, reach};
+use crate::datafit;
+use crate::penalty::{Family, Terms};
+use crate::prepared::Prepared;
+use crate::solver::{Block, Certificate, Gram, Residual, State, Stop, certify};
+use faer::Mat;
+use wellfit_core::number::NonNegative;
+use wellfit_core::penalty::{L1, Penalty};
+
+/// λ whose checks of all features share one pass over the data.
+const BATCH: usize = 8;
+/// Features up to which the Gram matrix of all of them is made at once, if the rows are twice as
+/// many: then no check needs the data.
+const WHOLE: usize = 2_000;
+/// Features in a Gram matrix at most, which then has 1.2 GB.
+const MOST: usize = 12_000;
+
+/// The state of a path for least squares.
+pub(super) struct Gaussian<'a> {
+    prepared: &'a Prepared,
+    block: Block,
+    gram: Gram,
+    state: State,
+    admitted: Vec<bool>,
+    /// The target, less its mean where there is an intercept.
+    target: Residual,
+    mean: f64,
+    /// X'u with the target as u.
+    linear: Vec<f64>,
+    /// X'u at the last λ.
+    slopes: Vec<f64>,
+    /// Objective of the model without penalized features.
+    pub null: f64,
+}
+
+impl<'a> Gaussian<'a> {
+    /// Fits what is not penalized.
+    pub fn new(prepared: &'a Prepared) -> Self {
+        let (columns, weights) = (&prepared.columns, &prepared.weights);
+        let mut block = Block::new(columns, weights, prepared.intercept);
+        let target = block.residual(prepared.target.iter().copied());
+        let mean = if prepared.intercept { prepared.mean(&prepared.target) } else { 0.0 };
+        let u = block.weighted_residuals(&target, &[vec![]]);
+        let linear = columns.correlations(u.col_as_slice(0));
+        let mut gram = Gram::new(block.norm2(&target));
+        let (mut state, free) = (State::default(), prepared.unpenalized());
+        let rows = weights.len();
+        let whole = prepared.features() <= WHOLE && 2 * prepared.features() <= rows;
+        let first = if whole { (0..prepared.features()).collect() } else { free.clone() };
+        gram.admit(&first, columns, &mut block, |j| linear[j], &mut state);
+        let mut admitted = vec![false; prepared.features()];
+        first.iter().for_each(|&j| admitted[j] = true);
+        let null = 0.5 * gram.norm2;
+        let mut path = Self {
+            prepared,
+            block,
+            gram,
+            state,
+            admitted,
+            target,
+            mean,
+            slopes: linear.clone(),
+            linear,
+            null,
+        };
+        if !free.is_empty() {
+            path.fit_unpenalized(&free);
+        }
+        path
+    }
+
+    fn fit_unpenalized(&mut self, free: &[usize]) {
+        let mut bounds = vec![(0.0, 0.0); self.prepared.features()];
+        free.iter().for_each(|&j| bounds[j] = self.prepared.bounds[j]);
+        let terms = Terms {
+            penalty: &L1 { strength: NonNegative::ZERO },
+            factors: &self.prepared.factors,
+            bounds: &bounds,
+        };
+        let stop = Stop { gap: 1e-16 * self.null, distance: 0.0, passes: 1_000 };
+        self.gram.solve(&terms, &mut self.state, stop);
+        self.null = self.gram.loss(&self.state);
+        let u = self.block.weighted_residuals(&self.target, &[self.state.beta.clone()]);
+        self.slopes = self.prepared.columns.correlations(u.col_as_slice(0));
+    }
+
+    /// X'u at the last λ, or where only what is not penalized was fitted.
+    pub fn slopes(&self) -> &[f64] {
+        &self.slopes
+    }
+
+    /// Whether the Gram matrix holds all features.
+    pub fn is_whole(&self) -> bool {
+        self.gram.len() == self.prepared.features()
+    }
+
+    /// Fits each λ from the one before. A working set that outgrows a Gram matrix goes on without.
+    pub fn run_all<F: Family>(&mut self, family: &F, lambdas: &[f64], stop: Stop) -> Vec<Raw> {
+        let mut found = self.run(family, lambdas, stop);
+        if found.len() < lambdas.len() {
+            let mut general = General::new(self.prepared, &datafit::Gaussian);
+            found.last().into_iter().for_each(|raw| general.start_at(raw));
+            found.extend(general.run(family, &lambdas[found.len()..], stop));
+        }
+        found
+    }
+
+    /// Stops early when the working set outgrows memory.
+    fn run<F: Family>(&mut self, family: &F, lambdas: &[f64], stop: Stop) -> Vec<Raw> {
+        let mut found: Vec<Raw> = Vec::with_capacity(lambdas.len());
+        let mut inner = Stop { gap: 0.3 * stop.gap, ..stop };
+        while found.len() < lambdas.len() && self.gram.len() <= MOST {
+            let end = (found.len() + BATCH).min(lambdas.len());
+            let batch = &lambdas[found.len()..end];
+            let before = found.len();
+            if self.is_whole() {
+                found.extend(self.all_known(family, batch, stop));
+                continue;
+            }
+            self.admit_for(family, batch, None);
+            found.extend(self.batch(family, batch, stop, &mut inner));
+            // After a success, or with new features, the inner accuracy begins anew.
+            if found.len() > before {
+                inner.gap = 0.3 * stop.gap;
+            }
+        }
+        found
+    }
+
+    /// Fits with the Gram matrix of all features, where it is its own check.
+    fn all_known<F: Family>(&mut self, family: &F, batch: &[f64], stop: Stop) -> Vec<Raw> {
+        let fit = |&lambda: &f64| {
+            let penalty = family.at(lambda);
+            let terms = self.prepared.terms(&penalty);
+            let passes = self.gram.solve(&terms, &mut self.state, stop);
+            // Updates gather rounding; what is told must not hold it.
+            self.gram.refresh(&mut self.state);
+            let certificate = self.gram.certificate(&terms, &self.state);
+            self.raw(lambda, &self.state.beta, certificate, passes, stop)
+        };
+        batch.iter().map(fit).collect()
+    }
+
+    /// Fits each λ of a batch on the working set, and keeps those that all features agree with.
+    fn batch<F: Family>(
+        &mut self,
+        family: &F,
+        batch: &[f64],
+        stop: Stop,
+        inner: &mut Stop,
+    ) -> Vec<Raw> {
+        let mut states: Vec<(State, usize)> = Vec::with_capacity(batch.len());
+        for &lambda in batch {
+            let penalty = family.at(lambda);
+            let passes = self.gram.solve(&self.prepared.terms(&penalty), &mut self.state, *inner);
+            states.push((self.state.clone(), passes));
+        }
+        let betas: Vec<Vec<f64>> = states.iter().map(|(state, _)| state.beta.clone()).collect();
+        let u = self.block.weighted_residuals(&self.target, &betas);
+        let slopes = self.prepared.columns.correlations_of_many(&u);
+        let mut found = vec![];
+        for (at, &lambda) in batch.iter().enumerate() {
+            let penalty = family.at(lambda);
+            let terms = self.prepared.terms(&penalty);
+            let column = slopes.col_as_slice(at);
+            let certificate = self.certificate(&terms, &betas[at], u.col_as_slice(at), column);
+            let missing = (0..self.prepared.features())
+                .any(|j| !self.admitted[j] && terms.distance(j, 0.0, -column[j]) > 0.0);
+            if !stop.is_reached(&certificate) && (missing || inner.gap > 1e-6 * stop.gap) {
+                self.retry(family, &batch[at..], &slopes, at, missing, inner);
+                self.state = states.swap_remove(at).0;
+                self.state.beta.resize(self.gram.len(), 0.0);
+                self.gram.refresh(&mut self.state);
+                return found;
+            }
+            let (beta, passes) = (&betas[at], states[at].1);
+            found.push(self.raw(lambda, beta, certificate, passes, stop));
+            self.slopes.copy_from_slice(column);
+        }
+        found
+    }
+
+    /// Admits what was missing; or asks for more accuracy, if nothing was.
+    fn retry<F: Family>(
+        &mut self,
+        family: &F,
+        batch: &[f64],
+        slopes: &Mat<f64>,
+        at: usize,
+        missing: bool,
+        inner: &mut Stop,
+    ) {
+        if missing {
+            self.admit_for(family, batch, Some((slopes, at)));
+        } else {
+            inner.gap *= 0.01;
+        }
+    }
+
+    /// Admits features that the smallest λ of a batch would move, by the last slopes known, or each
+    /// λ by its own slopes.
+    fn admit_for<F: Family>(
+        &mut self,
+        family: &F,
+        batch: &[f64],
+        known: Option<(&Mat<f64>, usize)>,
+    ) {
+        let smallest = batch.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut wanted = vec![false; self.prepared.features()];
+        for (offset, &lambda) in batch.iter().enumerate() {
+            let (slopes, lambda) = match known {
+                None => (&self.slopes[..], smallest),
+                Some((slopes, at)) => (slopes.col_as_slice(at + offset), lambda),
+            };
+            let penalty = family.at(lambda);
+            let terms = self.prepared.terms(&penalty);
+            for (j, wanted) in wanted.iter_mut().enumerate() {
+                *wanted |= !self.admitted[j] && terms.distance(j, 0.0, -slopes[j]) > 0.0;
+            }
+            if known.is_none() {
+                break;
+            }
+        }
+        let new: Vec<usize> = (0..wanted.len()).filter(|&j| wanted[j]).collect();
+        if new.is_empty() {
+            return;
+        }
+        new.iter().for_each(|&j| self.admitted[j] = true);
+        let (columns, linear) = (&self.prepared.columns, &self.linear);
+        self.gram.admit(&new, columns, &mut self.block, |j| linear[j], &mut self.state);
+    }
+
+    /// The certificate over all features, from residuals and slopes that the data gave.
+    fn certificate<P: Penalty>(
+        &self,
+        terms: &Terms<'_, P>,
+        beta: &[f64],
+        u: &[f64],
+        slopes: &[f64],
+    ) -> Certificate {
+        let mut full = vec![0.0; self.prepared.features()];
+        beta.iter().zip(&self.gram.members).for_each(|(b, &j)| full[j] = *b);
+        let weights = &self.prepared.weights;
+        let loss: f64 = 0.5 * u.iter().zip(weights).map(|(u, w)| u * u / w).sum::<f64>();
+        let with_target: f64 =
+            u.iter().zip(&self.prepared.target).map(|(u, y)| u * (y - self.mean)).sum();
+        let dual = |c: f64| c * (with_target - c * loss);
+        certify(terms, (0..full.len()).map(|j| (j, full[j], slopes[j])), loss, dual)
+    }
+
+    fn raw(
+        &self,
+        lambda: f64,
+        beta: &[f64],
+        certificate: Certificate,
+        passes: usize,
+        stop: Stop,
+    ) -> Raw {
+        let weights = reach(&self.gram.members, beta);
+        let sparse = self.prepared.columns.sparse().is_some();
+        let mean = |k: usize| if sparse { self.block.mean(k) } else { 0.0 };
+        let moved: f64 = beta.iter().enumerate().map(|(k, b)| b * mean(k)).sum();
+        let intercept = if self.prepared.intercept { self.mean - moved } else { 0.0 };
+        let converged = stop.is_reached(&certificate);
+        Raw { lambda, weights, intercept, certificate, passes, converged }
+    }
+}

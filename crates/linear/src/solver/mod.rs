@@ -1,0 +1,13 @@
+//! How optima are found, and how they are proved.
+
+mod block;
+mod certificate;
+mod coordinate;
+mod gram;
+mod model;
+mod newton;
+
+pub(crate) use block::{Block, Residual};
+pub(crate) use certificate::{Certificate, certify};
+pub(crate) use gram::{Gram, State, Stop};
+pub(crate) use model::Model;
