@@ -6,10 +6,14 @@ mod prepared;
 mod problem;
 mod solver;
 
+pub mod criterion;
+pub mod cross_validation;
 pub mod datafit;
 pub mod design;
+pub mod grouped;
 pub mod path;
 pub mod penalty;
+pub mod ridge;
 
 pub use design::{Csc, Design};
 pub use error::Error;

@@ -78,13 +78,6 @@ impl Columns {
         Self { kind, center, scale, constant }
     }
 
-    pub fn rows(&self) -> usize {
-        match &self.kind {
-            Kind::Dense(matrix) => matrix.nrows(),
-            Kind::Sparse(matrix) => matrix.rows(),
-        }
-    }
-
     pub fn len(&self) -> usize {
         self.scale.len()
     }
@@ -110,6 +103,16 @@ impl Columns {
         match &self.kind {
             Kind::Dense(matrix) => add(factor, matrix.col_as_slice(column), eta),
             Kind::Sparse(matrix) => matrix.add(column, factor, eta),
+        }
+    }
+
+    /// Calls `see` with the row and value of each entry that is stored.
+    pub fn each(&self, column: usize, mut see: impl FnMut(usize, f64)) {
+        match &self.kind {
+            Kind::Dense(matrix) => {
+                matrix.col_as_slice(column).iter().enumerate().for_each(|(row, x)| see(row, *x));
+            }
+            Kind::Sparse(matrix) => matrix.pairs(column).for_each(|(row, x)| see(row, x)),
         }
     }
 
