@@ -10,9 +10,11 @@ pub mod criterion;
 pub mod cross_validation;
 pub mod datafit;
 pub mod design;
+pub mod estimator;
 pub mod grouped;
 pub mod path;
 pub mod penalty;
+pub mod relaxed;
 pub mod ridge;
 
 pub use design::{Csc, Design};

@@ -120,9 +120,24 @@ impl<'a> Design<'a> {
             Self::Sparse(matrix) => Selected::Sparse(matrix.select(rows)),
         }
     }
+
+    /// A copy of the columns that `columns` names, in that order.
+    pub(crate) fn select_columns(&self, columns: &[usize]) -> Selected {
+        match self {
+            Self::Dense(matrix) => {
+                let copy = |row: usize, k: usize| matrix[(row, columns[k])];
+                Selected::Dense(Mat::from_fn(matrix.nrows(), columns.len(), copy))
+            }
+            Self::Sparse(matrix) => {
+                let mut selected = Csc::empty(matrix.rows());
+                columns.iter().for_each(|&column| selected.push(matrix.pairs(column)));
+                Selected::Sparse(selected)
+            }
+        }
+    }
 }
 
-/// Rows of a design that were copied out.
+/// Part of a design that was copied out.
 pub(crate) enum Selected {
     Dense(Mat<f64>),
     Sparse(Csc),

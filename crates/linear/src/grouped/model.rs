@@ -2,7 +2,7 @@
 
 use super::block::Bend;
 use super::groups::{Group, at};
-use super::outputs::Outputs;
+use super::outputs::{Outputs, centre};
 use crate::design::Columns;
 use faer::Mat;
 use wellfit_core::number::NonNegative;
@@ -50,7 +50,11 @@ impl<O: Outputs> Model<'_, O> {
             if let Some(bend) = &ones_bend {
                 let slope = self.slope(&ones);
                 worst = slope.iter().fold(worst, |max, s| max.max(s.abs()));
-                let new = bend.minimum(&NO_PENALTY, &moved.intercepts, &slope);
+                let mut new = bend.minimum(&NO_PENALTY, &moved.intercepts, &slope);
+                if self.outputs.is_shift_invariant() {
+                    // Else rounding would carry them off together.
+                    centre(&mut new);
+                }
                 self.apply(&ones, &moved.intercepts, &new);
                 moved.intercepts = new;
             }

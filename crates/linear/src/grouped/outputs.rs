@@ -122,6 +122,12 @@ impl Multinomial {
     }
 }
 
+/// Of values that a common shift leaves equivalent, those that sum to zero.
+pub(super) fn centre(values: &mut [f64]) {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    values.iter_mut().for_each(|value| *value -= mean);
+}
+
 /// Probabilities e^η / Σ e^η.
 pub(super) fn softmax(eta: &[f64], out: &mut [f64]) {
     let largest = eta.iter().copied().fold(f64::NEG_INFINITY, f64::max);

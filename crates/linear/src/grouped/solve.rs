@@ -3,10 +3,12 @@
 use super::GroupedFit;
 use super::groups::{Group, Groups, at};
 use super::model::Model;
-use super::outputs::Outputs;
+use super::outputs::{Outputs, centre};
 use crate::prepared::Prepared;
 use wellfit_core::penalty::{GroupLasso, GroupPenalty};
 
+/// Steps without progress before a descent ends.
+const STALLS: usize = 3;
 /// Halvings of a step before it is given up.
 const HALVINGS: usize = 40;
 
@@ -119,6 +121,7 @@ impl<'a, O: Outputs> Solver<'a, O> {
 
     /// Newton steps on some groups until their gap is small; returns how many.
     fn descend(&mut self, active: &[usize], lambda: f64, gap: f64, passes: usize) -> usize {
+        let (mut nearest, mut stalled) = (f64::INFINITY, 0);
         for pass in 1..=passes {
             self.balance_intercepts();
             let u = self.weighted_residuals();
@@ -128,7 +131,11 @@ impl<'a, O: Outputs> Solver<'a, O> {
                 }
             }
             let point = self.point(active, lambda);
-            if point.gap <= gap || !self.step(active, lambda, u, &point) {
+            stalled = if point.distance < 0.9 * nearest { 0 } else { stalled + 1 };
+            nearest = nearest.min(point.distance);
+            let falls = point.gap > gap && self.step(active, lambda, u, &point);
+            // Where the objective is flat to rounding, the distance may still shrink.
+            if point.gap <= gap || (!falls && stalled > STALLS) {
                 return pass;
             }
         }
@@ -335,12 +342,6 @@ impl<'a, O: Outputs> Solver<'a, O> {
         let Point { objective, gap, distance } = point;
         GroupedFit { lambda, intercepts, coefficients, objective, gap, kkt: distance, converged, passes }
     }
-}
-
-/// Of many equivalent values, those that sum to zero.
-fn centre(values: &mut [f64]) {
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    values.iter_mut().for_each(|value| *value -= mean);
 }
 
 /// As for a single weight that is neither penalized nor bounded.

@@ -8,6 +8,8 @@ use crate::solver::{Certificate, Model, Stop, certify};
 use wellfit_core::number::NonNegative;
 use wellfit_core::penalty::{L1, Penalty};
 
+/// Steps without progress before a descent ends.
+const STALLS: usize = 3;
 /// Halvings of a step before it is given up.
 const HALVINGS: usize = 40;
 /// Newton steps for the intercept alone.
@@ -111,13 +113,20 @@ impl<'a, D: Datafit> General<'a, D> {
 
     /// Newton steps on the working set until `stop`; returns how many.
     fn descend<P: Penalty>(&mut self, terms: &Terms<'_, P>, stop: Stop) -> usize {
+        let (mut nearest, mut stalled) = (f64::INFINITY, 0);
         for pass in 1..=stop.passes {
             self.balance_intercept();
             let u = self.weighted_residual();
             let slope = |&j: &usize| (j, self.beta[j], self.prepared.columns.dot(j, &u));
             let slopes: Vec<_> = self.members.iter().map(slope).collect();
             let now = self.certificate(terms, slopes.iter().copied());
-            if stop.is_reached(&now) || !self.step(terms, &u, &slopes, &now) {
+            if stop.is_reached(&now) {
+                return pass;
+            }
+            stalled = if now.distance < 0.9 * nearest { 0 } else { stalled + 1 };
+            nearest = nearest.min(now.distance);
+            // Where the objective is flat to rounding, the distance may still shrink.
+            if !self.step(terms, &u, &slopes, &now) && stalled > STALLS {
                 return pass;
             }
         }
