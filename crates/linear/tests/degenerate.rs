@@ -76,8 +76,8 @@ fn duplicate_columns_share_or_choose_but_predict_the_same() {
     let problem = Problem::new(Design::from_rows(&x, 2).unwrap(), &y);
     let single: Vec<f64> = x.iter().step_by(2).copied().collect();
     let alone = Problem::new(Design::from_rows(&single, 1).unwrap(), &y);
-    for datafit_ratio in [1.0, 0.5, 0.0] {
-        assert_sound(&fit(&problem, &Gaussian, datafit_ratio).unwrap());
+    for ratio in [1.0, 0.5, 0.0] {
+        assert_sound(&fit(&problem, &Gaussian, ratio).unwrap());
     }
     let (both, one) = (fit(&problem, &Gaussian, 1.0).unwrap(), fit(&alone, &Gaussian, 1.0).unwrap());
     for (both, one) in both.fits.iter().zip(&one.fits) {
@@ -85,7 +85,9 @@ fn duplicate_columns_share_or_choose_but_predict_the_same() {
         assert!((sum - one.coefficients[0]).abs() < 1e-3, "{sum} {one:?}");
     }
     // With an L2 part the weights are equal; unpenalized, the shortest solution is taken.
-    let net = fit(&problem, &Gaussian, 0.5).unwrap();
+    let tight = Settings { tolerance: Positive::new(1e-14).unwrap(), ..Settings::default() };
+    let grid = Lambdas::Grid { count: 20, ratio: Some(1e-3) };
+    let net = path::fit(&problem, &Gaussian, &mix(0.5), &grid, &tight).unwrap();
     assert!(net.fits.iter().all(|fit| (fit.coefficients[0] - fit.coefficients[1]).abs() < 1e-3));
     let plain = ridge::least_squares(&problem, &Settings::default()).unwrap();
     assert!((plain.coefficients[0] - plain.coefficients[1]).abs() < 1e-12);
