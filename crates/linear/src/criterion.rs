@@ -74,7 +74,8 @@ fn degrees_of_freedom<D: Datafit, F: Family>(
 ) -> Result<f64, Error> {
     let eta = problem.design.times(&fit.coefficients, fit.intercept)?;
     let rows = problem.counted().0;
-    let curvature = |(&row, w): (&usize, &f64)| w * datafit.curvature(problem.target[row], eta[row]);
+    let curvature =
+        |(&row, w): (&usize, &f64)| w * datafit.curvature(problem.target[row], eta[row]);
     let h: Vec<f64> = rows.iter().zip(&prepared.weights).map(curvature).collect();
     let penalty = family.at(fit.lambda);
     let terms = prepared.terms(&penalty);

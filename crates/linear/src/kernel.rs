@@ -32,26 +32,6 @@ pub fn add(factor: f64, x: &[f64], y: &mut [f64]) {
     );
 }
 
-/// Σ a b c.
-pub fn dot3(a: &[f64], b: &[f64], c: &[f64]) -> f64 {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            let mut sums = [0.0; 8];
-            let (chunks, rest) = a.as_chunks::<8>();
-            for (at, a) in chunks.iter().enumerate() {
-                let (b, c) = (&b[8 * at..8 * at + 8], &c[8 * at..8 * at + 8]);
-                for lane in 0..8 {
-                    sums[lane] += a[lane] * b[lane] * c[lane];
-                }
-            }
-            let done = 8 * chunks.len();
-            let rest: f64 = rest.iter().zip(&b[done..]).zip(&c[done..]).map(|((a, b), c)| a * b * c).sum();
-            sums.iter().sum::<f64>() + rest
-        },
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,7 +44,6 @@ mod tests {
             // Whole numbers: exact in any order.
             let plain: f64 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
             assert_eq!(dot(&a, &b), plain);
-            assert_eq!(dot3(&a, &b, &b), a.iter().zip(&b).map(|(a, b)| a * b * b).sum::<f64>());
             let mut y = a.clone();
             add(2.0, &b, &mut y);
             assert!(y.iter().zip(a.iter().zip(&b)).all(|(y, (a, b))| *y == a + 2.0 * b));

@@ -26,9 +26,8 @@ impl Prepared {
         let factors = settings.factors.clone().unwrap_or_else(|| vec![1.0; features]);
         // The scale of what is not penalized is free, and solvers like it to be 1.
         let standardize = |j: usize| settings.standardize || factors[j] == 0.0;
-        let columns = |design: &Design<'_>| {
-            Columns::new(design, &weights, settings.intercept, standardize)
-        };
+        let columns =
+            |design: &Design<'_>| Columns::new(design, &weights, settings.intercept, standardize);
         let columns = match kept.len() == problem.design.rows() {
             true => columns(&problem.design),
             false => columns(&problem.design.select(&kept).design()),
@@ -37,7 +36,9 @@ impl Prepared {
         let bound = |j: usize| match (columns.constant[j], &settings.bounds) {
             (true, _) => (0.0, 0.0),
             (false, None) => free,
-            (false, Some(bounds)) => (bounds[j].0 * columns.scale[j], bounds[j].1 * columns.scale[j]),
+            (false, Some(bounds)) => {
+                (bounds[j].0 * columns.scale[j], bounds[j].1 * columns.scale[j])
+            }
         };
         let bounds = (0..features).map(bound).collect();
         Ok(Self { columns, target, weights, intercept: settings.intercept, factors, bounds })

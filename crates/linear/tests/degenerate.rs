@@ -7,7 +7,9 @@ use wellfit_core::seed::Seed;
 use wellfit_linear::cross_validation::{self, Folds};
 use wellfit_linear::datafit::{Datafit, Gaussian, Logistic, Poisson};
 use wellfit_linear::grouped::{self, GroupedProblem, Groups, Multivariate, Single};
-use wellfit_linear::{Csc, Design, Error, Lambdas, Path, Problem, Settings, path, penalty::Mix, ridge};
+use wellfit_linear::{
+    Csc, Design, Error, Lambdas, Path, Problem, Settings, path, penalty::Mix, ridge,
+};
 
 fn normal(len: usize, seed: u64) -> Vec<f64> {
     let mut draw = Seed::new(seed).stream("degenerate").step(0);
@@ -62,7 +64,8 @@ fn a_constant_column_gets_zero() {
 fn without_an_intercept_a_constant_column_is_one() {
     let (x, y) = beside(|_, _| 1.0);
     let problem = Problem::new(Design::from_rows(&x, 2).unwrap(), &y);
-    let settings = Settings { intercept: false, factors: Some(vec![1.0, 0.0]), ..Settings::default() };
+    let settings =
+        Settings { intercept: false, factors: Some(vec![1.0, 0.0]), ..Settings::default() };
     let list = Lambdas::List(vec![0.1]);
     let own = path::fit(&problem, &Gaussian, &mix(1.0), &list, &settings).unwrap();
     let usual = path::fit(&problem, &Gaussian, &mix(1.0), &list, &Settings::default()).unwrap();
@@ -79,7 +82,8 @@ fn duplicate_columns_share_or_choose_but_predict_the_same() {
     for ratio in [1.0, 0.5, 0.0] {
         assert_sound(&fit(&problem, &Gaussian, ratio).unwrap());
     }
-    let (both, one) = (fit(&problem, &Gaussian, 1.0).unwrap(), fit(&alone, &Gaussian, 1.0).unwrap());
+    let (both, one) =
+        (fit(&problem, &Gaussian, 1.0).unwrap(), fit(&alone, &Gaussian, 1.0).unwrap());
     for (both, one) in both.fits.iter().zip(&one.fits) {
         let sum = both.coefficients[0] + both.coefficients[1];
         assert!((sum - one.coefficients[0]).abs() < 1e-3, "{sum} {one:?}");
@@ -114,7 +118,10 @@ fn a_target_without_variance_gives_zeros() {
         let path = fit(&Problem::new(problem, &y), &Gaussian, ratio).unwrap();
         assert_sound(&path);
         for fit in &path.fits {
-            assert!((fit.intercept - 0.1).abs() < 1e-15 && fit.coefficients.iter().all(|w| w.abs() < 1e-15));
+            assert!(
+                (fit.intercept - 0.1).abs() < 1e-15
+                    && fit.coefficients.iter().all(|w| w.abs() < 1e-15)
+            );
         }
     }
     let zeros = vec![0.0; 20];
@@ -187,7 +194,9 @@ fn huge_and_tiny_scales_are_the_same_fit() {
         path.fits.iter().map(back).collect::<Vec<f64>>()
     };
     let plain = of(1.0, 1.0);
-    for (feature, target) in [(1e100, 1.0), (1e-100, 1.0), (1.0, 1e100), (1.0, 1e-100), (1e60, 1e-60)] {
+    for (feature, target) in
+        [(1e100, 1.0), (1e-100, 1.0), (1.0, 1e100), (1.0, 1e-100), (1e60, 1e-60)]
+    {
         for (a, b) in of(feature, target).iter().zip(&plain) {
             assert!((a - b).abs() < 1e-9, "{feature} {target}: {a} {b}");
         }
@@ -204,7 +213,10 @@ fn missing_values_are_refused_with_their_count() {
     let problem = Problem::new(Design::from_rows(&x, 2).unwrap(), &y);
     let told = "features: expected finite numbers, found 2 other values, the first in row 1, column 1: NaN";
     assert_eq!(fit(&problem, &Gaussian, 1.0).unwrap_err().to_string(), told);
-    assert_eq!(ridge::fit(&problem, &Lambdas::default(), &Settings::default()).unwrap_err().to_string(), told);
+    assert_eq!(
+        ridge::fit(&problem, &Lambdas::default(), &Settings::default()).unwrap_err().to_string(),
+        told
+    );
 }
 
 #[test]

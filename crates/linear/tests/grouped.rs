@@ -129,7 +129,8 @@ fn groups_of_one_are_the_elastic_net() {
             let groups = Groups::single(COLS, 1, share(ratio));
             let grouped = solve(&x, &y, &Single(Gaussian), &groups, &list, &settings);
             let problem = Problem::new(Design::from_rows(&x, COLS).unwrap(), &y);
-            let plain = path::fit(&problem, &Gaussian, &Mix(share(ratio)), &list, &settings).unwrap();
+            let plain =
+                path::fit(&problem, &Gaussian, &Mix(share(ratio)), &list, &settings).unwrap();
             for (a, b) in grouped.fits.iter().zip(&plain.fits) {
                 for (a, b) in a.coefficients[0].iter().zip(&b.coefficients) {
                     assert!((a - b).abs() < 1e-6, "{a} {b}");
@@ -149,7 +150,8 @@ fn two_classes_are_logistic_regression_with_half_the_ridge() {
     let list = |lambda| Lambdas::List(vec![lambda]);
     let two = solve(&x, &targets, &Multinomial(2), &groups, &list(0.2), &settings(true));
     let problem = Problem::new(Design::from_rows(&x, COLS).unwrap(), &classes);
-    let one = path::fit(&problem, &Logistic, &Mix(share(0.0)), &list(0.1), &settings(true)).unwrap();
+    let one =
+        path::fit(&problem, &Logistic, &Mix(share(0.0)), &list(0.1), &settings(true)).unwrap();
     let fit = &two.fits[0];
     for j in 0..COLS {
         let difference = fit.coefficients[1][j] - fit.coefficients[0][j];

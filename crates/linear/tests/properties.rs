@@ -168,7 +168,11 @@ fn where_a_path_starts_does_not_matter() {
     back.reverse();
     assert_same(&along, &back, 1e-6);
     for (fit, lambda) in along.iter().zip(LAMBDAS) {
-        assert_same(std::slice::from_ref(fit), &solve(&sample, &Gaussian, 0.7, None, &[lambda]), 1e-6);
+        assert_same(
+            std::slice::from_ref(fit),
+            &solve(&sample, &Gaussian, 0.7, None, &[lambda]),
+            1e-6,
+        );
     }
 }
 

@@ -67,8 +67,11 @@ impl GroupLasso {
     pub fn factor_max(&self, gradient_at_zero: &[f64]) -> f64 {
         let largest = max_abs(gradient_at_zero);
         let (group, l1) = (self.group.get(), self.l1.get());
-        if !(largest > 0.0) || group + l1 == 0.0 {
-            return if largest > 0.0 { f64::INFINITY } else { largest };
+        if largest == 0.0 || largest.is_nan() {
+            return largest;
+        }
+        if group + l1 == 0.0 {
+            return f64::INFINITY;
         }
         let excess = |t: f64| norm_beyond(gradient_at_zero, t * l1) - t * group;
         // Zero at the upper end, where l1 alone or the group's norm alone would do.

@@ -24,8 +24,12 @@ impl std::fmt::Display for Warning {
     fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Edge { lambda, largest } => {
-                let (which, beyond) = if *largest { ("largest", "larger") } else { ("smallest", "smaller") };
-                write!(to, "the best lambda, {lambda}, is the {which} that was tried; try {beyond} ones")
+                let (which, beyond) =
+                    if *largest { ("largest", "larger") } else { ("smallest", "smaller") };
+                write!(
+                    to,
+                    "the best lambda, {lambda}, is the {which} that was tried; try {beyond} ones"
+                )
             }
             Self::Unconverged { fold, count } => {
                 write!(to, "fold {fold}: {count} fits did not reach the tolerance")
@@ -67,9 +71,8 @@ impl Curve {
         let se: Vec<f64> = (0..lambdas.len()).map(|l| (spread(l) / between).sqrt()).collect();
         let larger = |a: &usize, b: &usize| lambdas[*b].total_cmp(&lambdas[*a]);
         let places = || 0..lambdas.len();
-        let min = places()
-            .min_by(|a, b| mean[*a].total_cmp(&mean[*b]).then(larger(a, b)))
-            .unwrap_or(0);
+        let min =
+            places().min_by(|a, b| mean[*a].total_cmp(&mean[*b]).then(larger(a, b))).unwrap_or(0);
         let limit = mean[min] + se[min];
         let one_se = places().filter(|&l| mean[l] <= limit).min_by(larger).unwrap_or(min);
         let mut curve = Self { lambdas, mean, se, folds, min, one_se, warnings: vec![] };
@@ -123,7 +126,8 @@ mod tests {
     #[test]
     fn an_edge_is_told() {
         let at = |errors: &[f64]| {
-            let curve = Curve::new(vec![4.0, 2.0, 1.0], vec![errors.to_vec(), errors.to_vec()], &[1.0; 2]);
+            let curve =
+                Curve::new(vec![4.0, 2.0, 1.0], vec![errors.to_vec(), errors.to_vec()], &[1.0; 2]);
             curve.warnings.first().map(ToString::to_string)
         };
         assert_eq!(at(&[2.0, 1.0, 3.0]), None);

@@ -106,7 +106,10 @@ fn grouped(count: usize, groups: &[usize], draw: &mut Draw) -> Result<Vec<Fold>,
 fn in_order(count: usize, rows: usize) -> Vec<Fold> {
     let cut = |k: usize| k * rows / (count + 1);
     let first = |k: usize| cut(k).max(1);
-    let fold = |k: usize| Fold { train: (0..first(k)).collect(), test: (first(k)..first(k + 1)).collect() };
+    let fold = |k: usize| Fold {
+        train: (0..first(k)).collect(),
+        test: (first(k)..first(k + 1)).collect(),
+    };
     (1..=count).map(fold).collect()
 }
 

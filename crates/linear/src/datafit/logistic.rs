@@ -11,14 +11,18 @@ pub struct Logistic;
 
 impl Datafit for Logistic {
     fn check(&self, target: &[f64], weights: &[f64]) -> Result<(), Error> {
-        check("target", "classes 0 and 1, or shares between", target, |y| (0.0..=1.0).contains(&y))?;
+        check("target", "classes 0 and 1, or shares between", target, |y| {
+            (0.0..=1.0).contains(&y)
+        })?;
         let ones: f64 = target.iter().zip(weights).map(|(y, w)| w * y).sum();
         let zeros: f64 = target.iter().zip(weights).map(|(y, w)| w * (1.0 - y)).sum();
         if ones > 0.0 && zeros > 0.0 {
             return Ok(());
         }
         let found = if ones > 0.0 { 1 } else { 0 };
-        Err(Error::Nothing { why: format!("target: expected two classes, found class {found} alone") })
+        Err(Error::Nothing {
+            why: format!("target: expected two classes, found class {found} alone"),
+        })
     }
 
     fn loss(&self, y: f64, eta: f64) -> f64 {

@@ -58,7 +58,10 @@ mod tests {
         for (&y, &eta) in targets.iter().flat_map(|y| etas.iter().map(move |eta| (y, eta))) {
             let (h, told) = (1e-5, format!("y = {y}, η = {eta}"));
             let slope = (datafit.loss(y, eta + h) - datafit.loss(y, eta - h)) / (2.0 * h);
-            assert!((datafit.residual(y, eta) + slope).abs() < 1e-8 * (1.0 + slope.abs()), "{told}");
+            assert!(
+                (datafit.residual(y, eta) + slope).abs() < 1e-8 * (1.0 + slope.abs()),
+                "{told}"
+            );
             let bend = (datafit.residual(y, eta - h) - datafit.residual(y, eta + h)) / (2.0 * h);
             assert!((datafit.curvature(y, eta) - bend).abs() < 1e-8 * (1.0 + bend.abs()), "{told}");
             // Young: ℓ(η) + ℓ*(-u) >= -u η, with equality at u = the residual at η.
@@ -70,7 +73,9 @@ mod tests {
                 assert!(gap >= -1e-12, "{told}: {gap}");
                 assert!(datafit.dual(y, part * u).is_finite(), "{told}");
             }
-            assert!((datafit.mean(datafit.link(datafit.mean(eta))) - datafit.mean(eta)).abs() < 1e-9);
+            assert!(
+                (datafit.mean(datafit.link(datafit.mean(eta))) - datafit.mean(eta)).abs() < 1e-9
+            );
             let best = datafit.deviance(y, eta) - 2.0 * datafit.loss(y, eta);
             let other = datafit.deviance(y, 0.0) - 2.0 * datafit.loss(y, 0.0);
             assert!(datafit.deviance(y, eta) >= -1e-12 && (best - other).abs() < 1e-9, "{told}");

@@ -54,14 +54,14 @@ impl Columns {
         let kind = match design {
             Design::Dense(matrix) => {
                 let mut copy = Mat::zeros(matrix.nrows(), cols);
-                for column in 0..cols {
+                for (column, center) in center.iter_mut().enumerate() {
                     let target: &mut [f64] = copy.col_as_slice_mut(column);
                     target.iter_mut().zip(matrix.col(column).iter()).for_each(|(t, x)| *t = *x);
                     let spread = Spread::dense(target, weights);
                     let (empty, scale) = set(column, spread);
-                    center[column] = if intercept { spread.mean } else { 0.0 };
+                    *center = if intercept { spread.mean } else { 0.0 };
                     let factor = if empty { 0.0 } else { scale.recip() };
-                    target.iter_mut().for_each(|x| *x = (*x - center[column]) * factor);
+                    target.iter_mut().for_each(|x| *x = (*x - *center) * factor);
                 }
                 Kind::Dense(copy)
             }

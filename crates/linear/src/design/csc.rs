@@ -43,7 +43,9 @@ impl Csc {
             }
             if let Some(pair) = inside.windows(2).find(|pair| pair[0] >= pair[1]) {
                 let (a, b) = (pair[0], pair[1]);
-                return refuse(format!("column {column}: expected rising rows, found {b} after {a}"));
+                return refuse(format!(
+                    "column {column}: expected rising rows, found {b} after {a}"
+                ));
             }
         }
         Ok(Self { rows, starts, indices, values })

@@ -110,10 +110,10 @@ mod tests {
         let x = Design::from_rows(&[1.0, 2.0, 4.0, 3.0, 5.0, 2.5], 1).unwrap();
         let y = [1.0, 2.5, 3.5, 3.0, 4.0, 2.0];
         let of = |choose| Ridge::new(choose).fit(x, &y).unwrap();
-        let (loo, gcv) = (of(Choose::LeaveOneOut(Lambdas::default())), of(Choose::Gcv(Lambdas::default())));
-        let best = |of: fn(&RidgeFit) -> f64| {
-            loo.path.fits.iter().map(of).fold(f64::INFINITY, f64::min)
-        };
+        let (loo, gcv) =
+            (of(Choose::LeaveOneOut(Lambdas::default())), of(Choose::Gcv(Lambdas::default())));
+        let best =
+            |of: fn(&RidgeFit) -> f64| loo.path.fits.iter().map(of).fold(f64::INFINITY, f64::min);
         assert_eq!(loo.fit().leave_one_out, best(|fit| fit.leave_one_out));
         assert_eq!(gcv.fit().gcv, best(|fit| fit.gcv));
         assert_eq!(loo.predict(x).unwrap().len(), 6);

@@ -31,7 +31,11 @@ impl Softmax {
     ///
     /// # Errors
     /// As [`grouped::fit`]; also when a class has no sample.
-    pub fn fit<'a>(&self, x: impl Into<Design<'a>>, labels: &[usize]) -> Result<FittedSoftmax, Error> {
+    pub fn fit<'a>(
+        &self,
+        x: impl Into<Design<'a>>,
+        labels: &[usize],
+    ) -> Result<FittedSoftmax, Error> {
         let design = x.into();
         let classes = labels.iter().max().map_or(0, |largest| largest + 1);
         if classes < 2 {

@@ -80,9 +80,8 @@ impl Bend {
 
     /// The slope of the quadratic at `w`.
     fn slope(&self, old: &[f64], slope: &[f64], w: &[f64]) -> Vec<f64> {
-        let bent = |i: usize| -> f64 {
-            (0..w.len()).map(|k| self.matrix[(i, k)] * (w[k] - old[k])).sum()
-        };
+        let bent =
+            |i: usize| -> f64 { (0..w.len()).map(|k| self.matrix[(i, k)] * (w[k] - old[k])).sum() };
         (0..w.len()).map(|i| slope[i] - bent(i)).collect()
     }
 

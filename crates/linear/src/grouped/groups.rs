@@ -75,7 +75,8 @@ impl Groups {
         }
         let Some(place) = seen.iter().position(|count| *count != 1) else { return Ok(()) };
         let (feature, times) = (place / outputs, seen[place]);
-        let why = format!("groups: expected each feature once, found feature {feature} {times} times");
+        let why =
+            format!("groups: expected each feature once, found feature {feature} {times} times");
         Err(Error::Settings { why })
     }
 }
@@ -111,7 +112,8 @@ mod tests {
 
     #[test]
     fn group_sizes_count_by_their_root() {
-        let groups = Groups::of_features(&[vec![0, 1, 2, 3], vec![4]], Fraction::new(0.25).unwrap());
+        let groups =
+            Groups::of_features(&[vec![0, 1, 2, 3], vec![4]], Fraction::new(0.25).unwrap());
         let shares = |at: usize| (groups.0[at].penalty.group.get(), groups.0[at].penalty.l1.get());
         assert_eq!((shares(0), shares(1)), ((1.5, 0.25), (0.75, 0.25)));
         let doubled = groups.times(&[2.0, 2.0, 2.0, 2.0, 0.0]);

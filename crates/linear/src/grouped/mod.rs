@@ -110,8 +110,10 @@ pub fn fit<O: Outputs>(
     let prepared = Prepared::new(&plain, settings)?;
     let groups = groups.times(&prepared.factors);
     let kept = plain.counted().0;
-    let targets: Vec<f64> =
-        kept.iter().flat_map(|&row| problem.targets[row * count..(row + 1) * count].iter().copied()).collect();
+    let targets: Vec<f64> = kept
+        .iter()
+        .flat_map(|&row| problem.targets[row * count..(row + 1) * count].iter().copied())
+        .collect();
     outputs.check(&targets, &prepared.weights)?;
     let mut solver = Solver::new(&prepared, outputs, &groups, targets);
     let lambda_max = solver.lambda_max();

@@ -227,7 +227,8 @@ impl<'a, O: Outputs> Solver<'a, O> {
                 pairs.map(|(eta, d)| eta + length * d).collect()
             };
             let etas = shift(&self.etas);
-            if !(self.loss(&etas) <= before) {
+            let after = self.loss(&etas);
+            if after.is_nan() || after > before {
                 return;
             }
             self.intercepts = shift(&self.intercepts);
@@ -257,13 +258,14 @@ impl<'a, O: Outputs> Solver<'a, O> {
             }
         }
         let c = if c < 1.0 { c * (1.0 - 1e-15) } else { 1.0 };
-        let conjugate = |((penalty, weights, slope), &g): (&(GroupLasso, Vec<f64>, Vec<f64>), &usize)| {
-            let scaled: Vec<f64> = slope.iter().map(|s| c * s).collect();
-            match self.is_free(g) {
-                true => free_conjugate(weights, &scaled),
-                false => penalty.conjugate(&scaled),
-            }
-        };
+        let conjugate =
+            |((penalty, weights, slope), &g): (&(GroupLasso, Vec<f64>, Vec<f64>), &usize)| {
+                let scaled: Vec<f64> = slope.iter().map(|s| c * s).collect();
+                match self.is_free(g) {
+                    true => free_conjugate(weights, &scaled),
+                    false => penalty.conjugate(&scaled),
+                }
+            };
         let conjugates: f64 = parts.iter().zip(groups).map(conjugate).sum();
         let gap = (objective - self.dual(c) + conjugates).max(0.0);
         Point { objective, gap, distance }
@@ -328,7 +330,8 @@ impl<'a, O: Outputs> Solver<'a, O> {
 
     fn finish(&self, lambda: f64, point: Point, converged: bool, passes: usize) -> GroupedFit {
         let count = self.outputs.count();
-        let output = |k: usize| -> Vec<f64> { self.beta.iter().skip(k).step_by(count).copied().collect() };
+        let output =
+            |k: usize| -> Vec<f64> { self.beta.iter().skip(k).step_by(count).copied().collect() };
         let (mut intercepts, mut coefficients): (Vec<f64>, Vec<Vec<f64>>) =
             (0..count).map(|k| self.prepared.original(&output(k), self.intercepts[k])).unzip();
         if self.outputs.is_shift_invariant() {
@@ -340,7 +343,16 @@ impl<'a, O: Outputs> Solver<'a, O> {
             }
         }
         let Point { objective, gap, distance } = point;
-        GroupedFit { lambda, intercepts, coefficients, objective, gap, kkt: distance, converged, passes }
+        GroupedFit {
+            lambda,
+            intercepts,
+            coefficients,
+            objective,
+            gap,
+            kkt: distance,
+            converged,
+            passes,
+        }
     }
 }
 

@@ -83,7 +83,7 @@ impl<'a> Gaussian<'a> {
         let stop = Stop { gap: 1e-16 * self.null, distance: 0.0, passes: 1_000 };
         self.gram.solve(&terms, &mut self.state, stop);
         self.null = self.gram.loss(&self.state);
-        let u = self.block.weighted_residuals(&self.target, &[self.state.beta.clone()]);
+        let u = self.block.weighted_residuals(&self.target, std::slice::from_ref(&self.state.beta));
         self.slopes = self.prepared.columns.correlations(u.col_as_slice(0));
     }
 

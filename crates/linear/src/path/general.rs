@@ -142,7 +142,8 @@ impl<'a, D: Datafit> General<'a, D> {
         now: &Certificate,
     ) -> bool {
         let h = self.curvatures();
-        let model = Model::new(&self.prepared.columns, &self.members, &h, u, self.prepared.intercept);
+        let model =
+            Model::new(&self.prepared.columns, &self.members, &h, u, self.prepared.intercept);
         let inexact = Stop {
             gap: 0.01 * now.gap.unwrap_or(0.0),
             distance: 0.05 * now.distance,
@@ -195,7 +196,7 @@ impl<'a, D: Datafit> General<'a, D> {
             let curvature: f64 = self.curvatures().iter().sum();
             // A step of at most 1 cannot run away where the loss is steep.
             let step = (sum / curvature).clamp(-1.0, 1.0);
-            if !(step.abs() > 1e-16 * self.intercept.abs()) {
+            if step.is_nan() || step.abs() <= 1e-16 * self.intercept.abs() {
                 return;
             }
             self.intercept += step;
@@ -250,9 +251,7 @@ impl<'a, D: Datafit> General<'a, D> {
 
     /// Features outside the working set that want to leave zero.
     fn missing<P: Penalty>(&self, terms: &Terms<'_, P>) -> Vec<usize> {
-        let wants = |&j: &usize| {
-            !self.admitted[j] && terms.distance(j, 0.0, -self.slopes[j]) > 0.0
-        };
+        let wants = |&j: &usize| !self.admitted[j] && terms.distance(j, 0.0, -self.slopes[j]) > 0.0;
         (0..self.admitted.len()).filter(wants).collect()
     }
 

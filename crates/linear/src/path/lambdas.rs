@@ -49,13 +49,16 @@ impl Lambdas {
                 some(*count)?;
                 let ratio = ratio.unwrap_or(if rows < cols { 1e-2 } else { 1e-4 });
                 if !(ratio > 0.0 && ratio <= 1.0) {
-                    let why = format!("ratio of lambdas: expected above 0, at most 1, found {ratio}");
+                    let why =
+                        format!("ratio of lambdas: expected above 0, at most 1, found {ratio}");
                     return Err(Error::Settings { why });
                 }
                 let top = if lambda_max > 0.0 { lambda_max } else { 1.0 };
                 let step = ratio.ln() / (count - 1).max(1) as f64;
                 // The first is λ_max to the last bit, so that its zeros are exact.
-                Ok((0..*count).map(|k| if k == 0 { top } else { top * (step * k as f64).exp() }).collect())
+                Ok((0..*count)
+                    .map(|k| if k == 0 { top } else { top * (step * k as f64).exp() })
+                    .collect())
             }
         }
     }

@@ -125,13 +125,13 @@ mod tests {
         let bounds = [(f64::NEG_INFINITY, f64::INFINITY), (0.0, 1.0), (-0.5, 0.3), (0.0, 0.0)];
         let factors = [1.0, 2.0, 0.0, 1.0];
         let terms = terms(&net, &factors, &bounds);
-        for j in 0..4 {
+        for (j, &(low, high)) in bounds.iter().enumerate() {
             for v in [-3.0, -0.45, -0.1, 0.0, 0.2, 0.9, 5.0] {
                 for q in [0.3, 2.0] {
                     let w = terms.minimum(j, v, q);
                     assert!(terms.distance(j, w, q * (w - v)) < 1e-14, "{j} {v} {q}");
                     for near in [w - 0.01, w + 0.01] {
-                        let inside = near >= bounds[j].0 && near <= bounds[j].1;
+                        let inside = near >= low && near <= high;
                         let distance = terms.distance(j, near, q * (near - v));
                         assert!(!inside || distance > 1e-3, "{j} {v} {q}");
                     }

@@ -34,11 +34,8 @@ fn every_method_is_at_the_optimum() {
         let weights: Vec<f64> = (0..rows).map(|i| 0.5 + (i % 3) as f64).collect();
         let factor = |j: usize| if j < 2 { 0.0 } else { [1.0, 0.3, 2.5][j % 3] };
         let factors: Vec<f64> = (0..cols).map(factor).collect();
-        let settings = Settings {
-            factors: Some(factors.clone()),
-            standardize: false,
-            ..Settings::default()
-        };
+        let settings =
+            Settings { factors: Some(factors.clone()), standardize: false, ..Settings::default() };
         let problem = problem(&x, &y).weighted(&weights);
         let total: f64 = weights.iter().sum();
         for method in [Method::Primal, Method::Dual, Method::Svd] {
@@ -138,8 +135,7 @@ fn least_squares_of_many_solutions_is_the_shortest() {
 fn sparse_features_give_the_same_fit() {
     let (mut x, y) = sample(15, 4, 6);
     x.iter_mut().for_each(|x| *x = if *x < 0.3 { 0.0 } else { *x });
-    let columns: Vec<Vec<f64>> =
-        (0..4).map(|j| (0..15).map(|i| x[i * 4 + j]).collect()).collect();
+    let columns: Vec<Vec<f64>> = (0..4).map(|j| (0..15).map(|i| x[i * 4 + j]).collect()).collect();
     let sparse = crate::Csc::from_columns(15, columns.iter().map(Vec::as_slice));
     let dense = fit(&problem(&x, &y), &list(&[0.1]), &Settings::default()).unwrap();
     let sparse = fit(&Problem::new(&sparse, &y), &list(&[0.1]), &Settings::default()).unwrap();

@@ -66,8 +66,7 @@ impl Block {
             (Kind::Sparse(matrix), _, Some(x)) => {
                 matrix.push(x.pairs(j).map(|(row, x)| (row, x * self.root[row])));
                 let k = matrix.cols() - 1;
-                let mean =
-                    if self.centred { matrix.dot(k, &self.root) / self.total } else { 0.0 };
+                let mean = if self.centred { matrix.dot(k, &self.root) / self.total } else { 0.0 };
                 let raw: f64 = matrix.pairs(k).map(|(_, z)| z * z).sum();
                 (mean, (raw - self.total * mean * mean).max(0.0))
             }
@@ -225,7 +224,8 @@ mod tests {
                     block.step(k, delta, residual);
                 }
                 for j in 0..3 {
-                    let [a, b] = [dense.gradient(j, &residuals[0]), sparse.gradient(j, &residuals[1])];
+                    let [a, b] =
+                        [dense.gradient(j, &residuals[0]), sparse.gradient(j, &residuals[1])];
                     assert!((a - b).abs() < 1e-14, "{centred} {k} {j}: {a} {b}");
                 }
                 let [a, b] = [dense.norm2(&residuals[0]), sparse.norm2(&residuals[1])];

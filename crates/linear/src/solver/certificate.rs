@@ -38,7 +38,8 @@ pub(crate) fn certify<P: Penalty>(
         distance = if found > distance || found.is_nan() { found } else { distance };
     }
     let gap = scale(terms, slopes.clone()).map(|c| {
-        let conjugates = slopes.map(|(j, w, slope)| terms.conjugate(j, w, c * slope).unwrap_or(0.0));
+        let conjugates =
+            slopes.map(|(j, w, slope)| terms.conjugate(j, w, c * slope).unwrap_or(0.0));
         (objective - dual(c) + conjugates.sum::<f64>()).max(0.0)
     });
     Certificate { objective, gap, distance }

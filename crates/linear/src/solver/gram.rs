@@ -5,8 +5,6 @@ use crate::design::Columns;
 use crate::kernel::{add, dot};
 use crate::penalty::Terms;
 use faer::Mat;
-#[cfg(test)]
-use faer::MatRef;
 use wellfit_core::penalty::Penalty;
 
 /// ½ ||z - Zβ||² as ½ ||z||² - linear'β + ½ β'Gβ, for a working set of columns that grows.
@@ -34,6 +32,7 @@ impl Gram {
     }
 
     /// The Gram matrix of all features from sums that were made elsewhere.
+    #[cfg(test)]
     pub fn whole(matrix: Mat<f64>, linear: Vec<f64>, norm2: f64) -> Self {
         Self { members: (0..linear.len()).collect(), matrix, linear, norm2 }
     }
@@ -52,11 +51,6 @@ impl Gram {
 
     pub fn len(&self) -> usize {
         self.members.len()
-    }
-
-    #[cfg(test)]
-    pub fn matrix(&self) -> MatRef<'_, f64> {
-        self.matrix.submatrix(0, 0, self.len(), self.len())
     }
 
     pub fn column(&self, k: usize) -> &[f64] {
@@ -149,12 +143,7 @@ impl Gram {
     ///
     /// A few sweeps find most signs, and do for loose tolerances; then Newton steps on the signs
     /// that were found and sweeps that correct them take turns.
-    pub fn solve<P: Penalty>(
-        &self,
-        terms: &Terms<'_, P>,
-        state: &mut State,
-        stop: Stop,
-    ) -> usize {
+    pub fn solve<P: Penalty>(&self, terms: &Terms<'_, P>, state: &mut State, stop: Stop) -> usize {
         let smooth = self.members.iter().all(|&j| terms.curvature(j, 1.0).is_some());
         let rounding = 1e-15 * self.linear.iter().fold(0.0_f64, |max, c| max.max(c.abs()));
         for pass in 1..=stop.passes {

@@ -49,7 +49,14 @@ impl<'a> Model<'a> {
             self.by_gram(terms, beta.clone(), stop)
         } else {
             let mut found = beta.clone();
-            coordinate::solve(&self.block, self.members, terms, &mut found, &mut self.residual, stop);
+            coordinate::solve(
+                &self.block,
+                self.members,
+                terms,
+                &mut found,
+                &mut self.residual,
+                stop,
+            );
             found
         };
         let moved: Vec<f64> = found.iter().zip(&beta).map(|(new, old)| new - old).collect();

@@ -27,8 +27,7 @@ pub struct Answer {
 }
 
 pub fn cases() -> Vec<Case> {
-    let problems: Value =
-        serde_json::from_str(include_str!("../golden/problems.json")).unwrap();
+    let problems: Value = serde_json::from_str(include_str!("../golden/problems.json")).unwrap();
     problems["cases"].as_array().unwrap().iter().map(|case| Case::new(case, &problems)).collect()
 }
 
@@ -64,8 +63,7 @@ impl Case {
         let columns: Vec<Vec<f64>> =
             (0..x[0].len()).map(|j| x.iter().map(|row| row[j]).collect()).collect();
         let sparse = on.contains("sparse");
-        let sparse =
-            sparse.then(|| Csc::from_columns(x.len(), columns.iter().map(Vec::as_slice)));
+        let sparse = sparse.then(|| Csc::from_columns(x.len(), columns.iter().map(Vec::as_slice)));
         let far = |bound: f64| if bound.abs() > 1e20 { bound * f64::INFINITY } else { bound };
         let bounds = case["bounds"].as_array().map(|_| {
             rows(&case["bounds"]).iter().map(|pair| (far(pair[0]), far(pair[1]))).collect()

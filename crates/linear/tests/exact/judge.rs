@@ -38,9 +38,7 @@ fn loss(family: &str, y: &[f64], eta: &[f64]) -> f64 {
         }
         "logistic" => (1.0 + eta[0].exp()).ln() - y[0] * eta[0],
         "poisson" => eta[0].exp() - y[0] * eta[0],
-        "multinomial" => {
-            eta.iter().map(|eta| eta.exp()).sum::<f64>().ln() - eta[y[0] as usize]
-        }
+        "multinomial" => eta.iter().map(|eta| eta.exp()).sum::<f64>().ln() - eta[y[0] as usize],
         other => unreachable!("{other}"),
     }
 }

@@ -9,7 +9,9 @@ mod judge;
 use case::{Answer, Case, cases, peers};
 use judge::{kkt, objective};
 use wellfit_core::number::{Fraction, Positive};
-use wellfit_linear::grouped::{self, GroupedFit, GroupedProblem, Groups, Multinomial, Multivariate};
+use wellfit_linear::grouped::{
+    self, GroupedFit, GroupedProblem, Groups, Multinomial, Multivariate,
+};
 use wellfit_linear::{Fit, Lambdas, Settings, datafit, path, penalty::Mix};
 
 /// One λ of ours.
@@ -39,12 +41,7 @@ fn ours(case: &Case) -> Vec<Ours> {
     fits.unwrap().fits.into_iter().map(one).collect()
 }
 
-fn ours_grouped(
-    case: &Case,
-    ratio: Fraction,
-    lambdas: &Lambdas,
-    settings: &Settings,
-) -> Vec<Ours> {
+fn ours_grouped(case: &Case, ratio: Fraction, lambdas: &Lambdas, settings: &Settings) -> Vec<Ours> {
     let features = case.features();
     let design = case.problem().design;
     let solve = |targets: &[f64]| {
@@ -75,7 +72,12 @@ fn ours_grouped(
 
 fn farthest(a: &Answer, b: &Answer) -> f64 {
     let numbers = |answer: &Answer| {
-        answer.coefficients.concat().into_iter().chain(answer.intercepts.clone()).collect::<Vec<_>>()
+        answer
+            .coefficients
+            .concat()
+            .into_iter()
+            .chain(answer.intercepts.clone())
+            .collect::<Vec<_>>()
     };
     numbers(a).iter().zip(numbers(b)).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
@@ -88,7 +90,11 @@ fn as_good_as_the_best_of_three() {
             let (name, lambda) = (&case.name, case.lambdas[at]);
             let told = format!("{name}, lambda {lambda}");
             let found = objective(&case, lambda, &mine.answer);
-            assert!((found - mine.objective).abs() <= 1e-12 * found, "{told}: {found} {}", mine.objective);
+            assert!(
+                (found - mine.objective).abs() <= 1e-12 * found,
+                "{told}: {found} {}",
+                mine.objective
+            );
             let distance = kkt(&case, lambda, &mine.answer);
             assert!(distance < 1e-6, "{told}: {distance}");
             assert!(mine.converged && mine.gap < 1e-11, "{told}: gap {}", mine.gap);

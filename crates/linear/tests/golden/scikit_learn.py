@@ -18,6 +18,8 @@ from sklearn.linear_model import (
     LogisticRegression,
     MultiTaskElasticNet,
     PoissonRegressor,
+    Ridge,
+    RidgeCV,
 )
 
 warnings.filterwarnings("ignore")
@@ -78,9 +80,24 @@ def solution(case):
     return fits
 
 
+def ridge(name, penalties=(0.01, 1.0, 100.0)):
+    """Ridge at λ_ridge with weights, and leave-one-out errors without."""
+    data = problems["data"][name]
+    x, y = np.array(data["x"]), np.array(data["y"])
+    weights = np.array(data.get("weights", np.ones(len(x))))
+    fits = []
+    for penalty in penalties:
+        model = Ridge(alpha=penalty, solver="svd").fit(x, y, sample_weight=weights)
+        fits.append({"intercept": model.intercept_, "coefficients": model.coef_.tolist()})
+    search = RidgeCV(alphas=penalties, store_cv_results=True).fit(x, y)
+    errors = search.cv_results_.mean(axis=0).tolist()
+    return {"lambda_ridge": penalties, "fits": fits, "leave_one_out": errors}
+
+
 golden = {
     "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__},
     "fits": {case["name"]: solution(case) for case in problems["cases"] if supported(case)},
+    "ridge": {name: ridge(name) for name in ("tall", "tall weighted", "wide")},
 }
 path = folder / "scikit_learn.json"
 path.write_text(json.dumps(golden, allow_nan=False) + "\n")
