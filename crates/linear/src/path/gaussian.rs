@@ -132,16 +132,17 @@ impl<'a> Gaussian<'a> {
 
     /// Fits with the Gram matrix of all features, where it is its own check.
     fn all_known<F: Family>(&mut self, family: &F, batch: &[f64], stop: Stop) -> Vec<Raw> {
-        let fit = |&lambda: &f64| {
+        let mut found = vec![];
+        for &lambda in batch {
             let penalty = family.at(lambda);
             let terms = self.prepared.terms(&penalty);
             let passes = self.gram.solve(&terms, &mut self.state, stop);
             // Updates gather rounding; what is told must not hold it.
             self.gram.refresh(&mut self.state);
             let certificate = self.gram.certificate(&terms, &self.state);
-            self.raw(lambda, &self.state.beta, certificate, passes, stop)
-        };
-        batch.iter().map(fit).collect()
+            found.push(self.raw(lambda, &self.state.beta, certificate, passes, stop));
+        }
+        found
     }
 
     /// Fits each λ of a batch on the working set, and keeps those that all features agree with.

@@ -2,8 +2,10 @@
 
 use crate::design::{Columns, Csc};
 use crate::kernel::{add, dot};
+use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::linalg::matmul::matmul;
-use faer::{Accum, Mat, MatRef, Par};
+use faer::prelude::ReborrowMut;
+use faer::{Accum, Mat, MatMut, MatRef, Par};
 
 /// Columns z_k = √h (x_k - mean of x_k under h), so that Σ h (target - b - x'β)² with its best b
 /// is ||residual||² of plain least squares.
@@ -141,8 +143,10 @@ impl Block {
             Kind::Dense(values) => {
                 let rows = self.root.len();
                 let z = MatRef::from_column_major_slice(values, rows, all);
-                let newer = z.subcols(from, new);
-                matmul(out.as_mut(), Accum::Replace, z.transpose(), newer, 1.0, Par::Seq);
+                let (older, newer) = (z.subcols(0, from), z.subcols(from, new));
+                let (above, own) = out.as_mut().split_at_row_mut(from);
+                matmul(above, Accum::Replace, older.transpose(), newer, 1.0, Par::Seq);
+                lower(own, newer);
             }
             Kind::Sparse(matrix) => {
                 let mut dense = vec![0.0; self.root.len()];
@@ -194,6 +198,18 @@ impl Block {
         match &self.kind {
             Kind::Dense(values) => &values[k * rows..(k + 1) * rows],
             Kind::Sparse(_) => &[],
+        }
+    }
+}
+
+/// Z'Z, half of it computed and half of it copied.
+fn lower(mut out: MatMut<'_, f64>, z: MatRef<'_, f64>) {
+    let (full, half) = (BlockStructure::Rectangular, BlockStructure::TriangularLower);
+    let left = z.transpose();
+    triangular::matmul(out.rb_mut(), half, Accum::Replace, left, full, z, full, 1.0, Par::Seq);
+    for j in 0..out.ncols() {
+        for i in 0..j {
+            out[(i, j)] = out[(j, i)];
         }
     }
 }

@@ -25,30 +25,34 @@ pub(crate) type Slope = (usize, f64, f64);
 /// zero under the weights if there is an intercept.
 pub(crate) fn certify<P: Penalty>(
     terms: &Terms<'_, P>,
-    slopes: impl Iterator<Item = Slope> + Clone,
+    slopes: impl Iterator<Item = Slope>,
     loss: f64,
     dual: impl Fn(f64) -> f64,
 ) -> Certificate {
-    let mut distance = 0.0_f64;
-    let mut objective = loss;
-    for (j, w, slope) in slopes.clone() {
-        objective += if w == 0.0 { 0.0 } else { terms.value(j, w) };
-        // `max` would drop NaN, which must show.
+    let (mut distance, mut objective, mut rest) = (0.0_f64, loss, vec![]);
+    for (j, w, slope) in slopes {
         let found = terms.distance(j, w, -slope);
+        if w == 0.0 && found == 0.0 {
+            // The best weight for this slope, and for any smaller one, is 0: so is the conjugate.
+            continue;
+        }
+        objective += terms.value(j, w);
+        // `max` would drop NaN, which must show.
         distance = if found > distance || found.is_nan() { found } else { distance };
+        rest.push((j, w, slope));
     }
-    let gap = scale(terms, slopes.clone()).map(|c| {
-        let conjugates =
-            slopes.map(|(j, w, slope)| terms.conjugate(j, w, c * slope).unwrap_or(0.0));
-        (objective - dual(c) + conjugates.sum::<f64>()).max(0.0)
+    let known = terms.penalty.conjugate_argmax(0.0).is_some();
+    let gap = scale(terms, &rest).filter(|_| known).map(|c| {
+        let conjugate = |&(j, w, slope): &Slope| terms.conjugate(j, w, c * slope).unwrap_or(0.0);
+        (objective - dual(c) + rest.iter().map(conjugate).sum::<f64>()).max(0.0)
     });
     Certificate { objective, gap, distance }
 }
 
 /// The largest factor in [0, 1] for which every conjugate is finite.
-fn scale<P: Penalty>(terms: &Terms<'_, P>, slopes: impl Iterator<Item = Slope>) -> Option<f64> {
+fn scale<P: Penalty>(terms: &Terms<'_, P>, slopes: &[Slope]) -> Option<f64> {
     let mut c = 1.0;
-    for (j, w, slope) in slopes {
+    for &(j, w, slope) in slopes {
         if terms.conjugate(j, w, c * slope)?.is_finite() {
             continue;
         }

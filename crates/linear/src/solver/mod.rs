@@ -2,6 +2,7 @@
 
 mod block;
 mod certificate;
+mod cholesky;
 mod coordinate;
 mod gram;
 mod model;

@@ -68,7 +68,7 @@ impl<'a> Model<'a> {
         let slope = (0..beta.len()).map(|k| self.block.gradient(k, &self.residual)).collect();
         let matrix = self.block.products(0);
         let norm2 = self.block.norm2(&self.residual);
-        let (gram, mut state) =
+        let (mut gram, mut state) =
             Gram::around(self.members.to_vec(), matrix, norm2, State { beta, slope });
         gram.solve(terms, &mut state, stop);
         state.beta

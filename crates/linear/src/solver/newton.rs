@@ -1,10 +1,9 @@
 //! Newton steps on the weights whose signs are known.
 
+use super::cholesky::Cholesky;
 use super::gram::{Gram, State};
 use crate::kernel::add;
 use crate::penalty::Terms;
-use faer::linalg::solvers::Solve;
-use faer::{Col, Mat, Side};
 use wellfit_core::penalty::Penalty;
 
 /// Steps in a row; each but the last takes at least one weight to zero or to a bound.
@@ -14,13 +13,18 @@ const HALVINGS: usize = 30;
 
 /// Minimizes over the weights that are not held by a kink or a bound, by Cholesky-Newton steps
 /// that are projected on the signs and bounds they started from and never raise the objective.
-pub(super) fn descend<P: Penalty>(gram: &Gram, terms: &Terms<'_, P>, state: &mut State) {
+pub(super) fn descend<P: Penalty>(
+    gram: &Gram,
+    terms: &Terms<'_, P>,
+    state: &mut State,
+    cholesky: &mut Cholesky,
+) {
     for _ in 0..STEPS {
         let free = free(gram, terms, state);
         if free.is_empty() {
             return;
         }
-        let Some(direction) = direction(gram, terms, state, &free) else { return };
+        let Some(direction) = direction(gram, terms, state, &free, cholesky) else { return };
         match search(gram, terms, state, &free, &direction) {
             Step::Whole | Step::None => return,
             Step::Cut => (),
@@ -48,32 +52,25 @@ fn free<P: Penalty>(gram: &Gram, terms: &Terms<'_, P>, state: &State) -> Vec<usi
     (0..gram.len()).filter(moves).collect()
 }
 
+/// Where the quadratic of the free places has its minimum, from where they are.
 fn direction<P: Penalty>(
     gram: &Gram,
     terms: &Terms<'_, P>,
     state: &State,
     free: &[usize],
-) -> Option<Col<f64>> {
-    let curvature = |k: usize| terms.curvature(gram.members[k], state.beta[k]).unwrap_or(0.0);
-    let mut hessian = Mat::from_fn(free.len(), free.len(), |a, b| gram.column(free[b])[free[a]]);
-    free.iter().enumerate().for_each(|(a, &k)| hessian[(a, a)] += curvature(k));
-    let mut step = Col::from_fn(free.len(), |a| {
-        let k = free[a];
-        state.slope[k] - terms.gradient(gram.members[k], state.beta[k])
-    });
+    cholesky: &mut Cholesky,
+) -> Option<Vec<f64>> {
+    let slope = |&k: &usize| state.slope[k] - terms.gradient(gram.members[k], state.beta[k]);
+    let mut step: Vec<f64> = free.iter().map(slope).collect();
     let largest = free.iter().map(|&k| gram.square(k)).fold(0.0, f64::max);
-    let mut ridge = 0.0;
-    // Columns that depend on each other need a little ridge; the line search answers for the rest.
-    for added in [0.0, 1e-13, 1e-10, 1e-7] {
-        free.iter().enumerate().for_each(|(a, _)| hessian[(a, a)] += added * largest - ridge);
-        ridge = added * largest;
-        if let Ok(factor) = hessian.llt(Side::Lower) {
-            factor.solve_in_place(step.as_mut());
-            let finite = step.iter().all(|d| d.is_finite());
-            return finite.then_some(step);
-        }
-    }
-    None
+    // Where columns depend on each other there is a little ridge; the line search answers for it.
+    let solved = cholesky.solve(&mut step, largest, |a, below| {
+        let column = gram.column(free[a]);
+        below.iter_mut().zip(&free[a..]).for_each(|(to, &k)| *to = column[k]);
+        let (j, w) = (gram.members[free[a]], state.beta[free[a]]);
+        below[0] += terms.curvature(j, w).unwrap_or(0.0);
+    });
+    (solved && step.iter().all(|d| d.is_finite())).then_some(step)
 }
 
 /// Halves the step until the objective falls.
@@ -82,7 +79,7 @@ fn search<P: Penalty>(
     terms: &Terms<'_, P>,
     state: &mut State,
     free: &[usize],
-    direction: &Col<f64>,
+    direction: &[f64],
 ) -> Step {
     let mut length = 1.0;
     for halving in 0..HALVINGS {
@@ -131,6 +128,7 @@ fn piece<P: Penalty>(terms: &Terms<'_, P>, j: usize, w: f64) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::kernel::dot;
+    use faer::Mat;
     use wellfit_core::penalty::ElasticNet;
 
     #[test]
@@ -143,14 +141,14 @@ mod tests {
         let terms = Terms { penalty: &net, factors: &[1.0, 1.0], bounds: &bounds };
         let mut state = State { beta: vec![0.5, 0.5], slope: vec![] };
         gram.refresh(&mut state);
-        descend(&gram, &terms, &mut state);
+        descend(&gram, &terms, &mut state, &mut Cholesky::default());
         // Gradient: 2w - v = 1.9, v - w = -.1.
         assert!((state.beta[0] - 1.8).abs() < 1e-14 && (state.beta[1] - 1.7).abs() < 1e-14);
         assert!(gram.certificate(&terms, &state).gap.unwrap() < 1e-14);
         // A sign that is wrong ends at zero.
         let mut state = State { beta: vec![-0.5, -0.5], slope: vec![] };
         gram.refresh(&mut state);
-        descend(&gram, &terms, &mut state);
+        descend(&gram, &terms, &mut state, &mut Cholesky::default());
         assert_eq!(state.beta, [0.0, 0.0]);
         let left = dot(&state.slope, &state.slope);
         assert!((left - 4.0).abs() < 1e-15);
