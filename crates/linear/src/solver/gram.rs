@@ -159,6 +159,11 @@ impl Gram {
         let inner = Stop { gap: 0.5 * stop.gap, distance: 0.5 * stop.distance, ..stop };
         let mut passes = 0;
         while passes < stop.passes {
+            if passes == 0 {
+                // Often enough for loose tolerances, at less than the price of a part.
+                self.sweep(terms, state);
+                passes += 1;
+            }
             if stop.is_reached(&self.certificate(terms, state)) {
                 break;
             }
