@@ -1,5 +1,6 @@
 //! Which λ predicts best: cross-validation, with the one-standard-error rule.
 
+mod by_moments;
 mod curve;
 mod folds;
 mod nested;
@@ -71,24 +72,45 @@ pub fn fit<D: Datafit, F: Family + Sync>(
     let lambdas: Vec<f64> = path.fits.iter().map(|fit| fit.lambda).collect();
     let folds = folds.deal(problem.target, seed)?;
     let list = Lambdas::List(lambdas.clone());
-    let of_fold = |fold: &Fold| -> Result<(Vec<f64>, f64, usize), Error> {
-        let train = Part::new(problem, &fold.train);
-        let fitted = crate::path::fit(&train.problem(), datafit, family, &list, settings)?;
-        let test = Part::new(problem, &fold.test);
-        let errors: Result<Vec<f64>, Error> =
-            fitted.fits.iter().map(|fit| deviance(&test.problem(), datafit, fit)).collect();
-        Ok((errors?, test.weight(), fitted.unconverged().len()))
+    let tested = match datafit.is_quadratic() && by_moments::pays(problem, &folds) {
+        true => by_moments::test(problem, family, &list, settings, &folds)?,
+        false => by_rows(problem, (datafit, family), &list, settings, &folds)?,
     };
-    let found: Result<Vec<_>, Error> = folds.par_iter().map(of_fold).collect();
-    let found = found?;
-    let weights: Vec<f64> = found.iter().map(|fold| fold.1).collect();
-    let errors = found.iter().map(|fold| fold.0.clone()).collect();
+    let weights: Vec<f64> = tested.iter().map(|fold| fold.weight).collect();
+    let errors = tested.iter().map(|fold| fold.errors.clone()).collect();
     let mut curve = Curve::new(lambdas, errors, &weights);
-    let unconverged = found.iter().enumerate().filter(|(_, fold)| fold.2 > 0);
-    curve
-        .warnings
-        .extend(unconverged.map(|(fold, found)| Warning::Unconverged { fold, count: found.2 }));
+    let unconverged = tested.iter().map(|fold| fold.unconverged).enumerate();
+    let warnings = unconverged.filter(|(_, count)| *count > 0);
+    curve.warnings.extend(warnings.map(|(fold, count)| Warning::Unconverged { fold, count }));
     Ok(CrossValidated { path, curve })
+}
+
+/// What the test rows of a fold tell.
+struct Tested {
+    /// Mean deviance for each λ.
+    errors: Vec<f64>,
+    weight: f64,
+    unconverged: usize,
+}
+
+/// Fits and tests each fold on its rows.
+fn by_rows<D: Datafit, F: Family + Sync>(
+    problem: &Problem<'_>,
+    (datafit, family): (&D, &F),
+    lambdas: &Lambdas,
+    settings: &Settings,
+    folds: &[Fold],
+) -> Result<Vec<Tested>, Error> {
+    let of_fold = |fold: &Fold| {
+        let train = Part::new(problem, &fold.train);
+        let path = crate::path::fit(&train.problem(), datafit, family, lambdas, settings)?;
+        let test = Part::new(problem, &fold.test);
+        let error = |fit| deviance(&test.problem(), datafit, fit);
+        let errors: Result<Vec<f64>, Error> = path.fits.iter().map(error).collect();
+        let unconverged = path.unconverged().len();
+        Ok(Tested { errors: errors?, weight: test.weight(), unconverged })
+    };
+    folds.par_iter().map(of_fold).collect()
 }
 
 /// Weighted mean deviance of a fit.

@@ -83,6 +83,16 @@ impl<'a> Design<'a> {
         Ok(eta)
     }
 
+    /// `values` += column.
+    pub(crate) fn add_column(&self, column: usize, values: &mut [f64]) {
+        match self {
+            Self::Dense(matrix) => {
+                values.iter_mut().zip(matrix.col(column).iter()).for_each(|(v, x)| *v += x);
+            }
+            Self::Sparse(matrix) => matrix.add(column, 1.0, values),
+        }
+    }
+
     /// Refuses entries that are missing or infinite, with their count.
     pub(crate) fn check_finite(&self) -> Result<(), Error> {
         let refused = |count, row, column, value| {

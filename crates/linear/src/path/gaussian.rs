@@ -7,8 +7,7 @@ use crate::penalty::{Family, Terms};
 use crate::prepared::Prepared;
 use crate::solver::{Block, Certificate, Gram, Residual, State, Stop, certify};
 use faer::Mat;
-use wellfit_core::number::NonNegative;
-use wellfit_core::penalty::{L1, Penalty};
+use wellfit_core::penalty::Penalty;
 
 /// λ whose checks of all features share one pass over the data.
 const BATCH: usize = 8;
@@ -67,24 +66,18 @@ impl<'a> Gaussian<'a> {
             null,
         };
         if !free.is_empty() {
-            path.fit_unpenalized(&free);
+            path.fit_unpenalized();
         }
         path
     }
 
-    fn fit_unpenalized(&mut self, free: &[usize]) {
-        let mut bounds = vec![(0.0, 0.0); self.prepared.features()];
-        free.iter().for_each(|&j| bounds[j] = self.prepared.bounds[j]);
-        let terms = Terms {
-            penalty: &L1 { strength: NonNegative::ZERO },
-            factors: &self.prepared.factors,
-            bounds: &bounds,
-        };
-        let stop = Stop { gap: 1e-16 * self.null, distance: 0.0, passes: 1_000 };
-        self.gram.solve(&terms, &mut self.state, stop);
+    fn fit_unpenalized(&mut self) {
+        let Prepared { factors, bounds, columns, .. } = self.prepared;
+        self.gram.fit_unpenalized(factors, bounds, &mut self.state);
         self.null = self.gram.loss(&self.state);
-        let u = self.block.weighted_residuals(&self.target, std::slice::from_ref(&self.state.beta));
-        self.slopes = self.prepared.columns.correlations(u.col_as_slice(0));
+        let beta = std::slice::from_ref(&self.state.beta);
+        let u = self.block.weighted_residuals(&self.target, beta);
+        self.slopes = columns.correlations(u.col_as_slice(0));
     }
 
     /// X'u at the last λ, or where only what is not penalized was fitted.

@@ -55,6 +55,8 @@ pub enum Solver {
     WorkingSet,
     /// Proximal Newton on the features in use.
     ProximalNewton,
+    /// Least squares from sums, without the rows.
+    Moments,
 }
 
 /// Fits along λ.
@@ -159,66 +161,60 @@ fn along<F: Family>(
     settings: &Settings,
     mut path: impl Follow,
 ) -> Result<Path, Error> {
-    let lambda_max = lambda_max(prepared, family, path.slopes());
-    let lambdas = grid(prepared, family, lambdas, lambda_max, path.slopes())?;
-    let (tolerance, null) = (settings.tolerance.get(), path.null());
-    let stop = Stop {
-        gap: tolerance * null,
-        distance: tolerance.sqrt() * (2.0 * null).sqrt(),
-        passes: settings.max_passes,
-    };
-    let (raws, solver) = path.follow(family, &lambdas, stop);
+    let (rules, null) = ((&prepared.factors[..], &prepared.bounds[..]), path.null());
+    let lambda_max = lambda_max(rules, family, path.slopes());
+    let shape = (prepared.weights.len(), prepared.features());
+    let lambdas = grid(rules, family, lambdas, lambda_max, (path.slopes(), shape))?;
+    let (raws, solver) = path.follow(family, &lambdas, Stop::of(settings, null));
     let fits = raws.iter().map(|raw| raw.finish(prepared)).collect();
     Ok(Path { fits, lambda_max, null_objective: null, solver })
 }
 
+/// Penalty factors and bounds of each feature.
+type Rules<'a> = (&'a [f64], &'a [(f64, f64)]);
+
 /// The largest of the λ that keep each feature at zero.
-fn lambda_max<F: Family>(prepared: &Prepared, family: &F, slopes: &[f64]) -> f64 {
+pub(crate) fn lambda_max<F: Family>(
+    (factors, bounds): Rules<'_>,
+    family: &F,
+    slopes: &[f64],
+) -> f64 {
     let needed = |j: usize| {
-        let (low, high) = prepared.bounds[j];
+        let (low, high) = bounds[j];
         let held = if slopes[j] > 0.0 { high == 0.0 } else { low == 0.0 };
-        let factor = prepared.factors[j];
-        if held || factor == 0.0 { 0.0 } else { family.lambda_max(slopes[j].abs() / factor) }
+        if held || factors[j] == 0.0 {
+            0.0
+        } else {
+            family.lambda_max(slopes[j].abs() / factors[j])
+        }
     };
-    (0..prepared.features()).map(needed).fold(0.0, f64::max)
+    (0..slopes.len()).map(needed).fold(0.0, f64::max)
 }
 
 /// The λ of the path; where no λ gives zeros, the grid begins where a ratio of .001 would, as in
 /// glmnet.
-fn grid<F: Family>(
-    prepared: &Prepared,
+pub(crate) fn grid<F: Family>(
+    (factors, bounds): Rules<'_>,
     family: &F,
     lambdas: &Lambdas,
     lambda_max: f64,
-    slopes: &[f64],
+    (slopes, (rows, cols)): (&[f64], (usize, usize)),
 ) -> Result<Vec<f64>, Error> {
-    let (rows, cols) = (prepared.weights.len(), prepared.features());
-    if lambda_max.is_finite() {
-        let values = lambdas.values(lambda_max, rows, cols)?;
-        return Ok(exact_top(prepared, family, lambdas, values, slopes));
+    if lambda_max.is_infinite() {
+        let penalized = slopes.iter().zip(factors).filter(|(_, factor)| **factor > 0.0);
+        let top = penalized.map(|(slope, factor)| slope.abs() / factor).fold(0.0, f64::max);
+        return lambdas.values(1e3 * top, rows, cols);
     }
-    let largest = slopes.iter().zip(&prepared.factors).filter(|(_, factor)| **factor > 0.0);
-    let top = largest.map(|(slope, factor)| slope.abs() / factor).fold(0.0, f64::max);
-    lambdas.values(1e3 * top, rows, cols)
-}
-
-/// Raises a grid's first λ by last bits until the zeros there are exact.
-fn exact_top<F: Family>(
-    prepared: &Prepared,
-    family: &F,
-    lambdas: &Lambdas,
-    mut values: Vec<f64>,
-    slopes: &[f64],
-) -> Vec<f64> {
+    let mut values = lambdas.values(lambda_max, rows, cols)?;
     if matches!(lambdas, Lambdas::List(_)) {
-        return values;
+        return Ok(values);
     }
+    // Last bits are raised until the zeros there are exact.
     let zeros = |lambda: f64| {
         let penalty = family.at(lambda);
-        let terms: Terms<'_, F::Penalty> = prepared.terms(&penalty);
-        let penalized = |j: &usize| prepared.factors[*j] > 0.0;
-        let mut features = (0..prepared.features()).filter(penalized);
-        features.all(|j| terms.distance(j, 0.0, -slopes[j]) == 0.0)
+        let terms = Terms { penalty: &penalty, factors, bounds };
+        let mut penalized = (0..slopes.len()).filter(|&j| factors[j] > 0.0);
+        penalized.all(|j| terms.distance(j, 0.0, -slopes[j]) == 0.0)
     };
     for _ in 0..8 {
         if zeros(values[0]) {
@@ -226,5 +222,5 @@ fn exact_top<F: Family>(
         }
         values[0] = values[0].next_up();
     }
-    values
+    Ok(values)
 }

@@ -1,6 +1,6 @@
 //! Coordinate descent that keeps the residual: for working sets too large for a Gram matrix.
 
-use super::gram::Stop;
+use super::descent::Stop;
 use super::{Block, Certificate, Residual, certify};
 use crate::penalty::Terms;
 use faer::linalg::solvers::Solve;

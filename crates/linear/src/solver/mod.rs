@@ -4,11 +4,13 @@ mod block;
 mod certificate;
 mod cholesky;
 mod coordinate;
+mod descent;
 mod gram;
 mod model;
 mod newton;
 
 pub(crate) use block::{Block, Residual};
 pub(crate) use certificate::{Certificate, certify};
-pub(crate) use gram::{Gram, State, Stop};
+pub(crate) use descent::Stop;
+pub(crate) use gram::{Gram, State};
 pub(crate) use model::Model;

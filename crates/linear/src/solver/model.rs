@@ -1,7 +1,8 @@
 //! The quadratic that stands for a loss near a point, and its minimum under a penalty.
 
 use super::coordinate;
-use super::gram::{Gram, State, Stop};
+use super::descent::Stop;
+use super::gram::{Gram, State};
 use super::{Block, Residual};
 use crate::design::Columns;
 use crate::penalty::Terms;
