@@ -1,12 +1,10 @@
 //! The features in the units of the solvers: centred, scaled, without rows of weight zero.
 
+use super::spread::Spread;
 use super::{Csc, Design};
 use crate::kernel::{add, dot};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par};
-
-/// Columns whose spread is this small beside their values differ by rounding only.
-const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
 /// A working copy of the features: (x - `center`) / `scale`.
 ///
@@ -146,47 +144,6 @@ impl Columns {
         }
         out
     }
-}
-
-/// Mean and standard deviation of a column.
-#[derive(Clone, Copy)]
-struct Spread {
-    mean: f64,
-    deviation: f64,
-    largest: f64,
-}
-
-impl Spread {
-    fn dense(values: &[f64], weights: &[f64]) -> Self {
-        let mean = about(values, weights);
-        let square = |(x, w): (&f64, &f64)| w * (x - mean) * (x - mean);
-        let variance: f64 = values.iter().zip(weights).map(square).sum();
-        let largest = values.iter().fold(0.0_f64, |max, x| max.max(x.abs()));
-        Self { mean, deviation: variance.sqrt(), largest }
-    }
-
-    fn sparse(matrix: &Csc, column: usize, weights: &[f64]) -> Self {
-        let mean: f64 = matrix.pairs(column).map(|(row, x)| weights[row] * x).sum();
-        let stored: f64 = matrix.pairs(column).map(|(row, _)| weights[row]).sum();
-        let square = |(row, x): (usize, f64)| weights[row] * (x - mean) * (x - mean);
-        let variance: f64 = matrix.pairs(column).map(square).sum();
-        // The rows that are not stored deviate by the mean; none, if all are.
-        let absent = if matrix.column(column).0.len() < matrix.rows() { 1.0 - stored } else { 0.0 };
-        let variance = variance + absent.max(0.0) * mean * mean;
-        let largest = matrix.pairs(column).fold(0.0_f64, |max, (_, x)| max.max(x.abs()));
-        Self { mean, deviation: variance.sqrt(), largest }
-    }
-
-    fn is_constant(&self) -> bool {
-        self.deviation <= ROUNDING * self.largest
-    }
-}
-
-/// The mean, by a second pass over what the first one left: exact to rounding for large offsets.
-fn about(values: &[f64], weights: &[f64]) -> f64 {
-    let first = dot(values, weights);
-    let left: f64 = values.iter().zip(weights).map(|(x, w)| w * (x - first)).sum();
-    first + left
 }
 
 #[cfg(test)]

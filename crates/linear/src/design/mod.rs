@@ -2,6 +2,7 @@
 
 mod columns;
 mod csc;
+mod spread;
 
 pub(crate) use columns::Columns;
 pub use csc::Csc;

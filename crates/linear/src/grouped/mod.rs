@@ -4,11 +4,13 @@
 mod block;
 mod groups;
 mod model;
+mod multinomial;
 mod outputs;
 mod solve;
 
 pub use groups::{Group, Groups};
-pub use outputs::{Multinomial, Multivariate, Outputs, Single};
+pub use multinomial::Multinomial;
+pub use outputs::{Multivariate, Outputs, Single};
 
 use crate::error::check_len;
 use crate::path::Lambdas;

@@ -2,7 +2,8 @@
 
 use super::block::Bend;
 use super::groups::{Group, at};
-use super::outputs::{Outputs, centre};
+use super::multinomial::centre;
+use super::outputs::Outputs;
 use crate::design::Columns;
 use faer::Mat;
 use wellfit_core::number::NonNegative;

@@ -1,11 +1,16 @@
 //! Proximal Newton over groups, one λ after the other.
 
+mod point;
+mod rows;
+
 use super::GroupedFit;
 use super::groups::{Group, Groups, at};
 use super::model::Model;
-use super::outputs::{Outputs, centre};
+use super::multinomial::centre;
+use super::outputs::Outputs;
 use crate::prepared::Prepared;
-use wellfit_core::penalty::{GroupLasso, GroupPenalty};
+use point::Point;
+use wellfit_core::penalty::GroupPenalty;
 
 /// Steps without progress before a descent ends.
 const STALLS: usize = 3;
@@ -28,13 +33,6 @@ pub(super) struct Solver<'a, O> {
     slopes: Vec<f64>,
     /// Objective of the model without penalized groups.
     pub null: f64,
-}
-
-/// What is known of a point.
-struct Point {
-    objective: f64,
-    gap: f64,
-    distance: f64,
 }
 
 impl<'a, O: Outputs> Solver<'a, O> {
@@ -236,98 +234,6 @@ impl<'a, O: Outputs> Solver<'a, O> {
         }
     }
 
-    fn point(&self, groups: &[usize], lambda: f64) -> Point {
-        let count = self.outputs.count();
-        let (mut objective, mut distance) = (self.loss(&self.etas), 0.0_f64);
-        let mut c = 1.0_f64;
-        let parts: Vec<_> = groups
-            .iter()
-            .map(|&g| {
-                let group = &self.groups.0[g];
-                let weights = pick(&group.members, &self.beta, count);
-                (at(&group.penalty, lambda), weights, pick(&group.members, &self.slopes, count))
-            })
-            .collect();
-        for ((penalty, weights, slope), &g) in parts.iter().zip(groups) {
-            objective += penalty.value(weights);
-            let gradient: Vec<f64> = slope.iter().map(|s| -s).collect();
-            distance = distance.max(penalty.subdiff_distance(weights, &gradient));
-            if !self.is_free(g) && penalty.conjugate(slope).is_infinite() {
-                // The factor that a λ would need is the inverse of the one that slopes need.
-                c = c.min(penalty.factor_max(slope).recip());
-            }
-        }
-        let c = if c < 1.0 { c * (1.0 - 1e-15) } else { 1.0 };
-        let conjugate =
-            |((penalty, weights, slope), &g): (&(GroupLasso, Vec<f64>, Vec<f64>), &usize)| {
-                let scaled: Vec<f64> = slope.iter().map(|s| c * s).collect();
-                match self.is_free(g) {
-                    true => free_conjugate(weights, &scaled),
-                    false => penalty.conjugate(&scaled),
-                }
-            };
-        let conjugates: f64 = parts.iter().zip(groups).map(conjugate).sum();
-        let gap = (objective - self.dual(c) + conjugates).max(0.0);
-        Point { objective, gap, distance }
-    }
-
-    fn dual(&self, c: f64) -> f64 {
-        let count = self.outputs.count();
-        let mut residual = vec![0.0; count];
-        let rows = self.targets.chunks(count).zip(self.etas.chunks(count));
-        rows.zip(&self.prepared.weights)
-            .map(|((y, eta), w)| {
-                self.outputs.residual(y, eta, &mut residual);
-                residual.iter_mut().for_each(|u| *u *= c);
-                w * self.outputs.dual(y, &residual)
-            })
-            .sum()
-    }
-
-    fn loss(&self, etas: &[f64]) -> f64 {
-        let count = self.outputs.count();
-        let rows = self.targets.chunks(count).zip(etas.chunks(count));
-        rows.zip(&self.prepared.weights).map(|((y, eta), w)| w * self.outputs.loss(y, eta)).sum()
-    }
-
-    fn weighted_residuals(&self) -> Vec<f64> {
-        let count = self.outputs.count();
-        let mut u = vec![0.0; self.etas.len()];
-        let rows = self.targets.chunks(count).zip(self.etas.chunks(count));
-        for ((out, (y, eta)), w) in u.chunks_mut(count).zip(rows).zip(&self.prepared.weights) {
-            self.outputs.residual(y, eta, out);
-            out.iter_mut().for_each(|u| *u *= w);
-        }
-        u
-    }
-
-    fn slope(&self, j: usize, k: usize, u: &[f64]) -> f64 {
-        let (count, mut sum) = (self.outputs.count(), 0.0);
-        self.prepared.columns.each(j, |row, x| sum += x * u[row * count + k]);
-        sum
-    }
-
-    fn all_slopes(&self) -> Vec<f64> {
-        let (count, u) = (self.outputs.count(), self.weighted_residuals());
-        let mut slopes = vec![0.0; self.beta.len()];
-        for k in 0..count {
-            let column: Vec<f64> = u.iter().skip(k).step_by(count).copied().collect();
-            let found = self.prepared.columns.correlations(&column);
-            found.iter().enumerate().for_each(|(j, slope)| slopes[j * count + k] = *slope);
-        }
-        slopes
-    }
-
-    fn predictors(&self) -> Vec<f64> {
-        let count = self.outputs.count();
-        let mut etas = self.intercepts.repeat(self.prepared.weights.len());
-        for (place, &weight) in self.beta.iter().enumerate().filter(|(_, w)| **w != 0.0) {
-            let (j, k) = (place / count, place % count);
-            self.prepared.columns.each(j, |row, x| etas[row * count + k] += weight * x);
-        }
-        etas
-    }
-
     fn finish(&self, lambda: f64, point: Point, converged: bool, passes: usize) -> GroupedFit {
         let count = self.outputs.count();
         let output =
@@ -354,11 +260,6 @@ impl<'a, O: Outputs> Solver<'a, O> {
             passes,
         }
     }
-}
-
-/// As for a single weight that is neither penalized nor bounded.
-fn free_conjugate(weights: &[f64], slope: &[f64]) -> f64 {
-    weights.iter().zip(slope).map(|(w, s)| s * w + s.abs() * (s.abs() + w.abs())).sum()
 }
 
 fn pick(members: &[(usize, usize)], of: &[f64], count: usize) -> Vec<f64> {
