@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("bench-diagnose", &["diagnose"]),
     ("bench-step", &["wellfit", "core", "data", "nn"]),
     ("bench-train", &["wellfit", "core", "data", "nn"]),
+    ("bench-techniques", &["wellfit"]),
 ];
 
 /// The only room that names Burn: it changes fast, and whoever names it changes with it.

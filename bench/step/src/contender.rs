@@ -4,11 +4,12 @@
 use crate::by_hand::ByHand;
 use crate::stopwatch::Stopwatch;
 use wellfit_core::card::Door;
+use wellfit_core::number::Positive;
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
 use wellfit_nn::Error;
-use wellfit_nn::burn::tensor::Device;
+use wellfit_nn::burn::tensor::{Device, Tensor};
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
@@ -51,6 +52,7 @@ impl Setting {
         let labels = (0..count).map(|_| draw.below(CLASSES as u64) as u32).collect();
         let names = (0..CLASSES).map(|k| k.to_string()).collect();
         let data = Dataset::new(inputs, shape, Target::Classes { labels, names }, Vec::new())?;
+        let data = data.with_white(Positive::ONE);
         Ok(Self { data, device: Device::flex().autodiff(), steps })
     }
 }
@@ -68,7 +70,8 @@ pub struct Contender {
     by_hand: Option<f64>,
 }
 
-/// All contenders: first the controls that should cost nothing, then dropout, then the shelf.
+/// All contenders: first the controls that should cost nothing, then dropout, then what of the shelf
+/// has a place in a perceptron.
 pub fn contenders() -> Result<Vec<Contender>, wellfit_core::Error> {
     let by_hand = |id, label: &str, rate: f64| {
         Ok(Contender { id, label: label.to_owned(), by_hand: Some(rate), ..Contender::plain()? })
@@ -81,9 +84,10 @@ pub fn contenders() -> Result<Vec<Contender>, wellfit_core::Error> {
         by_hand("dropout", &format!("Burn's own dropout, {example}"), DROPPED)?,
     ];
     for card in shelf().map(|shelved| shelved.card).filter(|card| card.id != "dropout") {
+        let contender = Contender::with(card.id, card.example)?;
         // Controls act between epochs.
-        if card.door != Door::Control {
-            all.push(Contender::with(card.id, card.example)?);
+        if card.door != Door::Control && contender.has_place() {
+            all.push(contender);
         }
     }
     Ok(all)
@@ -95,16 +99,29 @@ impl Contender {
         Self::of("plain", "plain".to_owned(), RECIPE)
     }
 
-    /// The plain step and one technique with these values.
+    /// The plain step and one technique with these values; one that compares passes comes with
+    /// the dropout that it cannot be without.
     fn with(id: &'static str, values: &str) -> Result<Self, wellfit_core::Error> {
         let recipe = format!("{RECIPE}\n[[regularize]]\n{id} = {values}\n");
-        Self::of(id, format!("{id} {values}"), &recipe)
+        let alone = Self::of(id, format!("{id} {values}"), &recipe)?;
+        if !alone.doors.losses.iter().any(|door| door.compares_passes()) {
+            return Ok(alone);
+        }
+        let dropout = format!("{recipe}\n[[regularize]]\ndropout = {{ rate = {DROPPED} }}\n");
+        Self::of(id, format!("{id} {values}, with dropout"), &dropout)
     }
 
     fn of(id: &'static str, label: String, recipe: &str) -> Result<Self, wellfit_core::Error> {
         let recipe = Recipe::parse("benchmark", recipe)?;
         let (model, config) = (recipe.section("model")?, recipe.section("train")?);
         Ok(Self { id, label, doors: Doors::read(&recipe)?, model, config, by_hand: None })
+    }
+
+    /// Whether its technique finds a place in the model.
+    fn has_place(&self) -> bool {
+        let (clock, device) = (StepClock::new(), Device::flex().autodiff());
+        let sites = Sites::new(&self.doors, SEED, &clock, &device);
+        self.model.build(&[784], CLASSES, &sites).is_ok()
     }
 
     /// Milliseconds of the median step in one short run from fresh weights.
@@ -145,6 +162,9 @@ impl Contender {
         setting: &Setting,
         watch: &mut Stopwatch,
     ) -> Result<Trained<M>, Error> {
+        let teacher = build()?.valid();
+        let teach = |inputs: Tensor<2>| Tensor::from_inner(teacher.forward(inputs.inner()));
+        let learns = self.doors.losses.iter().any(|door| door.teacher().is_some());
         let job = Job {
             build,
             clock,
@@ -155,6 +175,7 @@ impl Contender {
             loss: Loss::CrossEntropy,
             seed: SEED,
             device: &setting.device,
+            teacher: learns.then_some(&teach),
         };
         train(&job, None, watch)
     }
@@ -194,7 +215,10 @@ mod tests {
         let all = contenders().unwrap();
         for card in shelf().map(|shelved| shelved.card) {
             let times = all.iter().filter(|c| c.id == card.id && c.by_hand.is_none()).count();
-            assert_eq!(times, usize::from(card.door != Door::Control), "{}", card.id);
+            let of_images = Contender::with(card.id, card.example).is_ok_and(|c| !c.has_place());
+            let takes_part = card.door != Door::Control && !of_images;
+            assert_eq!(times, usize::from(takes_part), "{}", card.id);
         }
+        assert!(all.len() > 20, "only {} contenders", all.len());
     }
 }

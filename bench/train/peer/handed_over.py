@@ -44,7 +44,7 @@ def load(layers: dict[str, nn.Module], tensors: dict[str, Tensor]) -> None:
 def place(name: str) -> tuple[str, str]:
     """Layer and tensor of a name as `Mlp.head.weight`: first stands the kind of the model.
 
-    A norm is named as in `ResNet.stem.norm.0.BatchNorm.norm.gamma`.
+    A norm is named as in `ResNet.stem.norm.0.BatchNorm.gamma`.
     """
     layer, _, own = name.partition(".")[2].rpartition(".")
     if own in NORM:

@@ -82,6 +82,7 @@ impl Setting {
             loss: self.config.loss(&self.data.target),
             seed: SEED,
             device: &self.device,
+            teacher: None,
         };
         Ok(train(&job, None, watch)?)
     }

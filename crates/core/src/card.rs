@@ -11,12 +11,16 @@ pub enum Door {
     Batch,
     /// Is a layer of the model.
     Layer,
-    /// Adds a term to the loss.
+    /// Adds a term of the outputs to the loss.
+    Loss,
+    /// Adds a term of the weights to the loss.
     Penalty,
     /// Changes weights before the forward pass or after the update.
     Weight,
     /// Changes gradients before the update.
     Gradient,
+    /// Averages the weights over steps.
+    Average,
     /// Decides at the end of an epoch.
     Control,
 }

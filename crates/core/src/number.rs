@@ -1,5 +1,9 @@
 //! Numbers that refuse bad values while they are parsed, so that an error points at its place.
 
+mod span;
+
+pub use span::Span;
+
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
@@ -66,14 +70,32 @@ number!(
     /// A finite number.
     Finite, "a finite number", |v: f64| v.is_finite()
 );
+number!(
+    /// A share of the colour circle, in [0, 0.5]; 0.5 reaches the opposite colour.
+    Hue, "a share of the colour circle in [0, 0.5]", |v| (0.0..=0.5).contains(&v)
+);
+number!(
+    /// A strength on the scale of RandAugment, in [0, 30].
+    Magnitude, "a magnitude in [0, 30]", |v| (0.0..=30.0).contains(&v)
+);
+number!(
+    /// A strength on the scale of AugMix, in [1, 10].
+    Severity, "a severity in [1, 10]", |v| (1.0..=10.0).contains(&v)
+);
 
 impl Rate {
     /// Nothing is dropped.
     pub const ZERO: Self = Self(0.0);
+    /// One half.
+    pub const HALF: Self = Self(0.5);
+    /// One tenth.
+    pub const TENTH: Self = Self(0.1);
     /// 0.9, decay of Adam's first moment.
     pub const BETA1: Self = Self(0.9);
     /// 0.999, decay of Adam's second moment.
     pub const BETA2: Self = Self(0.999);
+    /// Three quarters.
+    pub const THREE_QUARTERS: Self = Self(0.75);
     /// The share that is kept, 1 - rate, in (0, 1].
     pub const fn keep(self) -> f64 {
         1.0 - self.0
@@ -85,13 +107,42 @@ impl Fraction {
     pub const ZERO: Self = Self(0.0);
     /// One tenth.
     pub const TENTH: Self = Self(0.1);
+    /// One half.
+    pub const HALF: Self = Self(0.5);
+    /// All of it.
+    pub const ONE: Self = Self(1.0);
+}
+
+impl Hue {
+    /// Every colour stays.
+    pub const ZERO: Self = Self(0.0);
+}
+
+impl Severity {
+    /// 3, AugMix's own.
+    pub const THREE: Self = Self(3.0);
+}
+
+impl Magnitude {
+    /// 9, what RandAugment's paper takes for ResNet-50.
+    pub const NINE: Self = Self(9.0);
 }
 
 impl Positive {
     /// One.
     pub const ONE: Self = Self(1.0);
+    /// Four.
+    pub const FOUR: Self = Self(4.0);
+    /// Three.
+    pub const THREE: Self = Self(3.0);
+    /// One hundredth.
+    pub const HUNDREDTH: Self = Self(0.01);
+    /// One twentieth.
+    pub const TWENTIETH: Self = Self(0.05);
     /// 1e-5, what normalizations add to a variance.
     pub const EPSILON: Self = Self(1e-5);
+    /// 255, the largest byte: white.
+    pub const BYTE: Self = Self(255.0);
     /// 1e-8, what Adam adds to the root of its second moment.
     pub const TINY: Self = Self(1e-8);
 }
@@ -104,8 +155,14 @@ impl Finite {
 impl NonNegative {
     /// Zero.
     pub const ZERO: Self = Self(0.0);
+    /// One.
+    pub const ONE: Self = Self(1.0);
     /// One hundredth, AdamW's decay.
     pub const HUNDREDTH: Self = Self(0.01);
+    /// One tenth, L2-SP's strength for new parts.
+    pub const TENTH: Self = Self(0.1);
+    /// 0.55, how fast gradient noise falls in its paper.
+    pub const GRADIENT_NOISE: Self = Self(0.55);
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Examples in memory: inputs by rows, and a target for each.
 
-use crate::{Error, TargetScale};
+use crate::{Error, PixelScale, TargetScale};
 use serde::{Deserialize, Serialize};
 
 /// Inputs and targets of the same examples in the same order.
@@ -19,6 +19,8 @@ pub struct Dataset {
     /// What the values of a regression target were brought to; as in the file unless told
     /// otherwise.
     pub target_scale: TargetScale,
+    /// Where black and white are, for inputs that are known to be pixels.
+    pub pixels: Option<PixelScale>,
 }
 
 /// An input that holds the number of a category's level.
@@ -59,7 +61,7 @@ impl Dataset {
         features: Vec<String>,
     ) -> Result<Self, Error> {
         let (embedded, target_scale) = (Vec::new(), TargetScale::default());
-        let data = Self { inputs, shape, target, features, embedded, target_scale };
+        let data = Self { inputs, shape, target, features, embedded, target_scale, pixels: None };
         same("input values", data.len() * data.width(), data.inputs.len())?;
         if !data.features.is_empty() {
             same("feature names", data.width(), data.features.len())?;
@@ -153,6 +155,7 @@ impl Dataset {
             features: self.features.clone(),
             embedded: self.embedded.clone(),
             target_scale: self.target_scale,
+            pixels: self.pixels.clone(),
         }
     }
 }

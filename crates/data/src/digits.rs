@@ -6,6 +6,7 @@
 
 use crate::{Dataset, Error, Target, file};
 use std::path::Path;
+use wellfit_core::number::Positive;
 
 const BYTES: &[u8] = include_bytes!("../assets/digits.csv.gz");
 const NAME: &str = "assets/digits.csv.gz (embedded)";
@@ -25,7 +26,9 @@ pub fn digits() -> Result<Dataset, Error> {
         labels.push(label);
     }
     let names = (0..10).map(|digit| digit.to_string()).collect();
-    Dataset::new(inputs, vec![1, SIDE, SIDE], Target::Classes { labels, names }, Vec::new())
+    let target = Target::Classes { labels, names };
+    let data = Dataset::new(inputs, vec![1, SIDE, SIDE], target, Vec::new())?;
+    Ok(data.with_white(Positive::new(16.0)?))
 }
 
 fn numbers(row: &str) -> Option<(Vec<f32>, u32)> {

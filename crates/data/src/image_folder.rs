@@ -16,6 +16,7 @@ use picture::Picture;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use wellfit_core::number::Positive;
 
 /// Where pictures are and what they are brought to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +97,8 @@ impl Form {
     fn dataset(&self, part: &Part, names: &[String]) -> Result<Dataset, Error> {
         let inputs = self.pixels(&part.pictures)?;
         let target = Target::Classes { labels: part.labels.clone(), names: names.to_vec() };
-        Dataset::new(inputs, self.shape().to_vec(), target, Vec::new())
+        let data = Dataset::new(inputs, self.shape().to_vec(), target, Vec::new())?;
+        Ok(data.with_white(Positive::BYTE))
     }
 
     fn shape(&self) -> [usize; 3] {

@@ -3,6 +3,7 @@
 use crate::idx::{self, Idx, sizes};
 use crate::{Dataset, Error, Target};
 use std::path::{Path, PathBuf};
+use wellfit_core::number::Positive;
 
 /// The training images of `dir`, and the official test images when the folder holds them.
 ///
@@ -107,7 +108,8 @@ impl Pair {
             shape.insert(0, 1);
         }
         let inputs = self.images.1.bytes.iter().map(|&pixel| f32::from(pixel)).collect();
-        Dataset::new(inputs, shape, Target::Classes { labels, names }, Vec::new())
+        let data = Dataset::new(inputs, shape, Target::Classes { labels, names }, Vec::new())?;
+        Ok(data.with_white(Positive::BYTE))
     }
 }
 

@@ -73,7 +73,7 @@ pub fn load(
         _ => Scaler::fit(scaling, &train.inputs, train.width())?,
     };
     for part in [Some(&mut train), Some(&mut validation), test.as_mut()].into_iter().flatten() {
-        scaler.apply(&mut part.inputs)?;
+        part.scale(&scaler)?;
     }
     let warnings = warning::of_parts(&train, &validation, test.as_ref());
     let (preprocessing, schema) = (None, None);

@@ -4,6 +4,8 @@ use wellfit_core::run::{Direction, Series};
 
 const SHARES: &[&str] = &["acc", "f1", "prec", "recall", "auc", "map", "iou", "dice", "top"];
 const ERRORS: &[&str] = &["mse", "mae", "squared_error", "absolute_error"];
+/// What LightGBM calls the mean absolute and the mean squared error.
+const NORMS: &[&str] = &["l1", "l2"];
 
 /// What the values of a metric mean, and so what counts as much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +35,7 @@ impl Kind {
             Direction::Higher if is_share => (Self::Share, 1.0),
             Direction::Higher if has(SHARES) && largest <= 100.0 => (Self::Share, 100.0),
             Direction::Higher => (Self::Score, 1.0),
-            Direction::Lower if has(ERRORS) => (Self::Error, 1.0),
+            Direction::Lower if has(ERRORS) || NORMS.contains(&&*name) => (Self::Error, 1.0),
             Direction::Lower if has(&["err"]) && is_share => (Self::Share, 1.0),
             Direction::Lower => (Self::Loss, 1.0),
         }
@@ -55,6 +57,7 @@ mod tests {
     fn names_and_values_tell() {
         assert_eq!(kind("loss", &[0.5]), (Kind::Loss, 1.0));
         assert_eq!(kind("rmse", &[0.5]), (Kind::Error, 1.0));
+        assert_eq!(kind("l2", &[0.5]), (Kind::Error, 1.0));
         assert_eq!(kind("accuracy", &[0.5, 0.9]), (Kind::Share, 1.0));
         assert_eq!(kind("accuracy", &[0.5, 90.0]), (Kind::Share, 100.0));
         assert_eq!(kind("r2", &[-3.0, 0.9]), (Kind::R2, 1.0));

@@ -19,6 +19,10 @@ struct Clear {
     rise: (f64, f64),
 }
 
+/// What a valley must show: steps down to its lowest value and up from it; what it had gained and
+/// what it lost again, each as [`Clear::rise`].
+const VALLEY: (usize, (f64, f64), (f64, f64)) = (2, (0.5, 0.2), (0.3, 0.12));
+
 /// A validation curve since its best, beside training.
 #[derive(Debug, Clone)]
 pub(crate) struct Turn {
@@ -133,7 +137,21 @@ pub(crate) fn leans(curve: &Curve, from: usize, agrees: bool) -> bool {
         .train
         .as_deref()
         .is_some_and(|train| train[from + minimum..].windows(2).all(|pair| pair[1] < pair[0]));
-    far && rises && improves
+    far && rises && improves || is_valley(curve, from, minimum)
+}
+
+/// Whether a short curve is one valley: it falls ever less to `minimum` and rises ever more after
+/// it, both far, while training falls all along. Noise hardly ever draws that.
+fn is_valley(curve: &Curve, from: usize, minimum: usize) -> bool {
+    let (costs, (steps, gained, lost)) = (&curve.validation[from..], VALLEY);
+    let bends = costs.windows(3).all(|three| three[1] - three[0] < three[2] - three[1]);
+    let trains = |train: &[f64]| train.windows(2).all(|pair| pair[1] < pair[0]);
+    let (last, lowest) = (costs.len() - 1, costs[minimum]);
+    minimum.min(last - minimum) >= steps
+        && bends
+        && costs[0] - lowest >= curve.part_of(lowest, gained)
+        && costs[last] - lowest >= curve.part_of(lowest, lost)
+        && curve.train.as_deref().is_some_and(|train| trains(&train[from..]))
 }
 
 impl Turn {
@@ -142,5 +160,31 @@ impl Turn {
     fn training_allows(&self) -> bool {
         let above = self.gap.is_none_or(|gap| gap > 0.0);
         above && self.train_change.is_none_or(|change| change <= TRAIN_SHARE * self.rise.rise)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curve::curves;
+    use wellfit_core::run::{Part, Run};
+
+    fn few(validation: [f64; 5], train: [f64; 5]) -> bool {
+        let mut run = Run::new("few");
+        for (at, (validation, train)) in validation.into_iter().zip(train).enumerate() {
+            run.push(Part::Train, "loss", at as f64, train);
+            run.push(Part::Validation, "loss", at as f64, validation);
+        }
+        leans(&curves(&run).0.unwrap(), 0, false)
+    }
+
+    #[test]
+    fn a_valley_of_five_losses_turns() {
+        let falling = [0.9, 0.6, 0.4, 0.3, 0.2];
+        assert!(few([0.95, 0.7, 0.6, 0.65, 0.8], falling));
+        assert!(!few([0.95, 0.7, 0.6, 0.65, 0.66], falling), "it hardly rises");
+        assert!(!few([0.65, 0.62, 0.6, 0.65, 0.8], falling), "it had hardly fallen");
+        assert!(!few([0.95, 0.6, 0.59, 0.78, 0.8], falling), "a step, as noise makes");
+        assert!(!few([0.95, 0.7, 0.6, 0.65, 0.8], [0.9, 0.6, 0.7, 0.3, 0.2]));
     }
 }

@@ -1,43 +1,15 @@
 //! Chance inside a model: layers know their stream, the training loop knows the step.
 
+pub use crate::clock::{Statistics, StepClock, Tick};
+
+use crate::clock::lock;
+use burn::module::{Flag, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use wellfit_core::number::{NonNegative, Rate};
 use wellfit_core::seed::{Address, Draw, Normals, Seed, Stream};
-
-/// The step and pass that a training loop is in, shared with every stochastic layer of its model.
-///
-/// A checkpoint holds the step and nothing else about chance.
-#[derive(Debug, Clone, Default)]
-pub struct StepClock(Arc<Mutex<Tick>>);
-
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Tick {
-    step: u64,
-    pass: u64,
-    /// Counts the calls of `begin`, so that a repeated address starts its calls again.
-    begun: u64,
-}
-
-impl StepClock {
-    /// A clock at step 0.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Begins pass `pass` of step `step`. The same address brings the same draws again: SAM's two
-    /// passes share one, Monte Carlo samples do not.
-    pub fn begin(&self, step: u64, pass: u64) {
-        let mut tick = lock(&self.0);
-        *tick = Tick { step, pass, begun: tick.begun + 1 };
-    }
-
-    fn tick(&self) -> Tick {
-        *lock(&self.0)
-    }
-}
 
 /// Where one layer's random numbers come from: its own stream, at the clock's address.
 #[derive(Debug, Clone)]
@@ -59,6 +31,16 @@ impl Source {
         Self { stream: seed.stream(path), clock: clock.clone(), calls: Arc::default() }
     }
 
+    /// The clock that it reads.
+    pub fn clock(&self) -> &StepClock {
+        &self.clock
+    }
+
+    /// Whether a layer with this flag acts on `input`, see [`StepClock::is_live`].
+    pub fn is_live<const D: usize>(&self, training: &Param<Flag>, input: &Tensor<D>) -> bool {
+        self.clock.is_live(training, input)
+    }
+
     /// The numbers of the next call: (layer path, step, pass, call) is their address.
     pub fn draw(&self) -> Draw {
         let tick = self.clock.tick();
@@ -72,15 +54,19 @@ impl Source {
     }
 }
 
-/// A panic elsewhere leaves these plain numbers whole.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// A dropout mask in the shape and type of `like`: 0 with probability `rate`, else 1 / (1 - rate).
 pub fn mask_like<const D: usize>(like: &Tensor<D>, rate: Rate, draw: &mut Draw) -> Tensor<D> {
-    let shape = like.shape();
-    let mask = draw.mask(shape.num_elements(), rate);
+    mask_of(like.dims(), like, rate, draw)
+}
+
+/// The same in another shape, as one of a number for each channel.
+pub fn mask_of<const D: usize>(
+    shape: [usize; D],
+    like: &Tensor<D>,
+    rate: Rate,
+    draw: &mut Draw,
+) -> Tensor<D> {
+    let mask = draw.mask(shape.iter().product(), rate);
     Tensor::from_data(TensorData::new(mask, shape), (&like.device(), like.dtype()))
 }
 
@@ -91,12 +77,24 @@ pub fn normal_like<const D: usize>(
     draw: &mut Draw,
 ) -> Tensor<D> {
     let shape = like.shape();
-    let normals = draw.normals(shape.num_elements(), std);
-    let mut noise = vec![0.0; shape.num_elements()];
+    let noise = normals(shape.num_elements(), std, draw);
+    Tensor::from_data(TensorData::new(noise, shape), (&like.device(), like.dtype()))
+}
+
+/// `len` numbers from N(0, std²), made on all threads.
+pub(crate) fn normals(len: usize, std: NonNegative, draw: &mut Draw) -> Vec<f32> {
+    let normals = draw.normals(len, std);
+    let mut noise = vec![0.0; len];
     const PART: usize = 64 * Normals::GRAIN;
     let parts = noise.par_chunks_mut(PART).enumerate();
     parts.for_each(|(index, part)| normals.fill(index * PART, part));
-    Tensor::from_data(TensorData::new(noise, shape), (&like.device(), like.dtype()))
+    noise
+}
+
+/// A tensor's numbers in host memory, in single precision.
+pub(crate) fn on_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    // Floats of any precision become single ones: there is nothing that could fail.
+    tensor.into_data().try_into_vec_as().unwrap_or_default()
 }
 
 /// Host numbers as a tensor of one row per `width` numbers.

@@ -124,6 +124,33 @@ pub fn on_host(x: Tensor<1>, y: &mut Tensor<1>, f: impl FnOnce(&mut [f32], &[f32
     x.back()
 }
 
+/// Lets `f` change each of the rows along the first axis, with its number, many at once.
+pub fn each_row<const D: usize>(x: Tensor<D>, f: impl Fn(usize, &mut [f32]) + Sync) -> Tensor<D> {
+    let width = x.shape().num_elements() / x.dims()[0].max(1);
+    let mut x = Host::of(x);
+    rows(x.values(), width, f);
+    x.back()
+}
+
+/// As [`each_row`]; `f` sees all rows, as they were, too.
+pub fn each_row_among<const D: usize>(
+    x: Tensor<D>,
+    f: impl Fn(usize, &mut [f32], &[f32]) + Sync,
+) -> Tensor<D> {
+    let width = x.shape().num_elements() / x.dims()[0].max(1);
+    let mut x = Host::of(x);
+    let before = x.values().to_vec();
+    rows(x.values(), width, |index, row| f(index, row, &before));
+    x.back()
+}
+
+fn rows(values: &mut [f32], width: usize, f: impl Fn(usize, &mut [f32]) + Sync) {
+    let rows = values.par_chunks_mut(width.max(1)).enumerate();
+    // Longer work than one operation on each element: a quarter is worth a thread.
+    let least = (CHUNK / 4 / width.max(1)).max(1);
+    rows.with_min_len(least).for_each(|(index, row)| f(index, row));
+}
+
 /// Takes a tensor out of its place without holding it twice, which would cost a copy.
 pub fn taken(place: &mut Tensor<1>) -> Tensor<1> {
     let nothing = Tensor::empty([0], &place.device());
@@ -137,7 +164,7 @@ struct Host {
 }
 
 impl Host {
-    fn of(tensor: Tensor<1>) -> Self {
+    fn of<const D: usize>(tensor: Tensor<D>) -> Self {
         let from = (tensor.device(), tensor.dtype());
         let mut values = tensor.into_data();
         // Another precision, or bytes that do not lie where floats may.
@@ -153,7 +180,7 @@ impl Host {
         self.values.as_mut_slice().unwrap_or_default()
     }
 
-    fn back(self) -> Tensor<1> {
+    fn back<const D: usize>(self) -> Tensor<D> {
         Tensor::from_data(self.values, (&self.from.0, self.from.1))
     }
 }

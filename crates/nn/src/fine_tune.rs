@@ -53,7 +53,7 @@ pub fn freeze<M: Module>(model: M, names: &[String]) -> Result<M, Error> {
 }
 
 /// Whether `path` is the part called `name` or lies in it.
-fn matches(name: &str, path: &str) -> bool {
+pub(crate) fn matches(name: &str, path: &str) -> bool {
     let name: Vec<&str> = name.split('.').collect();
     let path: Vec<&str> = path.split('.').collect();
     let same = |(wanted, step): (&&str, &&str)| *wanted == "*" || wanted == step;

@@ -4,29 +4,36 @@
 //! ```text
 //! examples -> [batch] -> forward through [layer]s -> loss on soft targets, C0
 //!       -> backward -> [gradient] -> + gradient of [penalty] -> [weight] shrinks -> optimizer
-//!       -> proximal [penalty] ; at the end of an epoch -> [control]
+//!       -> proximal [penalty] -> [average] ; at the end of an epoch -> [control]
 //! ```
 //!
 //! Each door is also a plain function that works inside a training loop of your own: the loop in
 //! [`train`] is one client, not a cage.
 
+pub mod average;
 pub mod batch;
 pub mod chance;
+mod clock;
 pub mod control;
 mod elementwise;
 mod error;
 pub mod fine_tune;
 pub mod gradient;
+mod groups;
+mod known;
 pub mod layer;
 pub mod loss;
 pub mod model;
+pub mod monte_carlo;
 pub mod optimizer;
 pub mod own_loop;
 pub mod parameter;
 pub mod penalty;
+mod series;
 pub mod snapshot;
 pub mod technique;
 pub mod train;
+pub mod uncertainty;
 pub mod weight;
 
 pub use burn;

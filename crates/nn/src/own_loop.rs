@@ -2,11 +2,12 @@
 //!
 //! Layers are layers, and batch techniques are functions on tensors. What changes gradients goes
 //! between `backward` and `optimizer.step`. Decay stands in front of the step, proximal operators
-//! behind it. The example
+//! behind it; [`Averages`](crate::average::Averages) take the model in after it. The example
 //! `burn_loop` of the crate `wellfit` shows all of them at work.
 
 use crate::parameter::{Parameter, Slot, parameters, slots};
 use crate::penalty::acts_on;
+use crate::weight::{self, AscentDoor};
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Gradients, Tensor};
@@ -28,9 +29,22 @@ pub fn on_gradients<M: Module>(
     register.changed
 }
 
+/// `model` at the weights where `door`, as SAM, wants the gradient, from the gradients of a first
+/// pass. Those of a second pass on it go to the optimizer with `model` itself.
+///
+/// Batch norms should not see the batch twice: hold their statistics by
+/// [`StepClock::statistics`](crate::chance::StepClock::statistics).
+pub fn ascended<M: Module>(model: &M, mut gradients: Gradients, door: &dyn AscentDoor) -> M {
+    let list = parameters(model);
+    weight::ascended(model, slots(model, &list, &mut gradients), door)
+}
+
 /// Lets `change` work on the weights of `model`, flat: decay in front of the optimizer's step,
 /// proximal operators behind it. Biases, norm parameters and statistics are not seen.
-pub fn on_weights<M: Module>(model: M, change: impl FnMut(Tensor<1>) -> Tensor<1>) -> M {
+pub fn on_weights<M: Module>(
+    model: M,
+    change: impl FnMut(&Parameter, Tensor<1>) -> Tensor<1>,
+) -> M {
     let list = parameters(&model);
     model.map(&mut Weights { list: &list, next: 0, change })
 }
@@ -60,16 +74,14 @@ struct Weights<'a, F> {
     change: F,
 }
 
-impl<F: FnMut(Tensor<1>) -> Tensor<1>> ModuleMapper for Weights<'_, F> {
+impl<F: FnMut(&Parameter, Tensor<1>) -> Tensor<1>> ModuleMapper for Weights<'_, F> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let parameter = self.list.get(self.next);
+        let parameter = self.list.get(self.next).filter(|parameter| acts_on(parameter));
         self.next += 1;
-        if !parameter.is_some_and(acts_on) {
-            return param;
-        }
+        let Some(parameter) = parameter else { return param };
         param.map(|old| {
             let shape = old.shape();
-            let changed = (self.change)(old.inner().flatten(0, D - 1));
+            let changed = (self.change)(parameter, old.inner().flatten(0, D - 1));
             Tensor::from_inner(changed.reshape(shape)).set_require_grad(true)
         })
     }
@@ -78,11 +90,14 @@ impl<F: FnMut(Tensor<1>) -> Tensor<1>> ModuleMapper for Weights<'_, F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::Chance;
     use crate::gradient::{GradientDoor, clip_global_norm::ClipGlobalNorm};
+    use crate::weight::sam::Sam;
     use burn::nn::{Linear, LinearConfig};
     use burn::optim::SgdConfig;
     use burn::tensor::Device;
     use wellfit_core::number::Positive;
+    use wellfit_core::seed::{Address, Seed};
 
     fn model() -> Linear {
         LinearConfig::new(3, 2).init(&Device::flex().autodiff())
@@ -98,8 +113,11 @@ mod tests {
         let before = values(&model.weight);
         let x = Tensor::<2>::ones([4, 3], &Device::flex().autodiff());
         let loss = model.forward(x).sum();
+        let chance = Chance { seed: Seed::new(1), address: Address::default(), epoch: 0.0 };
         let clip = ClipGlobalNorm { max_norm: Positive::new(1.0).unwrap() };
-        let gradients = on_gradients(&model, loss.backward(), |slots| clip.apply(slots));
+        let gradients = on_gradients(&model, loss.backward(), |slots| {
+            clip.apply(slots, &chance);
+        });
         let model = SgdConfig::new().init().step(1.0, model, gradients);
         // Every gradient is 4, for 6 weights and 2 biases: norm sqrt(128), so each becomes
         // 4 / sqrt(128).
@@ -109,11 +127,32 @@ mod tests {
         }
     }
 
+    /// The loss is linear in the weights: the second gradient is the first, elsewhere.
+    #[test]
+    fn a_second_pass_elsewhere_moves_the_model_itself() {
+        let model = model();
+        let before = values(&model.weight);
+        let x = || Tensor::<2>::ones([4, 3], &Device::flex().autodiff());
+        let sam: Sam = toml::from_str("rho = 2.0").unwrap();
+        let higher = ascended(&model, model.forward(x()).sum().backward(), &sam);
+        // Every gradient is 4, for 6 weights and 2 biases.
+        for (up, w) in values(&higher.weight).iter().zip(&before) {
+            assert!((up - w - 2.0 / 8f32.sqrt()).abs() < 1e-6);
+        }
+        assert_eq!(values(&model.weight), before);
+        let second = higher.forward(x()).sum().backward();
+        let second = GradientsParams::from_grads(second, &higher);
+        let model = SgdConfig::new().init().step(0.5, model, second);
+        for (new, old) in values(&model.weight).iter().zip(&before) {
+            assert!((old - new - 2.0).abs() < 1e-6);
+        }
+    }
+
     #[test]
     fn only_weights_are_changed_after_the_step() {
         let model = model();
         let bias = values(model.bias.as_ref().unwrap());
-        let model = on_weights(model, |w| w * 0.0);
+        let model = on_weights(model, |_, w| w * 0.0);
         assert!(values(&model.weight).iter().all(|&w| w == 0.0));
         assert_eq!(values(model.bias.as_ref().unwrap()), bias);
         assert!(model.weight.is_require_grad());

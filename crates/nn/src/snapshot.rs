@@ -37,6 +37,17 @@ impl Snapshot {
         }
     }
 
+    /// All bytes of the tensors, to tell whether two models are the same.
+    pub fn bits(&self) -> impl Iterator<Item = u64> + use<> {
+        let tensors: Vec<TensorData> = self.tensors.values().cloned().collect();
+        tensors.into_iter().flat_map(|data| data.as_bytes().to_vec()).map(u64::from)
+    }
+
+    /// Puts another tensor at `path`.
+    pub fn insert(&mut self, path: String, tensor: TensorData) {
+        self.tensors.insert(path, tensor);
+    }
+
     /// The tensors by path.
     pub fn tensors(&self) -> &BTreeMap<String, TensorData> {
         &self.tensors

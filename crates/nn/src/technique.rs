@@ -1,11 +1,13 @@
 //! What every technique has in common, and the shelf on which all of them stand.
 
+use crate::average::{self, AverageDoor};
 use crate::batch::{self, BatchDoor};
 use crate::control::{self, ControlDoor};
 use crate::gradient::{self, GradientDoor};
 use crate::layer::{self, LayerDoor};
+use crate::loss::{self, LossDoor};
 use crate::penalty::{self, PenaltyDoor};
-use crate::weight::{self, WeightDoor};
+use crate::weight::{self, AscentDoor, WeightDoor};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wellfit_core::Error;
@@ -31,12 +33,18 @@ pub enum Door {
     Batch(Box<dyn BatchDoor>),
     /// Builds layers of the model.
     Layer(Box<dyn LayerDoor>),
-    /// Adds a term to the loss.
+    /// Adds a term of the outputs to the loss.
+    Loss(Box<dyn LossDoor>),
+    /// Adds a term of the weights to the loss.
     Penalty(Box<dyn PenaltyDoor>),
     /// Changes weights beside the optimizer.
     Weight(Box<dyn WeightDoor>),
+    /// Takes the gradient at other weights.
+    Ascent(Box<dyn AscentDoor>),
     /// Changes gradients.
     Gradient(Box<dyn GradientDoor>),
+    /// Averages the weights over steps.
+    Average(Box<dyn AverageDoor>),
     /// Decides at the end of an epoch.
     Control(Box<dyn ControlDoor>),
 }
@@ -79,10 +87,20 @@ fn spell_out<T: Technique>(recipe: &Recipe, entry: &Entry<'_>) -> Result<String,
 
 /// All techniques, door by door in the order of a training step.
 pub fn shelf() -> impl Iterator<Item = Shelved> {
-    [batch::SHELF, layer::SHELF, gradient::SHELF, penalty::SHELF, weight::SHELF, control::SHELF]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        batch::SHELF,
+        batch::augment::SHELF,
+        layer::SHELF,
+        loss::SHELF,
+        gradient::SHELF,
+        penalty::SHELF,
+        weight::SHELF,
+        average::SHELF,
+        control::SHELF,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The techniques of one run, each at its door, in the recipe's order.
@@ -94,12 +112,18 @@ pub struct Doors {
     pub batch: Vec<Box<dyn BatchDoor>>,
     /// Build layers.
     pub layers: Vec<Box<dyn LayerDoor>>,
-    /// Add to the loss.
+    /// Add a term of the outputs to the loss.
+    pub losses: Vec<Box<dyn LossDoor>>,
+    /// Add a term of the weights to the loss.
     pub penalties: Vec<Box<dyn PenaltyDoor>>,
     /// Change weights.
     pub weights: Vec<Box<dyn WeightDoor>>,
+    /// Take the gradient at other weights.
+    pub ascents: Vec<Box<dyn AscentDoor>>,
     /// Change gradients.
     pub gradients: Vec<Box<dyn GradientDoor>>,
+    /// Average the weights over steps.
+    pub averages: Vec<Box<dyn AverageDoor>>,
     /// Decide at the end of an epoch.
     pub controls: Vec<Box<dyn ControlDoor>>,
 }
@@ -127,14 +151,28 @@ impl Doors {
         &self.ids
     }
 
+    /// Whether a technique makes weights exactly zero.
+    pub fn makes_zeros(&self) -> bool {
+        self.penalties.iter().any(|penalty| penalty.is_proximal())
+    }
+
     /// Adds one technique.
     pub fn open(&mut self, door: Door) {
         match door {
-            Door::Batch(door) => self.batch.push(door),
+            Door::Batch(mut door) => {
+                for other in &mut self.batch {
+                    other.meet(&*door);
+                    door.meet(&**other);
+                }
+                self.batch.push(door);
+            }
             Door::Layer(door) => self.layers.push(door),
+            Door::Loss(door) => self.losses.push(door),
             Door::Penalty(door) => self.penalties.push(door),
             Door::Weight(door) => self.weights.push(door),
+            Door::Ascent(door) => self.ascents.push(door),
             Door::Gradient(door) => self.gradients.push(door),
+            Door::Average(door) => self.averages.push(door),
             Door::Control(door) => self.controls.push(door),
         }
     }

@@ -7,7 +7,9 @@
 
 #![allow(clippy::print_stdout, reason = "an example talks to its reader")]
 
+use wellfit::core::seed::Address;
 use wellfit::data::digits::digits;
+use wellfit::nn::batch::Chance;
 use wellfit::nn::batch::input_noise::input_noise;
 use wellfit::nn::batch::label_smoothing::label_smoothing;
 use wellfit::nn::burn;
@@ -17,7 +19,7 @@ use wellfit::nn::layer::dropout::Dropout;
 use wellfit::nn::loss::Loss;
 use wellfit::nn::model::initializer::Init;
 use wellfit::nn::own_loop::{on_gradients, on_weights};
-use wellfit::nn::penalty::{Method, PenaltyDoor, StepSize, add_gradients, l1::L1, l2::L2};
+use wellfit::nn::penalty::{PenaltyDoor, Place, StepSize, add_gradients, l1::L1, l2::L2};
 use wellfit::prelude::*;
 
 use burn::module::Module;
@@ -63,8 +65,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let noise = NonNegative::new(0.05)?;
     let smoothing = Fraction::new(0.1)?;
     let clip = ClipGlobalNorm { max_norm: Positive::new(5.0)? };
-    let l2: Vec<Box<dyn PenaltyDoor>> = vec![Box::new(L2 { lambda: NonNegative::new(0.1)? })];
-    let l1 = L1 { lambda: NonNegative::new(0.1)?, method: Method::Proximal };
+    let l2: Vec<Box<dyn PenaltyDoor>> = vec![Box::new(L2::new(NonNegative::new(0.1)?))];
+    let l1 = L1::new(NonNegative::new(0.1)?);
 
     let mut step = 0;
     for epoch in 1..=EPOCHS {
@@ -74,14 +76,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let (x, y) = tensors(&data, &rows, &device);
             // One tick of the clock per step: all stochastic layers read it.
             clock.begin(step, 0);
+            let chance = Chance {
+                seed,
+                address: Address { step, pass: 0, call: 0 },
+                epoch: (epoch - 1) as f64,
+            };
             let x = input_noise(x, noise, &mut seed.stream("input_noise").step(step));
             let loss = Loss::CrossEntropy.mean(model.forward(x), label_smoothing(y, smoothing));
             let gradients = on_gradients(&model, loss.backward(), |slots| {
-                clip.apply(slots);
+                clip.apply(slots, &chance);
                 add_gradients(&l2, slots, n);
             });
             model = optimizer.step(LEARNING_RATE, model, gradients);
-            model = on_weights(model, |w| l1.prox(w, &StepSize::Uniform(LEARNING_RATE), n));
+            model = on_weights(model, |parameter, w| {
+                l1.prox(w, &StepSize::Uniform(LEARNING_RATE), Place::of(parameter, n))
+            });
             step += 1;
         }
         println!("epoch {epoch:2}: held-out accuracy {:.3}", accuracy(&model, &data, held_out));

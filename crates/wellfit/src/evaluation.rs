@@ -1,6 +1,6 @@
 //! How good a stored model is on labelled examples.
 
-use crate::{Error, Metrics, Number, StoredModel};
+use crate::{Error, Metrics, Number, StoredModel, Uncertainty};
 use serde::Serialize;
 use wellfit_core::metric::{ConfusionMatrix, ZeroDivision};
 use wellfit_data::Examples;
@@ -23,6 +23,9 @@ pub struct Evaluation {
     pub confusion: Option<Vec<Vec<u64>>>,
     /// From which probability on the second of two classes was predicted.
     pub threshold: Option<f64>,
+    /// What samples of the model say; none unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncertainty: Option<Uncertainty>,
 }
 
 /// The scores of one class against all others; 0 where a score has no value.
@@ -62,6 +65,7 @@ impl StoredModel {
             per_class: confusion.map(|matrix| self.per_class(matrix)),
             confusion: confusion.map(|matrix| matrix.rows().map(<[u64]>::to_vec).collect()),
             threshold,
+            uncertainty: None,
         })
     }
 

@@ -1,18 +1,22 @@
 //! From a recipe to a trained model.
 
 use crate::fine_tune::{self, Start};
-use crate::{Error, bare_table, threshold};
+use crate::teacher::Teacher;
+use crate::{Error, bare_table, conflict, threshold};
 use std::path::{Path, PathBuf};
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
 use wellfit_data::{DataConfig, Splits, Target, TargetScale, load};
+use wellfit_nn::burn::tensor::Tensor;
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
 use wellfit_nn::model::{Model, ModelConfig};
+use wellfit_nn::parameter::parameters;
 use wellfit_nn::technique::Doors;
 use wellfit_nn::train::{Checkpoint, Job, TrainConfig, Trained, Watch, check, train};
 use wellfit_nn::{Device, Subject};
+use wellfit_tune::conflict::Finding;
 
 /// A recipe with its data loaded and its techniques at their doors.
 pub struct Experiment {
@@ -34,8 +38,12 @@ pub struct Experiment {
     pub doors: Doors,
     /// The trained model to start from.
     start: Option<Start>,
+    /// The trained model to learn from.
+    teacher: Option<Teacher>,
     /// The device to train on, with autodiff.
     pub device: Device,
+    /// What there is to say about techniques that fight; none of them stops the run.
+    pub findings: Vec<Finding>,
 }
 
 impl Experiment {
@@ -71,6 +79,7 @@ impl Experiment {
         let seed = if recipe.contains("seed") { recipe.section("seed")? } else { Seed::default() };
         let doors = Doors::read(&recipe)?;
         let start = Start::read(&recipe, base)?;
+        let teacher = Teacher::read(&recipe, &doors, base)?;
         let model: ModelConfig = match &start {
             Some(start) if !recipe.contains("model") => start.model().clone(),
             _ => recipe.section("model")?,
@@ -81,18 +90,44 @@ impl Experiment {
         let mut noise = seed.stream("label noise").step(0);
         let data = load(&source, base, &mut split, &mut noise).map_err(|e| in_data(&recipe, e))?;
         let data = scaled(data, &model, &config);
-        check(&doors, &config, &data.train).map_err(|error| in_recipe(&recipe, error))?;
-        threshold::check(&recipe, &config, &data)?;
-        if let Some(start) = &start {
-            start.check(&recipe, &data)?;
-        }
-        let device = Device::flex().autodiff();
-        let experiment =
-            Self { recipe, canonical, seed, source, data, model, config, doors, start, device };
-        // A model that cannot be built is an error now, not after an epoch.
-        let built = experiment.build(&StepClock::new());
-        built.map_err(|error| in_recipe(&experiment.recipe, error))?;
+        let (device, findings) = (Device::flex().autodiff(), Vec::new());
+        #[rustfmt::skip]
+        let mut experiment =
+            Self { recipe, canonical, seed, source, data, model, config, doors, start, teacher, device, findings };
+        experiment.check()?;
         Ok(experiment)
+    }
+
+    /// Refuses what cannot be trained now, and not after an epoch.
+    fn check(&mut self) -> Result<(), Error> {
+        // First, for these errors say what to write instead; the size of the model plays no part.
+        conflict::findings(self, usize::MAX)?;
+        let checked = check(&self.doors, &self.config, &self.data.train);
+        checked.map_err(|error| in_recipe(&self.recipe, error))?;
+        threshold::check(&self.recipe, &self.config, &self.data)?;
+        if let Some(start) = &self.start {
+            start.check(&self.recipe, &self.data)?;
+        }
+        if let Some(teacher) = &self.teacher {
+            teacher.check(&self.recipe, &self.data, self.loss())?;
+        }
+        let count = self.parameter_count().map_err(|error| in_recipe(&self.recipe, error))?;
+        self.findings = conflict::findings(self, count)?;
+        Ok(())
+    }
+
+    /// Whether the run starts from a trained model.
+    pub fn starts_trained(&self) -> bool {
+        self.start.is_some()
+    }
+
+    /// Weights, biases and statistics of the model.
+    ///
+    /// # Errors
+    /// Techniques that do not fit the model.
+    pub fn parameter_count(&self) -> Result<usize, wellfit_nn::Error> {
+        let model = self.build(&StepClock::new())?;
+        Ok(parameters(&model).iter().map(|p| p.shape.iter().product::<usize>()).sum())
     }
 
     /// The model before its first step, whose stochastic layers read `clock`.
@@ -145,9 +180,16 @@ impl Experiment {
             inputs.chain(targets).chain([part.len() as u64]).fold(hash, fnv)
         });
         let start = self.start.iter().flat_map(Start::bits);
-        let data = start.fold(data, fnv);
+        let teacher = self.teacher.iter().flat_map(Teacher::bits);
+        let data = start.chain(teacher).fold(data, fnv);
         let version = env!("CARGO_PKG_VERSION");
         format!("{}# wellfit {version}, data {data:016x}\n", self.canonical)
+    }
+
+    /// The teacher's logits, where a technique learns from one.
+    pub(crate) fn teach(&self) -> Option<Box<dyn Fn(Tensor<2>) -> Tensor<2> + '_>> {
+        let teacher = self.teacher.as_ref()?;
+        Some(Box::new(|inputs| teacher.outputs(inputs)))
     }
 
     /// Trains; with `from`, goes on where that checkpoint was taken.
@@ -161,6 +203,7 @@ impl Experiment {
     ) -> Result<Trained<Model>, Error> {
         let clock = StepClock::new();
         let build = || self.build(&clock);
+        let teach = self.teach();
         let job = Job {
             build: &build,
             clock: &clock,
@@ -171,6 +214,7 @@ impl Experiment {
             loss: self.loss(),
             seed: self.seed,
             device: &self.device,
+            teacher: teach.as_deref(),
         };
         Ok(train(&job, from, watch)?)
     }

@@ -6,6 +6,7 @@ use wellfit_nn::chance::StepClock;
 use wellfit_nn::parameter::{Parameter, parameters};
 use wellfit_nn::penalty::acts_on;
 use wellfit_nn::technique::{find, shelf};
+use wellfit_tune::conflict::Finding;
 
 /// What happens to one tensor of the model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -31,6 +32,8 @@ pub struct Explained {
     pub techniques: Vec<(String, &'static str, &'static str, bool)>,
     /// All tensors of the model.
     pub parameters: Vec<ExplainedParameter>,
+    /// What fights, what most likely was not meant, what is worth knowing; the worst first.
+    pub findings: Vec<Finding>,
 }
 
 impl Explained {
@@ -52,6 +55,7 @@ impl Explained {
             n: experiment.data.train.len(),
             techniques: techniques(experiment)?,
             parameters: parameters(&model).into_iter().map(explain).collect(),
+            findings: experiment.findings.clone(),
         })
     }
 }

@@ -5,8 +5,7 @@ use crate::{Error, StoredModel};
 use serde::Deserialize;
 use std::path::Path;
 use wellfit_core::recipe::Recipe;
-use wellfit_data::preprocessing::Step;
-use wellfit_data::{Preprocessing, Splits, Target, place};
+use wellfit_data::{Splits, place};
 use wellfit_nn::fine_tune::{freeze, start_from};
 use wellfit_nn::model::{Model, ModelConfig};
 use wellfit_nn::snapshot::Snapshot;
@@ -32,14 +31,6 @@ pub struct Start {
     config: Config,
     file: ModelFile,
     weights: Snapshot,
-}
-
-/// The embedded columns with their levels, whose places in the list are the model's inputs.
-fn levels(preprocessing: Option<&Preprocessing>) -> impl Iterator<Item = (&str, &[String])> {
-    preprocessing.into_iter().flat_map(|all| &all.columns).filter_map(|step| match step {
-        Step::Embedding { name, levels } => Some((name.as_str(), levels.as_slice())),
-        Step::Number { .. } | Step::OneHot { .. } => None,
-    })
 }
 
 impl Start {
@@ -71,49 +62,16 @@ impl Start {
     /// # Errors
     /// Other inputs; other classes while the head stays.
     pub fn check(&self, recipe: &Recipe, splits: &Splits) -> Result<(), Error> {
-        let (file, data) = (&self.file, &splits.train);
-        let refuse = |message| Err(recipe.refuse_at(SECTION, "from", message).into());
-        if file.shape != data.shape {
-            let message = format!(
-                "the stored model takes examples of shape {:?}, found {:?} in [data]",
-                file.shape, data.shape
-            );
-            return refuse(message);
-        }
-        let mut columns = file.features.iter().zip(&data.features);
-        if let Some((stored, found)) = columns.find(|(stored, found)| stored != found) {
-            let message = format!(
-                "the stored model has the input `{stored}` where [data] has `{found}`: \
-                 expected the same columns, made into inputs the same way"
-            );
-            return refuse(message);
-        }
-        let (old, new) = (file.preprocessing.as_ref(), splits.preprocessing.as_ref());
-        let mut columns = levels(old).zip(levels(new));
-        if let Some(((name, _), _)) = columns.find(|(stored, found)| stored != found) {
-            let message = format!(
-                "the column `{name}` has other levels than the stored model learned vectors for: \
-                 expected the same ones, or categories = \"one_hot\" in both"
-            );
-            return refuse(message);
-        }
-        let classes: &[String] = match &data.target {
-            Target::Classes { names, .. } => names,
-            Target::Values(_) => &[],
-        };
-        if !self.config.new_head && file.classes != classes {
-            let list = |names: &[String]| match names {
-                [] => "a number".to_owned(),
-                names => format!("the classes {}", names.join(", ")),
-            };
-            let (stored, found) = (list(&file.classes), list(classes));
-            let message = format!(
-                "the stored model predicts {stored}, and the target holds {found}: \
-                 write new_head = true to train a new last layer"
-            );
-            return refuse(message);
-        }
-        Ok(())
+        let file = &self.file;
+        let fits = file.takes(splits).and_then(|()| match self.config.new_head {
+            true => Ok(()),
+            false => file.predicts(&splits.train.target).map_err(|message| {
+                format!("{message}: write new_head = true to train a new last layer")
+            }),
+        });
+        fits.map_err(|message| {
+            recipe.refuse_at(SECTION, "from", format!("the stored model {message}")).into()
+        })
     }
 
     /// Puts the stored weights into a fresh model and freezes the named parts.
@@ -126,9 +84,6 @@ impl Start {
 
     /// All bits of the stored weights, for the fingerprint of a run.
     pub fn bits(&self) -> impl Iterator<Item = u64> {
-        self.weights
-            .tensors()
-            .values()
-            .flat_map(|data| data.as_bytes().iter().copied().map(u64::from))
+        self.weights.bits()
     }
 }

@@ -7,6 +7,7 @@
 //! * [`data`]: tables and images in;
 //! * [`nn`]: every technique at its door of the training step, for Burn;
 //! * [`diagnose`]: anyone's training log in, a verdict and a prescription out;
+//! * [`tune`]: which techniques fight;
 //! * [`plot`]: learning curves as SVG, PNG and text;
 //!
 //! and adds what needs several of them: an [`Experiment`] from a recipe to files and a verdict.
@@ -33,6 +34,7 @@
 //! ```
 
 mod bare_table;
+mod conflict;
 mod error;
 mod evaluation;
 mod event_file;
@@ -41,6 +43,7 @@ mod experiment;
 mod explain;
 mod fine_tune;
 mod folder;
+mod memory;
 mod model_file;
 mod prediction;
 mod refit;
@@ -48,7 +51,9 @@ mod report;
 mod saving;
 mod stored_model;
 mod summary;
+mod teacher;
 mod threshold;
+mod uncertainty;
 mod verdict;
 
 pub use error::Error;
@@ -61,12 +66,14 @@ pub use refit::{Refitted, Told};
 pub use saving::Saving;
 pub use stored_model::StoredModel;
 pub use summary::{Metrics, Number, Parts, Summary};
+pub use uncertainty::{Spread, Uncertainty};
 
 pub use wellfit_core as core;
 pub use wellfit_data as data;
 pub use wellfit_diagnose as diagnose;
 pub use wellfit_nn as nn;
 pub use wellfit_plot as plot;
+pub use wellfit_tune as tune;
 
 /// What most programs need.
 pub mod prelude {

@@ -4,7 +4,8 @@ use crate::Experiment;
 use serde::{Deserialize, Serialize};
 use wellfit_core::number::Fraction;
 use wellfit_core::recipe::Recipe;
-use wellfit_data::{DataConfig, Embedded, Preprocessing, Scaler, Target, TargetScale};
+use wellfit_data::preprocessing::Step;
+use wellfit_data::{DataConfig, Embedded, Preprocessing, Scaler, Splits, Target, TargetScale};
 use wellfit_nn::loss::Loss;
 use wellfit_nn::model::ModelConfig;
 use wellfit_nn::technique::Doors;
@@ -96,4 +97,56 @@ impl ModelFile {
         let recipe = Recipe::parse("the recipe in it", &text)?;
         Ok((Doors::read(&recipe)?, recipe.section("data")?))
     }
+
+    /// Whether the examples mean what those meant that the model was trained on; if not, a sentence
+    /// about the stored model, which is its subject.
+    pub fn takes(&self, splits: &Splits) -> Result<(), String> {
+        let data = &splits.train;
+        if self.shape != data.shape {
+            return Err(format!(
+                "takes examples of shape {:?}, found {:?} in [data]",
+                self.shape, data.shape
+            ));
+        }
+        let mut columns = self.features.iter().zip(&data.features);
+        if let Some((stored, found)) = columns.find(|(stored, found)| stored != found) {
+            return Err(format!(
+                "has the input `{stored}` where [data] has `{found}`: expected the same columns, \
+                 made into inputs the same way"
+            ));
+        }
+        let (old, new) = (self.preprocessing.as_ref(), splits.preprocessing.as_ref());
+        let mut columns = levels(old).zip(levels(new));
+        match columns.find(|(stored, found)| stored != found) {
+            None => Ok(()),
+            Some(((name, _), _)) => Err(format!(
+                "learned vectors for other levels of the column `{name}`: expected the same ones, \
+                 or categories = \"one_hot\" in both"
+            )),
+        }
+    }
+
+    /// Whether the target is the one that the model predicts; if not, a sentence about the stored
+    /// model.
+    pub fn predicts(&self, target: &Target) -> Result<(), String> {
+        let classes: &[String] = match target {
+            Target::Classes { names, .. } => names,
+            Target::Values(_) => &[],
+        };
+        let list = |names: &[String]| match names {
+            [] => "a number".to_owned(),
+            names => format!("the classes {}", names.join(", ")),
+        };
+        let (stored, found) = (list(&self.classes), list(classes));
+        let message = || format!("predicts {stored}, and the target holds {found}");
+        if self.classes == classes { Ok(()) } else { Err(message()) }
+    }
+}
+
+/// The embedded columns with their levels, whose places in the list are the model's inputs.
+fn levels(preprocessing: Option<&Preprocessing>) -> impl Iterator<Item = (&str, &[String])> {
+    preprocessing.into_iter().flat_map(|all| &all.columns).filter_map(|step| match step {
+        Step::Embedding { name, levels } => Some((name.as_str(), levels.as_slice())),
+        Step::Number { .. } | Step::OneHot { .. } => None,
+    })
 }

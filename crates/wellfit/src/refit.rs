@@ -49,7 +49,7 @@ impl Experiment {
         let mut doors = Doors::read(&self.recipe)?;
         doors.controls.clear();
         let config = TrainConfig { clean_examples: NonZeroUsize::MIN, ..self.config.clone() };
-        let clock = StepClock::new();
+        let (clock, teach) = (StepClock::new(), self.teach());
         let job = Job {
             build: &|| self.build(&clock),
             clock: &clock,
@@ -60,6 +60,7 @@ impl Experiment {
             loss: self.loss(),
             seed: self.seed,
             device: &self.device,
+            teacher: teach.as_deref(),
         };
         let mut until = Until { epochs, reached: false, inner: watch };
         let again = train(&job, None, &mut until)?;

@@ -32,6 +32,10 @@ pub struct StoredModel {
     source: Source,
     pub(crate) model: Model,
     pub(crate) device: Device,
+    /// Read by the model's stochastic layers.
+    pub(crate) clock: StepClock,
+    /// Whether it has any.
+    draws: bool,
 }
 
 impl StoredModel {
@@ -53,6 +57,7 @@ impl StoredModel {
         let file = ModelFile::parse(&text).map_err(|message| wrong(&card, message))?;
         let (doors, data) = file.recipe().map_err(|error| wrong(&card, error.to_string()))?;
         let (device, clock) = (Device::flex().autodiff(), StepClock::new());
+        let draws = doors.layers.iter().any(|door| door.is_stochastic());
         let sites = Sites::new(&doors, Seed::default(), &clock, &device);
         let inputs = Inputs { shape: &file.shape, embedded: &file.embedded };
         let fresh = file.model.build(inputs, file.outputs(), &sites);
@@ -60,7 +65,7 @@ impl StoredModel {
         let bytes = std::fs::read(&weights).map_err(failed("read", &weights))?;
         let model = Snapshot::from_safetensors(&bytes).and_then(|stored| stored.restore(fresh));
         let model = model.map_err(|error| wrong(&weights, message(error)))?.valid();
-        Ok(Self { path: path.to_owned(), file, source: data.source, model, device })
+        Ok(Self { path: path.to_owned(), file, source: data.source, model, device, clock, draws })
     }
 
     /// Opens new examples; see [`Reader::open`] for what `path` may be.
@@ -109,6 +114,16 @@ impl StoredModel {
             classes => format!("it has {classes}"),
         };
         Err(wrong(&self.path, format!("a threshold needs a model of two classes, and {found}")))
+    }
+
+    /// Refuses a model whose samples would all be the same.
+    pub(crate) fn draws(&self) -> Result<(), Error> {
+        if self.draws {
+            return Ok(());
+        }
+        let message = "samples need a layer that draws, and this model has none: train it with \
+                       dropout, drop_connect, variational_dropout or bayes_linear";
+        Err(wrong(&self.path, message.to_owned()))
     }
 
     /// What the file tells of the model.

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use wellfit_core::metric::Threshold;
 use wellfit_data::Dataset;
 use wellfit_diagnose::Verdict;
+use wellfit_nn::chance::StepClock;
 use wellfit_nn::model::Model;
+use wellfit_nn::parameter::{Zeros, parameters, zeros};
 use wellfit_nn::train::{Evaluation, Scores, Trained};
 
 /// Metrics by name. A value that is not finite is written as the string `nan`, `inf` or `-inf`.
@@ -93,6 +95,16 @@ impl Parts {
 }
 
 impl Experiment {
+    /// Exact zeros of `model`, layer by layer, where a technique of the recipe makes them.
+    fn zeros(&self, model: &Model) -> Result<Vec<Zeros>, Error> {
+        if !self.doors.makes_zeros() {
+            return Ok(Vec::new());
+        }
+        // A model in evaluation trains no tensor, so that a fresh one says which are weights.
+        let fresh = self.build(&StepClock::new())?;
+        Ok(zeros(model, &parameters(&fresh)))
+    }
+
     /// The metrics of `model`, which is in evaluation mode, on `data`.
     ///
     /// # Errors
@@ -136,6 +148,9 @@ pub struct Summary {
     /// unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refit: Option<Told>,
+    /// Exact zeros of the best model, layer by layer; none where no technique makes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub zeros: Vec<Zeros>,
     /// The verdict in one word.
     pub verdict: Verdict,
     /// How sure the verdict is, in [0, 1].
@@ -182,6 +197,7 @@ impl Summary {
             best,
             last: Parts::of(&trained.last, experiment, None)?,
             refit: None,
+            zeros: experiment.zeros(&trained.best)?,
             verdict: found.verdict,
             confidence: found.confidence,
             onset_epoch: found.onset_epoch.map(|epoch| epoch as u64),

@@ -4,10 +4,11 @@ use super::predict::probability;
 use crate::error::Failure;
 use crate::screen::{print, tell};
 use clap::Args;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use wellfit::core::number::Fraction;
-use wellfit::{Evaluation, StoredModel};
+use wellfit::{Evaluation, StoredModel, Uncertainty};
 
 /// Most classes of a confusion matrix that a screen shows.
 const CLASSES: usize = 20;
@@ -18,6 +19,7 @@ const CLASSES: usize = 20;
 Examples:
   wellfit evaluate runs/wine test.csv
   wellfit evaluate runs/photos photos/test --json
+  wellfit evaluate runs/bayes test.csv --samples 50
 
 DATA is what `wellfit predict` reads, and the targets must be there: the target column of a table, a
 folder per class, a file of IDX labels. On the test part of the run the numbers are those that
@@ -33,6 +35,9 @@ pub struct Evaluate {
     /// Of two classes, predict the second from this probability on, whatever the model says.
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<Fraction>,
+    /// Sample the model N times, and tell how good and how sure the mean of the samples is.
+    #[arg(long, value_name = "N")]
+    samples: Option<NonZeroUsize>,
 }
 
 impl Evaluate {
@@ -43,7 +48,10 @@ impl Evaluate {
         }
         let examples = model.read(&self.data, true, &[])?;
         examples.notes().iter().for_each(|note| tell!("note: {note}"));
-        let found = model.evaluate(&examples)?;
+        let mut found = model.evaluate(&examples)?;
+        if let Some(samples) = self.samples {
+            found.uncertainty = Some(model.uncertainty(&examples, samples)?);
+        }
         if self.json {
             let line = serde_json::to_string(&found);
             print(&line.map_err(|error| Failure::new(error.to_string(), None))?)?;
@@ -59,9 +67,56 @@ fn shown(found: &Evaluation) -> String {
     let mut lines = vec![format!("{} examples{}", found.examples, threshold.unwrap_or_default())];
     let all = [("loss", found.loss.0)].into_iter().chain(found.metrics.iter());
     lines.extend(all.map(|(name, value)| format!("  {name:<10} {value:>12.4}")));
+    lines.extend(found.uncertainty.iter().flat_map(sampled));
     lines.extend(per_class(found));
     lines.extend(confusion(found));
     lines.join("\n")
+}
+
+fn sampled(found: &Uncertainty) -> Vec<String> {
+    let (samples, rows) = match found {
+        Uncertainty::Classes {
+            samples,
+            accuracy,
+            nll,
+            brier,
+            ece,
+            entropy,
+            aleatoric,
+            mutual_information,
+        } => {
+            let rows = vec![
+                ("accuracy", *accuracy),
+                ("nll", *nll),
+                ("brier", *brier),
+                ("ece", *ece),
+                ("entropy", *entropy),
+                ("  of the data", *aleatoric),
+                ("  of the model", *mutual_information),
+            ];
+            (samples, rows)
+        }
+        Uncertainty::Values {
+            samples,
+            rmse,
+            spread,
+            noise,
+            coverage_90,
+            coverage_90_of_spread,
+        } => {
+            let rows = vec![
+                ("rmse", rmse.0),
+                ("spread of the model", spread.0),
+                ("noise", noise.0),
+                ("in 90% intervals", *coverage_90),
+                ("  of the spread alone", *coverage_90_of_spread),
+            ];
+            (samples, rows)
+        }
+    };
+    let head = format!("\n  mean of {samples} samples");
+    let row = |(name, value): (&str, f64)| format!("  {name:<22} {value:>12.4}");
+    [head].into_iter().chain(rows.into_iter().map(row)).collect()
 }
 
 fn per_class(found: &Evaluation) -> Vec<String> {

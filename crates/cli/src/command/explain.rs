@@ -93,6 +93,13 @@ fn explanation(explained: &Explained) -> String {
     let acted_on = explained.parameters.iter().filter(|p| !p.acted_on_by.is_empty());
     let acted_on: usize = acted_on.map(|p| p.elements).sum();
     lines.push(format!("\n{elements} numbers, of which {acted_on} are penalized or decayed"));
+    if !explained.findings.is_empty() {
+        lines.push("\nAbout this mix:\n".to_owned());
+    }
+    lines.extend(explained.findings.iter().map(|finding| {
+        let severity = format!("{:?}", finding.severity).to_lowercase();
+        wrapped(&format!("  {severity}"), &finding.sentence())
+    }));
     lines.join("\n")
 }
 

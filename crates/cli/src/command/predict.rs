@@ -1,26 +1,32 @@
 //! `wellfit predict`: a stored model says what new examples are.
 
+mod form;
+mod parquet;
 mod rows;
 mod sink;
 
 use crate::error::Failure;
 use crate::screen::tell;
 use clap::Args;
-use rows::Rows;
+use form::Form;
+use rows::{Row, Rows};
 use sink::Sink;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use wellfit::StoredModel;
 use wellfit::core::number::Fraction;
+use wellfit::data::Examples;
 
 /// Predicts new examples with the model of a run; the data it was trained on are not needed.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   wellfit predict runs/wine new.csv
-  wellfit predict runs/wine new.parquet --keep id --out predicted.csv
+  wellfit predict runs/wine new.parquet --keep id --out predicted.parquet
   wellfit predict runs/photos holiday/ --json
   wellfit predict runs/photos cat.jpg --classes-only
+  wellfit predict runs/bayes new.csv --samples 50
 
 DATA is a table (CSV, plain, gzip or zstd, or Parquet) whose columns may come in any order, with or
 without the target; or a folder or tar file of pictures, one picture, or IDX images; or `digits`.
@@ -31,7 +37,8 @@ pub struct Predict {
     model: PathBuf,
     /// The examples.
     data: PathBuf,
-    /// Write to this file and not to standard output; it is whole or not there.
+    /// Write to this file and not to standard output; it is whole or not there. A name that ends in
+    /// .parquet makes it a Parquet file.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Write a JSON object a line and not CSV.
@@ -46,6 +53,10 @@ pub struct Predict {
     /// Of two classes, predict the second from this probability on, whatever the model says.
     #[arg(long, value_name = "P", value_parser = probability)]
     threshold: Option<Fraction>,
+    /// Sample the model N times, and add how sure it is: `entropy` and `mutual_information` in
+    /// nats for classes, `std` for numbers.
+    #[arg(long, value_name = "N")]
+    samples: Option<NonZeroUsize>,
 }
 
 /// A probability as an option takes it.
@@ -62,23 +73,43 @@ impl Predict {
         }
         let examples = model.read(&self.data, false, &self.keep)?;
         examples.notes().iter().for_each(|note| tell!("note: {note}"));
-        let rows = Rows::new(&model, examples.kept(), !self.classes_only)?;
+        let mut form = Form::of(self.json, self.out.as_deref())?;
+        let sampled = self.samples.is_some();
+        let rows = Rows::new(&model, examples.kept(), !self.classes_only, sampled)?;
         // Nothing is begun before the first examples are read.
-        let mut parts = model.predict(&examples);
+        let mut parts = parts(&model, &examples, self.samples)?;
         let mut next = parts.next().transpose()?;
         let mut sink = Sink::open(self.out.as_deref())?;
         let mut start = 0;
-        if !self.json {
-            sink.write(&rows.header()?)?;
-        }
+        sink.write(&form.begin(&rows)?)?;
         while let Some(part) = next {
-            let text = if self.json { rows.json(start, &part)? } else { rows.csv(start, &part)? };
-            sink.write(&text)?;
+            sink.write(&form.part(&rows, start, &part)?)?;
             start += part.len();
             // A reader such as `head` that has seen enough saves the rest of the work.
             next = if sink.is_closed() { None } else { parts.next().transpose()? };
         }
+        sink.write(&form.end()?)?;
         sink.finish()?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Predictions part by part, with what samples say where samples are asked for.
+type Parts<'a> = Box<dyn Iterator<Item = Result<Vec<Row>, wellfit::Error>> + 'a>;
+
+fn parts<'a>(
+    model: &'a StoredModel,
+    examples: &'a Examples<'a>,
+    samples: Option<NonZeroUsize>,
+) -> Result<Parts<'a>, wellfit::Error> {
+    Ok(match samples {
+        None => Box::new(
+            model
+                .predict(examples)
+                .map(|part| Ok(part?.into_iter().map(|prediction| (prediction, None)).collect())),
+        ),
+        Some(samples) => Box::new(model.predict_sampled(examples, samples)?.map(|part| {
+            Ok(part?.into_iter().map(|(prediction, spread)| (prediction, Some(spread))).collect())
+        })),
+    })
 }

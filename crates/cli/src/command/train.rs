@@ -1,5 +1,6 @@
 //! `wellfit train`: from a recipe to a model, its curves and a verdict.
 
+mod memory;
 mod pace;
 mod place;
 mod progress;
@@ -87,6 +88,7 @@ impl Train {
         let (folder, from) = self.folder(&experiment, &name)?;
         let out = folder.path().to_owned();
         report::beginning(&experiment, &out, from.as_ref().map(|checkpoint| checkpoint.step));
+        memory::tell(&experiment)?;
 
         let mut progress = Progress::new(experiment.metric(), &experiment.config);
         progress.listen_to_ctrl_c()?;

@@ -153,6 +153,6 @@ fn embedded_levels_must_be_those_that_were_learned() {
     desk.write("other.toml", recipe("b.csv", from));
     desk.done(&["train", "same.toml", "--out", "same"]);
     let refused = desk.run(&["train", "other.toml", "--out", "other"]);
-    let expected = "the column `colour` has other levels than the stored model learned";
+    let expected = "the stored model learned vectors for other levels of the column `colour`";
     assert!(refused.code == Some(1) && refused.err.contains(expected), "{}", refused.err);
 }

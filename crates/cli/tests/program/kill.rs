@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use wellfit::prelude::Seed;
 
 /// Everything that a checkpoint must hold is in use: draws of two doors, momentum, running
-/// statistics.
+/// statistics, an average.
 const RECIPE: &str = "\
 seed = 3
 
@@ -31,6 +31,8 @@ dropout = { rate = 0.3 }
 batch_norm = {}
 [[regularize]]
 input_noise = { std = 0.1 }
+[[regularize]]
+ema = { half_life = 20 }
 ";
 const ROUNDS: u64 = 20;
 const SIGKILL: i32 = 9;

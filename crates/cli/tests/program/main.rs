@@ -8,8 +8,10 @@ mod cards;
 mod data_command;
 mod desk;
 mod diagnose;
+mod distillation;
 #[cfg(unix)]
 mod fine_tune;
+mod formats;
 mod interrupt;
 #[cfg(unix)]
 mod kill;
@@ -19,6 +21,7 @@ mod output;
 mod pictures;
 mod pipe;
 mod refit;
+mod samples;
 mod stored;
 mod tables;
 mod tensorboard;

@@ -86,6 +86,11 @@ fn long_work_is_estimated_and_a_pipe_sees_it_go_on() {
     let args = ["train", "recipe.toml", "--out", "o", "--set", "train.epochs=1000000"];
     let mut child = desk.command(&args).stdout(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let needs = lines.find(|line| line.starts_with("needs ")).unwrap();
+    let mib =
+        needs.strip_prefix("needs   about ").and_then(|rest| rest.strip_suffix(" MiB of memory"));
+    let mib: u64 = mib.unwrap().parse().unwrap();
+    assert!((30..120).contains(&mib), "{needs}");
     let estimate = lines.find(|line| line.starts_with("takes ")).unwrap();
     assert!(estimate.contains(" more steps at most"), "{estimate}");
     assert!(

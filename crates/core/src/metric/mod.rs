@@ -11,6 +11,7 @@ mod input;
 mod probability;
 mod regression;
 mod threshold;
+mod uncertainty;
 
 pub use auc::{roc_auc, roc_auc_ovr};
 pub use average::{Average, ZeroDivision};
@@ -19,3 +20,4 @@ pub use confusion::{ClassScores, ConfusionMatrix};
 pub use probability::{brier, log_loss};
 pub use regression::{mae, mse, r2, rmse};
 pub use threshold::{Criterion, Threshold};
+pub use uncertainty::{Entropies, coverage, decompose, entropy};

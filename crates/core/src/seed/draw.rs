@@ -2,10 +2,10 @@
 //! and noise.
 
 use super::{Normals, philox};
-use crate::number::{NonNegative, Rate};
+use crate::number::{Fraction, NonNegative, Positive, Rate};
 use core::convert::Infallible;
 use rand_core::{Rng, TryRng};
-use rand_distr::{Distribution, StandardNormal};
+use rand_distr::{Distribution, Gamma, StandardNormal};
 
 /// Blocks from here on refine the ones below; no draw is long enough to get here by counting.
 const SECOND_HALF: u64 = 1 << 63;
@@ -99,6 +99,12 @@ impl Draw {
         StandardNormal.sample(self)
     }
 
+    /// One number from Gamma(alpha, 1).
+    pub fn gamma(&mut self, alpha: Positive) -> f64 {
+        // The law exists for every alpha above 0.
+        Gamma::new(alpha.get(), 1.0).map_or(0.0, |law| law.sample(self))
+    }
+
     /// `len` numbers, uniform in [low, high).
     pub fn uniform(&mut self, len: usize, low: f64, high: f64) -> Vec<f32> {
         (0..len).map(|_| (low + (high - low) * self.unit()) as f32).collect()
@@ -107,6 +113,16 @@ impl Draw {
     /// One number, uniform in [0, 1), with 53 random bits.
     pub fn unit(&mut self) -> f64 {
         (self.next_u64() >> 11) as f64 / 9_007_199_254_740_992.0
+    }
+
+    /// One number, uniform in [low, high).
+    pub fn between(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.unit()
+    }
+
+    /// Whether something of this probability happens: never at 0, always at 1.
+    pub fn happens(&mut self, probability: Fraction) -> bool {
+        self.unit() < probability.get()
     }
 
     /// One whole number, uniform in 0..n; 0 when n is 0. (Lemire 2019, arXiv 1805.10941.)
@@ -229,6 +245,30 @@ mod tests {
         let squares: Vec<f64> = values.iter().map(|v| v * v).collect();
         assert_mean(&values, 0.0, 2.0);
         assert_mean(&squares, 4.0, 4.0 * 2f64.sqrt());
+    }
+
+    #[test]
+    fn gamma_numbers_have_mean_and_variance_alpha() {
+        for alpha in [0.2, 1.0, 5.0] {
+            let law = Positive::new(alpha).unwrap();
+            let mut draw = draw();
+            let values: Vec<f64> = (0..100_000).map(|_| draw.gamma(law)).collect();
+            assert_mean(&values, alpha, alpha.sqrt());
+            let squares: Vec<f64> = values.iter().map(|v| (v - alpha).powi(2)).collect();
+            // Fourth central moment 3α² + 6α.
+            assert_mean(&squares, alpha, (2.0 * alpha * alpha + 6.0 * alpha).sqrt());
+        }
+    }
+
+    #[test]
+    fn what_happens_has_its_probability() {
+        let mut draw = draw();
+        let mut count = |p| {
+            let p = Fraction::new(p).unwrap();
+            (0..100_000).filter(|_| draw.happens(p)).count() as f64
+        };
+        assert_eq!((count(0.0), count(1.0)), (0.0, 100_000.0));
+        assert!((count(0.3) - 30_000.0).abs() < 5.0 * (100_000.0 * 0.3 * 0.7f64).sqrt());
     }
 
     #[test]

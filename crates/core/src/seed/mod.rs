@@ -7,6 +7,7 @@
 mod draw;
 mod normal;
 mod philox;
+mod simplex;
 
 pub use draw::Draw;
 pub use normal::Normals;

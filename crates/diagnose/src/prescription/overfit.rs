@@ -55,7 +55,8 @@ pub(super) fn against_gap(case: &Case) -> Vec<Remedy> {
     let mut remedies = Vec::new();
     if case.context.inputs != Some(Inputs::Table) {
         remedies.push(FLIP.because(
-            "augmentation of images: mirrored examples are new ones, and cannot be learned by heart",
+            "augmentation of images: mirrored examples are new ones, and cannot be learned by heart \
+             (not for digits, text or whatever else has a side)",
         ));
         remedies
             .push(CROP.because("augmentation of images: shifted examples are new ones at no cost"));

@@ -13,7 +13,8 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-fn utf16(bytes: &[u8], order: fn([u8; 2]) -> u16) -> String {
+/// The text in pairs of bytes, whatever their order.
+pub(super) fn utf16(bytes: &[u8], order: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| order([pair[0], pair[1]]));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::json::{Json, parse};
 use super::number::{Field, field};
-use super::{Format, decode, event_file, mlflow_sqlite};
+use super::{Format, decode, event_file, sqlite};
 use super::{
     boosting, csv, detectron2, fastai, history, hugging_face, json_lines, keras, nanogpt, sklearn,
     text,
@@ -14,7 +14,7 @@ pub(super) fn format(bytes: &[u8]) -> Option<Format> {
     if event_file::is_head(bytes) {
         return Some(Format::TensorBoard);
     }
-    if bytes.starts_with(mlflow_sqlite::MAGIC) {
+    if bytes.starts_with(sqlite::MAGIC) {
         return Some(Format::MlflowSqlite);
     }
     if is_binary(bytes) {

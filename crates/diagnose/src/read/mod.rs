@@ -46,6 +46,7 @@ mod runs;
 mod search;
 mod sklearn;
 mod source;
+mod sqlite;
 mod table;
 mod tensorboard;
 mod tensorboard_csv;

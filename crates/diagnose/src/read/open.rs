@@ -30,8 +30,8 @@ pub(super) fn file(
     };
     let drafts = match format {
         Format::TensorBoard => events(path, bytes)?,
-        Format::MlflowSqlite => mlflow_sqlite::read(path)
-            .map_err(|error| unlike(path, format, "MLflow's table `metrics`", error.to_string()))?,
+        Format::MlflowSqlite => mlflow_sqlite::read(path, bytes)
+            .map_err(|found| unlike(path, format, "MLflow's table `metrics`", found))?,
         Format::CatBoost | Format::Mlflow | Format::Burn => {
             return Ok((format, folder(path.parent().unwrap_or(path), format)?));
         }

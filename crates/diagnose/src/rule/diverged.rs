@@ -2,12 +2,14 @@
 //!
 //! Rule: the last value of a loss is not finite, or more than half of its values are not; or the
 //! training loss ends above its first value by more than it had ever come below it, by more than
-//! half, and by more than 5 standard errors. A NaN in between is a warning and no divergence: loss
-//! scaling in half precision makes such.
+//! half, and by more than 5 standard errors. Of 10 values or fewer the last two must stand so high: one
+//! is a spike. A NaN in between is a warning and no divergence: loss scaling in half precision makes
+//! such.
 
 use super::{Symptom, shown, symptom};
 use crate::case::Case;
 use crate::trend::{End, lowest};
+use wellfit_core::control::SHORT;
 use wellfit_core::run::{Direction, Part, Run, Series};
 
 /// Share of the first value by which an exploded loss exceeds it.
@@ -59,8 +61,10 @@ fn exploded_at(series: &Series) -> Option<usize> {
     let values: Vec<f64> = finite().map(|i| series.points[i].1).collect();
     let (&first, end) = (values.first()?, End::of(&values)?);
     let gained = first - values[lowest(&values)];
+    let far = |above: f64| above > gained && above > ABOVE * first.abs();
+    let lasts = values.len() > SHORT || values.iter().rev().take(2).all(|value| far(value - first));
     let above = end.level - first;
-    let exploded = above > gained && above > ABOVE * first.abs() && above > MIN_Z * end.error;
+    let exploded = far(above) && lasts && above > MIN_Z * end.error;
     let calm = finite().rfind(|&i| series.points[i].1 <= first)?;
     exploded.then_some((calm + 1).min(series.points.len() - 1))
 }
@@ -90,6 +94,20 @@ mod tests {
         assert_eq!(epoch_of(|e| if e == 30.0 { f64::INFINITY } else { 1.0 / e }), Some(30.0));
         assert_eq!(epoch_of(|e| if e == 12.0 { f64::NAN } else { 1.0 / e }), None);
         assert_eq!(epoch_of(|_| f64::NAN), Some(1.0));
+    }
+
+    fn of_few(values: &[f64]) -> Option<f64> {
+        let training = |epoch: f64| values[epoch as usize - 1];
+        let run = log(values.len() as u32, &[(Part::Train, "loss", &training)]);
+        found(&run, find).map(|symptom| symptom.evidence["epoch"])
+    }
+
+    #[test]
+    fn of_few_values_the_last_alone_is_a_spike() {
+        assert_eq!(of_few(&[1.0, 0.8, 0.7, 0.65, 2.5]), None);
+        assert_eq!(of_few(&[0.5, 0.4, 0.45, 0.9]), None, "twice the lowest");
+        assert_eq!(of_few(&[1.0, 0.8, 0.7, 2.5, 20.0]), Some(4.0));
+        assert_eq!(of_few(&[1.0, 0.8, 0.7, 0.65, f64::NAN]), Some(5.0));
     }
 
     #[test]

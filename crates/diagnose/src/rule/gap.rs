@@ -3,8 +3,8 @@
 //! Rule: accuracy, F1, precision, recall and the like, and R², end at least 0.08 apart; a loss on
 //! validation is at least 1.5 times that on training, and the difference is at least a tenth of
 //! what the loss was when training began. Where validation no longer improves, the former is
-//! overfitting. So is an error of regression five times as large, when validation had learned and
-//! came to its best in the first 70% of the run. The size of a cross-entropy has no such meaning:
+//! overfitting. So is an error of regression five times as large, when validation had learned or
+//! training is learned by heart, and validation came to its best in the first 70% of the run. The size of a cross-entropy has no such meaning:
 //! its gap alone is none. A model that has learned the training set by heart is called memorised; as
 //! long as validation is at its best, nothing was lost by it.
 
@@ -59,13 +59,9 @@ impl Gap {
             Kind::Loss | Kind::Score => ((ratio - 1.0) / (RATIO - 1.0), 0.0),
         };
         let by_heart = BY_HEART * if curve.is_score() { 1.0 } else { first };
-        Some(Self {
-            train,
-            validation,
-            size,
-            strength: if stands(measured) { strength } else { 0.0 },
-            memorised: train - curve.perfect() <= by_heart,
-        })
+        let memorised = train - curve.perfect() <= by_heart;
+        let strength = if stands(measured, memorised) { strength } else { 0.0 };
+        Some(Self { train, validation, size, strength, memorised })
     }
 }
 
@@ -82,15 +78,15 @@ fn clear_difference(measured: &Measured) -> Option<f64> {
     Some(if z > MIN_Z { difference } else { 0.0 })
 }
 
-/// Whether validation has come to a stand: a score that no longer improves; an error that came down
-/// and has not been better for long.
-fn stands(measured: &Measured) -> bool {
+/// Whether validation has come to a stand: a score that no longer improves; an error that came down,
+/// or that training no longer has, and has not been better for long.
+fn stands(measured: &Measured, memorised: bool) -> bool {
     let costs = &measured.curve.validation;
     if measured.curve.is_score() {
         return !measured.still_improves();
     }
     let best = lowest(costs);
-    let learned = costs[best] < LEARNED * costs[0];
+    let learned = costs[best] < LEARNED * costs[0] || memorised;
     learned && costs.len() > SHORT && (best as f64) < LONG_AGO * costs.len() as f64
 }
 

@@ -1,6 +1,6 @@
 """Makes small real logs with the libraries that write them, and what each must read as.
 
-    python make.py [keras torch lightning transformers fastai ultralytics trees mlflow by_hand wild]
+    python make.py [LIBRARY ...]
 
 Logs land beside this file, one folder for each library. `expected/NAME.json` holds the numbers as
 the library had them in memory (history objects, callbacks), never as read back from the log.
@@ -10,7 +10,10 @@ Libraries: requirements.txt. A library that is not installed is skipped and name
 import importlib
 import sys
 
-LIBRARIES = "keras torch lightning transformers fastai ultralytics trees mlflow by_hand wild".split()
+LIBRARIES = (
+    "keras torch lightning transformers fastai ultralytics trees mlflow by_hand wild "
+    "textbook_keras textbook_torch textbook_trees"
+).split()
 
 if __name__ == "__main__":
     for library in sys.argv[1:] or LIBRARIES:

@@ -49,6 +49,10 @@ impl Technique for LabelSmoothing {
 }
 
 impl BatchDoor for LabelSmoothing {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn needs_classes(&self) -> bool {
         true
     }

@@ -5,7 +5,8 @@
 //!
 //! Brock et al. 2021, arXiv 2102.06171; the floor of 1e-3 lets zero weights move.
 
-use super::GradientDoor;
+use super::{Effect, GradientDoor};
+use crate::batch::Chance;
 use crate::elementwise::{CHUNK, on_host, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
@@ -62,7 +63,12 @@ impl Technique for ClipAdaptive {
 }
 
 impl GradientDoor for ClipAdaptive {
-    fn apply(&self, slots: &mut [Slot<'_>]) {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
+    fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
+        let mut clipped = false;
         for slot in slots.iter_mut().filter(|slot| !self.excludes(&slot.parameter.path)) {
             let (units, ratio) = (Units::of(&slot.parameter.shape), self.ratio.get() as f32);
             let gradient = taken(&mut slot.gradient);
@@ -70,13 +76,16 @@ impl GradientDoor for ClipAdaptive {
                 let bound = |w: f32| w.sqrt().max(FLOOR) * ratio;
                 // The least positive number keeps 0 / 0 away; such a gradient is zero anyway.
                 let factor = |(w, g): (f32, f32)| bound(w) / g.sqrt().max(f32::MIN_POSITIVE);
-                let squares = units.squares(w).into_iter().zip(units.squares(g));
+                let [w, squares] = units.squares(w, g);
+                let squares = w.into_iter().zip(squares);
                 let factors: Vec<f32> = squares.map(factor).map(|f| f.min(1.0)).collect();
                 if factors.iter().any(|factor| *factor < 1.0) {
+                    clipped = true;
                     units.scale(g, &factors);
                 }
             });
         }
+        Effect { clipped: Some(clipped), ..Effect::default() }
     }
 }
 
@@ -109,18 +118,24 @@ impl Units {
         length.max(&1) * (CHUNK / length.max(&1)).max(1)
     }
 
-    /// Σ x² of each unit.
-    fn squares(&self, flat: &[f32]) -> Vec<f32> {
+    /// Σ x² of each unit, in both tensors.
+    fn squares(&self, w: &[f32], g: &[f32]) -> [Vec<f32>; 2] {
+        let of = |(w, g)| [self.squares_of(w), self.squares_of(g)];
         // Collected in order, so that the sums do not depend on the threads.
-        let parts: Vec<Vec<f32>> =
-            flat.par_chunks(self.chunk()).map(|rows| self.squares_of(rows)).collect();
-        match self {
-            Self::Rows(_) => parts.concat(),
-            Self::Columns(columns) => parts.iter().fold(vec![0.0; *columns], |mut sums, part| {
-                sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
-                sums
-            }),
-        }
+        let parts: Vec<[Vec<f32>; 2]> = match self.chunk() {
+            chunk if w.len() <= chunk => vec![of((w, g))],
+            chunk => w.par_chunks(chunk).zip(g.par_chunks(chunk)).map(of).collect(),
+        };
+        let columns = |mut sums: Vec<f32>, part: Vec<f32>| {
+            sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
+            sums
+        };
+        let rows = |sums: Vec<f32>, part: Vec<f32>| [sums, part].concat();
+        let joined = parts.into_iter().reduce(|[w, g], [v, h]| match self {
+            Self::Rows(_) => [rows(w, v), rows(g, h)],
+            Self::Columns(_) => [columns(w, v), columns(g, h)],
+        });
+        joined.unwrap_or_default()
     }
 
     fn squares_of(&self, rows: &[f32]) -> Vec<f32> {
@@ -131,15 +146,18 @@ impl Units {
             }
             Self::Columns(columns) => {
                 let mut sums = vec![0.0; columns];
-                // Four rows at a time, so that the sums are loaded and stored a quarter as often.
-                let mut fours = rows.chunks_exact(4 * columns.max(1));
-                for four in fours.by_ref() {
-                    let (ab, cd) = four.split_at(2 * columns);
-                    let ((a, b), (c, d)) = (ab.split_at(columns), cd.split_at(columns));
-                    let rows = sums.iter_mut().zip(a).zip(b).zip(c).zip(d);
-                    rows.for_each(|((((sum, a), b), c), d)| *sum += a * a + b * b + c * c + d * d);
+                // Eight rows at a time, so that the sums are loaded and stored an eighth as often.
+                let mut eights = rows.chunks_exact(8 * columns.max(1));
+                for eight in eights.by_ref() {
+                    let row = |index: usize| &eight[index * columns..][..columns];
+                    let (a, b, c, d) = (row(0), row(1), row(2), row(3));
+                    let (e, f, g, h) = (row(4), row(5), row(6), row(7));
+                    for (i, sum) in sums.iter_mut().enumerate() {
+                        let first = a[i] * a[i] + b[i] * b[i] + c[i] * c[i] + d[i] * d[i];
+                        *sum += first + e[i] * e[i] + f[i] * f[i] + g[i] * g[i] + h[i] * h[i];
+                    }
                 }
-                for row in fours.remainder().chunks(columns.max(1)) {
+                for row in eights.remainder().chunks(columns.max(1)) {
                     sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * x);
                 }
                 sums
@@ -149,20 +167,30 @@ impl Units {
 
     /// Multiplies each unit by its factor.
     fn scale(&self, flat: &mut [f32], factors: &[f32]) {
-        let chunk = self.chunk();
-        flat.par_chunks_mut(chunk).enumerate().for_each(|(index, rows)| match *self {
+        match self.chunk() {
+            chunk if flat.len() <= chunk => self.scale_part(flat, factors, 0),
+            chunk => flat
+                .par_chunks_mut(chunk)
+                .enumerate()
+                .for_each(|(index, part)| self.scale_part(part, factors, index * chunk)),
+        }
+    }
+
+    /// The same for whole rows that begin at `start`.
+    fn scale_part(&self, part: &mut [f32], factors: &[f32], start: usize) {
+        match *self {
             Self::Rows(length) => {
-                let factors = &factors[index * chunk / length.max(1)..];
-                for (row, factor) in rows.chunks_mut(length.max(1)).zip(factors) {
+                let factors = &factors[start / length.max(1)..];
+                for (row, factor) in part.chunks_mut(length.max(1)).zip(factors) {
                     row.iter_mut().for_each(|x| *x *= factor);
                 }
             }
             Self::Columns(columns) => {
-                for row in rows.chunks_mut(columns.max(1)) {
+                for row in part.chunks_mut(columns.max(1)) {
                     row.iter_mut().zip(factors).for_each(|(x, factor)| *x *= factor);
                 }
             }
-        });
+        }
     }
 }
 
@@ -171,6 +199,7 @@ mod tests {
     use super::*;
     use crate::parameter::{Parameter, Role};
     use burn::tensor::{Device, Tensor};
+    use wellfit_core::seed::{Address, Seed};
 
     fn clipped(shape: &[usize], weights: &[f32], gradient: &[f32], ratio: f64) -> Vec<f32> {
         let parameter =
@@ -178,7 +207,9 @@ mod tests {
         let tensor = |values: &[f32]| Tensor::<1>::from_data(values, &Device::flex());
         let (value, gradient) = (tensor(weights), tensor(gradient));
         let mut slots = [Slot { parameter: &parameter, index: 0, value, gradient }];
-        ClipAdaptive { ratio: Positive::new(ratio).unwrap(), exclude: head() }.apply(&mut slots);
+        let chance = Chance { seed: Seed::new(1), address: Address::default(), epoch: 0.0 };
+        let door = ClipAdaptive { ratio: Positive::new(ratio).unwrap(), exclude: head() };
+        door.apply(&mut slots, &chance);
         slots[0].gradient.clone().into_data().try_into_vec().unwrap()
     }
 

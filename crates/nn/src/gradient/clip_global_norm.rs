@@ -4,7 +4,8 @@
 //!
 //! Pascanu et al. 2013, arXiv 1211.5063.
 
-use super::GradientDoor;
+use super::{Effect, GradientDoor};
+use crate::batch::Chance;
 use crate::elementwise::{map, sum_of_squares, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
@@ -48,7 +49,11 @@ impl Technique for ClipGlobalNorm {
 }
 
 impl GradientDoor for ClipGlobalNorm {
-    fn apply(&self, slots: &mut [Slot<'_>]) {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
+    fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
         let squares = slots.iter_mut().map(|slot| sum_of_squares(&mut slot.gradient));
         let norm = squares.sum::<f64>().sqrt();
         if norm > self.max_norm.get() {
@@ -57,6 +62,8 @@ impl GradientDoor for ClipGlobalNorm {
                 slot.gradient = map(taken(&mut slot.gradient), |g| g * factor);
             }
         }
+        let clipped = norm > self.max_norm.get();
+        Effect { norm: Some(norm), clipped: Some(clipped), skip: None }
     }
 }
 

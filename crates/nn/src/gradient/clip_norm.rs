@@ -3,7 +3,8 @@
 //! g_t <- g_t min(1, max_norm / |g_t|) for each tensor t by itself. Pascanu's clipping is
 //! `clip_global_norm`; this is what Burn and Keras call clipping by norm.
 
-use super::GradientDoor;
+use super::{Effect, GradientDoor};
+use crate::batch::Chance;
 use crate::elementwise::{map, sum_of_squares, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
@@ -48,14 +49,23 @@ impl Technique for ClipNorm {
 }
 
 impl GradientDoor for ClipNorm {
-    fn apply(&self, slots: &mut [Slot<'_>]) {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
+    fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
+        let (mut all, mut clipped) = (0.0, false);
         for slot in slots {
-            let norm = sum_of_squares(&mut slot.gradient).sqrt();
+            let squares = sum_of_squares(&mut slot.gradient);
+            let norm = squares.sqrt();
+            all += squares;
             if norm > self.max_norm.get() {
+                clipped = true;
                 let factor = (self.max_norm.get() / norm) as f32;
                 slot.gradient = map(taken(&mut slot.gradient), |g| g * factor);
             }
         }
+        Effect { norm: Some(all.sqrt()), clipped: Some(clipped), skip: None }
     }
 }
 

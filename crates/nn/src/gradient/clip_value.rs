@@ -1,9 +1,13 @@
 //! Clipping by value: every element of a gradient into [-max, max].
 
-use super::GradientDoor;
-use crate::elementwise::{map, taken};
+use super::{Effect, GradientDoor};
+use crate::batch::Chance;
+use crate::elementwise::{CHUNK, on_host, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
+use burn::tensor::Tensor;
+use rayon::iter::ParallelIterator;
+use rayon::slice::ParallelSliceMut;
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::Positive;
@@ -44,11 +48,29 @@ impl Technique for ClipValue {
 }
 
 impl GradientDoor for ClipValue {
-    fn apply(&self, slots: &mut [Slot<'_>]) {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
+    fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
         let max = self.max.get() as f32;
+        // Whether any was cut is asked chunk by chunk, so that both loops run many lanes at once.
+        let cut = |g: &mut [f32]| {
+            let beyond = g.iter().fold(false, |any, g| any | (g.abs() > max));
+            g.iter_mut().for_each(|g| *g = g.clamp(-max, max));
+            beyond
+        };
+        let mut clipped = false;
         for slot in slots {
-            slot.gradient = map(taken(&mut slot.gradient), |g| g.clamp(-max, max));
+            let mut none = Tensor::empty([0], &slot.gradient.device());
+            slot.gradient = on_host(taken(&mut slot.gradient), &mut none, |g, _| {
+                clipped |= match g.len() {
+                    0..=CHUNK => cut(g),
+                    _ => g.par_chunks_mut(CHUNK).map(cut).reduce(|| false, |a, b| a | b),
+                };
+            });
         }
+        Effect { clipped: Some(clipped), ..Effect::default() }
     }
 }
 

@@ -4,6 +4,7 @@
 //!
 //! Hinton et al. 2012, arXiv 1207.0580; Srivastava et al. 2014, JMLR 15:1929-1958.
 
+use super::schedule::Schedule;
 use super::{Layer, LayerDoor, Site, SiteKind};
 use crate::Error;
 use crate::chance::{Source, mask_like};
@@ -40,12 +41,12 @@ pub struct Config {
     /// Share of the hidden activations that is dropped, in [0, 1); 0 is off.
     pub rate: Rate,
     /// Share of the inputs that is dropped, in [0, 1); the paper uses 0.2 beside 0.5.
-    #[serde(default = "no_inputs")]
+    #[serde(default = "super::nothing")]
     pub input_rate: Rate,
-}
-
-fn no_inputs() -> Rate {
-    Rate::ZERO
+    /// When: all the time, in the first epochs (`{ early = 5 }`), after them (`{ late = 5 }`), or
+    /// more and more up to an epoch (`{ linear = 5 }`).
+    #[serde(default)]
+    pub schedule: Schedule,
 }
 
 impl Technique for Config {
@@ -65,13 +66,18 @@ impl LayerDoor for Config {
         CARD.id
     }
 
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let rate = match site.kind {
-            SiteKind::Hidden => self.rate,
+            SiteKind::Hidden if !site.spatial => self.rate,
             SiteKind::Input => self.input_rate,
-            SiteKind::Norm => Rate::ZERO,
+            _ => Rate::ZERO,
         };
-        let layer = || Layer::Dropout(Dropout::new(rate, site.source(CARD.id)));
+        let dropout = || Dropout::new(rate, site.source(CARD.id));
+        let layer = || Layer::Dropout(dropout().scheduled(self.schedule));
         Ok((rate != Rate::ZERO).then(layer))
     }
 }
@@ -88,6 +94,8 @@ pub struct Dropout {
     #[module(skip)]
     rate: Rate,
     #[module(skip)]
+    schedule: Schedule,
+    #[module(skip)]
     source: Source,
     training: Param<Flag>,
 }
@@ -95,16 +103,22 @@ pub struct Dropout {
 impl Dropout {
     /// Drops with `rate`, drawing from `source`.
     pub fn new(rate: Rate, source: Source) -> Self {
-        Self { rate, source, training: Param::from_bool(true) }
+        let (schedule, training) = (Schedule::Constant, Param::from_bool(true));
+        Self { rate, schedule, source, training }
     }
 
-    /// Drops elements of `input` when the model is in training.
+    /// The same with a rate that follows the epochs of the source's clock.
+    pub fn scheduled(self, schedule: Schedule) -> Self {
+        Self { schedule, ..self }
+    }
+
+    /// Drops elements of `input` in training, and in Monte Carlo inference.
     pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
-        let training = self.training.is_enabled() && input.device().is_autodiff();
-        if !training || self.rate == Rate::ZERO {
+        let rate = self.schedule.at(self.rate, self.source.clock().tick());
+        if rate == Rate::ZERO || !self.source.is_live(&self.training, &input) {
             return input;
         }
-        let mask = mask_like(&input, self.rate, &mut self.source.draw());
+        let mask = mask_like(&input, rate, &mut self.source.draw());
         input * mask
     }
 }
@@ -114,6 +128,7 @@ mod tests {
     use super::*;
     use crate::chance::StepClock;
     use burn::tensor::Device;
+    use wellfit_core::number::Positive;
     use wellfit_core::seed::Seed;
 
     fn dropout(rate: f64) -> (Dropout, StepClock) {
@@ -165,5 +180,16 @@ mod tests {
         let tracked = Tensor::<2>::ones([4, 4], &Device::flex().autodiff());
         let frozen = layer.freeze();
         assert_eq!(frozen.forward(tracked).into_data(), plain.into_data());
+    }
+
+    #[test]
+    fn early_dropout_ends_with_its_epochs() {
+        let (layer, clock) = dropout(0.5);
+        let layer = layer.scheduled(Schedule::Early(Positive::new(2.0).unwrap()));
+        let x = Tensor::<2>::ones([50, 50], &Device::flex().autodiff());
+        clock.at_epoch(1.9);
+        assert_ne!(layer.forward(x.clone()).into_data(), x.clone().into_data());
+        clock.at_epoch(2.0);
+        assert_eq!(layer.forward(x.clone()).into_data(), x.into_data());
     }
 }

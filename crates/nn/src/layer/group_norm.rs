@@ -41,6 +41,9 @@ pub struct Config {
     /// Added to the variance.
     #[serde(default = "super::epsilon")]
     pub epsilon: Positive,
+    /// Whether there are a trained scale γ and shift β.
+    #[serde(default = "super::yes")]
+    pub affine: bool,
 }
 
 impl Technique for Config {
@@ -76,7 +79,9 @@ impl LayerDoor for Config {
         if site.features == groups && !site.spatial {
             return refused("hold one value each, which normalizes to nothing: take fewer");
         }
-        let config = GroupNormConfig::new(groups, site.features).with_epsilon(self.epsilon.get());
+        let config = GroupNormConfig::new(groups, site.features)
+            .with_epsilon(self.epsilon.get())
+            .with_affine(self.affine);
         Ok(Some(Layer::GroupNorm(GroupNorm { norm: config.init(site.device) })))
     }
 }
@@ -94,5 +99,41 @@ impl GroupNorm {
     /// Normalizes each group of each example.
     pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
         self.norm.forward(input)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layer::golden::{close, images};
+    use burn::nn::InstanceNormConfig;
+
+    fn over<const D: usize>(groups: usize, input: Tensor<D>) -> Tensor<D> {
+        let config = GroupNormConfig::new(groups, input.dims()[1]);
+        GroupNorm { norm: config.init(&input.device()) }.forward(input)
+    }
+
+    #[test]
+    fn outputs_are_pytorch_s() {
+        close(over(3, images()), "norms", "group_norm");
+        close(over::<2>(4, images().flatten(1, 3)), "norms", "group_norm_flat");
+    }
+
+    #[test]
+    fn one_group_is_layer_norm_over_all_channels_and_a_group_each_is_instance_norm() {
+        close(over(1, images()), "norms", "layer_norm_of_images");
+        close(over(6, images()), "norms", "instance_norm");
+        let instance = InstanceNormConfig::new(6).init(&images().device()).forward(images());
+        assert_eq!(over(6, images()).into_data(), instance.into_data());
+    }
+
+    #[test]
+    fn each_group_has_mean_0_and_variance_1() {
+        let y: Vec<f64> = over(3, images()).into_data().try_into_vec_as().unwrap();
+        for group in y.chunks(2 * 6) {
+            let mean = group.iter().sum::<f64>() / 12.0;
+            let variance = group.iter().map(|y| (y - mean).powi(2)).sum::<f64>() / 12.0;
+            assert!(mean.abs() < 1e-6 && (variance - 1.0).abs() < 1e-3, "{mean} {variance}");
+        }
     }
 }

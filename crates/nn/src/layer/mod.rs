@@ -3,25 +3,55 @@
 //! Layers stay in the user's own model. In ours, configurable places are named sites, and each
 //! technique says which of them it fills.
 
+pub mod alpha_dropout;
 pub mod batch_norm;
+pub mod bayes;
+pub mod bayes_conv;
+pub mod bayes_linear;
+pub mod drop_block;
+pub mod drop_connect;
 pub mod dropout;
+pub mod estimator;
+pub mod gaussian_dropout;
+#[cfg(test)]
+mod golden;
 pub mod group_norm;
+pub mod instance_norm;
 pub mod layer_norm;
+pub mod locked_dropout;
+pub mod posterior;
+pub mod reparameterization;
+pub mod rms_norm;
+pub mod schedule;
+pub mod spatial_dropout;
+pub mod spectral_norm;
+pub mod stochastic_depth;
+pub mod variational_dropout;
+pub mod weight_norm;
+pub mod weight_standardization;
 
 use crate::chance::{Source, StepClock};
 use crate::error::{Error, Subject};
-use crate::technique::{Doors, Shelved};
-use burn::module::Module;
+use crate::snapshot::Snapshot;
+use crate::technique::{Doors, Shelved, Technique};
+use burn::module::{Module, RunningState};
+use burn::nn::Linear;
+use burn::nn::conv::Conv2d;
+use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor};
+use reparameterization::{Convolution, Dense, WeightSite};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use wellfit_core::number::Positive;
+use wellfit_core::number::{Positive, Rate};
 use wellfit_core::seed::Seed;
 
-/// Lists the layer techniques once: makes the enum that Burn's `Module` derive needs, and the
+/// Lists the layer techniques once: makes the enums that Burn's `Module` derive needs, and the
 /// shelf.
 macro_rules! layers {
-    ($($file:ident::$name:ident),* $(,)?) => {
+    (
+        layers: $($file:ident::$name:ident),* ;
+        reparameterizations: $($over:ident::$over_name:ident),* $(,)?
+    ) => {
         /// A layer of one of the techniques of this door.
         #[derive(Module, Debug)]
         #[allow(missing_docs, reason = "each variant is a technique with a module of its own")]
@@ -30,6 +60,13 @@ macro_rules! layers {
         }
 
         impl Layer {
+            /// Id of its technique.
+            pub fn id(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => <$file::Config as Technique>::CARD.id),*
+                }
+            }
+
             /// Sends `input` of shape [batch, features, ...] through the layer.
             pub fn forward<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
                 match self {
@@ -38,16 +75,75 @@ macro_rules! layers {
             }
         }
 
+        /// A technique of this door that stands over the weights of a layer.
+        #[derive(Module, Debug)]
+        #[allow(missing_docs, reason = "each variant is a technique with a module of its own")]
+        pub enum Reparameterization {
+            $($over_name($over::$over_name)),*
+        }
+
+        impl Reparameterization {
+            /// Id of its technique.
+            pub fn id(&self) -> &'static str {
+                match self {
+                    $(Self::$over_name(_) => <$over::Config as Technique>::CARD.id),*
+                }
+            }
+
+            /// A linear layer with weights [in, out]: [batch, in] -> [batch, out].
+            pub fn linear(
+                &self,
+                weight: Tensor<2>,
+                bias: Option<Tensor<1>>,
+                input: Tensor<2>,
+            ) -> Tensor<2> {
+                match self {
+                    $(Self::$over_name(over) => over.linear(weight, bias, input)),*
+                }
+            }
+
+            /// A convolution with weights [out, in, height, width].
+            pub fn convolution(
+                &self,
+                weight: Tensor<4>,
+                bias: Option<Tensor<1>>,
+                input: Tensor<4>,
+                options: ConvOptions<2>,
+            ) -> Tensor<4> {
+                match self {
+                    $(Self::$over_name(over) => over.convolution(weight, bias, input, options)),*
+                }
+            }
+        }
+
         /// The techniques of this door.
-        pub const SHELF: &[Shelved] = &[$(Shelved::of::<$file::Config>()),*];
+        pub const SHELF: &[Shelved] =
+            &[$(Shelved::of::<$file::Config>(),)* $(Shelved::of::<$over::Config>(),)*];
     };
 }
 
 layers! {
-    batch_norm::BatchNorm,
-    dropout::Dropout,
-    group_norm::GroupNorm,
-    layer_norm::LayerNorm,
+    layers:
+        batch_norm::BatchNorm,
+        layer_norm::LayerNorm,
+        group_norm::GroupNorm,
+        instance_norm::InstanceNorm,
+        rms_norm::RmsNorm,
+        dropout::Dropout,
+        spatial_dropout::SpatialDropout,
+        alpha_dropout::AlphaDropout,
+        gaussian_dropout::GaussianDropout,
+        locked_dropout::LockedDropout,
+        drop_block::DropBlock,
+        stochastic_depth::StochasticDepth;
+    reparameterizations:
+        bayes_conv::BayesConv,
+        bayes_linear::BayesLinear,
+        drop_connect::DropConnect,
+        weight_norm::WeightNorm,
+        spectral_norm::SpectralNorm,
+        weight_standardization::WeightStandardization,
+        variational_dropout::VariationalDropout,
 }
 
 /// A place in a model that a layer technique may fill.
@@ -59,6 +155,13 @@ pub enum SiteKind {
     Norm,
     /// Behind an activation.
     Hidden,
+    /// Around the branch of a residual block.
+    Branch {
+        /// Number of the block, from 0.
+        index: usize,
+        /// Number of residual blocks.
+        count: usize,
+    },
 }
 
 /// What a technique is told about the place it may fill.
@@ -89,11 +192,35 @@ pub trait LayerDoor: Send + Sync {
     /// The technique's id.
     fn id(&self) -> &'static str;
 
+    /// Whether its layers draw in training, so that two passes over the same inputs differ.
+    fn is_stochastic(&self) -> bool {
+        false
+    }
+
+    /// What a model must have for it, in words.
+    fn needs(&self) -> &'static str {
+        "a hidden layer"
+    }
+
     /// The layer for this site, or none where the technique does not stand.
     ///
     /// # Errors
     /// Values that do not fit the site, as groups that do not divide its features.
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error>;
+
+    /// What stands over these weights, or nothing where the technique does not stand.
+    ///
+    /// # Errors
+    /// Values that do not fit the weights.
+    fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
+        let _ = site;
+        Ok(None)
+    }
+
+    /// Changes the tensors of a trained model once and for all, as a technique does that prunes.
+    fn settle(&self, tensors: &mut Snapshot) {
+        let _ = tensors;
+    }
 }
 
 /// What a model needs to fill its sites.
@@ -120,10 +247,11 @@ impl<'a> Sites<'a> {
     /// The first of them.
     pub fn all_placed(&self) -> Result<(), Error> {
         let placed = self.placed.borrow();
-        match self.doors.layers.iter().map(|door| door.id()).find(|id| !placed.contains(id)) {
+        match self.doors.layers.iter().find(|door| !placed.contains(door.id())) {
             None => Ok(()),
-            Some(id) => {
-                let message = format!("{id} finds no place in this model, which has none for it");
+            Some(door) => {
+                let (id, needs) = (door.id(), door.needs());
+                let message = format!("{id} finds no place in this model: it needs {needs}");
                 Err(Error::refused(Subject::Technique(id), message))
             }
         }
@@ -148,6 +276,54 @@ impl<'a> Sites<'a> {
         channels: usize,
     ) -> Result<Vec<Layer>, Error> {
         self.fill_with(kind, path, channels, true)
+    }
+
+    /// A linear layer of the model, with the technique that stands over its weights.
+    ///
+    /// # Errors
+    /// A technique's values do not fit, or two want the same weights.
+    pub fn dense(&self, layer: Linear, path: &str) -> Result<Dense, Error> {
+        let over = self.reparameterize(layer.weight.val(), path)?;
+        Ok(Dense::new(layer, over))
+    }
+
+    /// The same for a convolution with `padding` zeros on every side.
+    ///
+    /// # Errors
+    /// As [`Self::dense`].
+    pub fn convolution(
+        &self,
+        layer: Conv2d,
+        padding: usize,
+        path: &str,
+    ) -> Result<Convolution, Error> {
+        let over = self.reparameterize(layer.weight.val(), path)?;
+        Ok(Convolution::new(layer, padding, over))
+    }
+
+    fn reparameterize<const D: usize>(
+        &self,
+        weights: Tensor<D>,
+        path: &str,
+    ) -> Result<Option<Reparameterization>, Error> {
+        let (seed, clock, device) = (self.seed, self.clock, self.device);
+        let (path, shape) = (path.to_owned(), weights.dims().to_vec());
+        let weights = weights.inner().flatten(0, D - 1);
+        let is_head = path == "head";
+        let site = WeightSite { is_head, path, shape, weights, device, seed, clock };
+        let mut over = None;
+        for door in &self.doors.layers {
+            let Some(next) = door.reparameterize(&site)? else { continue };
+            if over.replace(next).is_some() {
+                let message = format!(
+                    "another technique stands over the weights of `{}`: keep one",
+                    site.path
+                );
+                return Err(Error::refused(Subject::Technique(door.id()), message));
+            }
+            self.placed.borrow_mut().insert(door.id());
+        }
+        Ok(over)
     }
 
     fn fill_with(
@@ -178,7 +354,37 @@ fn epsilon() -> Positive {
     Positive::EPSILON
 }
 
+/// The rate of what drops nothing unless told to.
+fn nothing() -> Rate {
+    Rate::ZERO
+}
+
+/// The default of what is on unless switched off.
+fn yes() -> bool {
+    true
+}
+
+/// Gives a state its value at once; Burn alone would show it to a visitor only after the next pass.
+fn settle<const D: usize>(state: &RunningState<Tensor<D>>, value: Tensor<D>) {
+    let tracks = state.value().is_autodiff();
+    state.update(if tracks { Tensor::from_inner(value) } else { value });
+    state.value_sync();
+}
+
 /// Sends `input` through the layers of a site.
 pub fn through<const D: usize>(layers: &[Layer], input: Tensor<D>) -> Tensor<D> {
     layers.iter().fold(input, |x, layer| layer.forward(x))
+}
+
+/// The branch of a residual block over `input`, as the layers of its site leave it; none where it
+/// is left out, and then it is not computed.
+pub fn branch<const I: usize, const D: usize>(
+    layers: &[Layer],
+    input: &Tensor<I>,
+    compute: impl FnOnce() -> Tensor<D>,
+) -> Option<Tensor<D>> {
+    match layers {
+        [Layer::StochasticDepth(depth)] => depth.around(input, compute),
+        layers => Some(through(layers, compute())),
+    }
 }

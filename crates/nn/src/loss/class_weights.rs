@@ -6,7 +6,9 @@
 //! a technique softened its target. For hard targets this is PyTorch's
 //! `CrossEntropyLoss(weight)`, with label smoothing its `label_smoothing`. (For probabilities as
 //! targets PyTorch divides by the number of examples instead, which moves the loss's scale with
-//! the classes that a batch happens to hold.)
+//! the classes that a batch happens to hold.) Mixup and CutMix of batches and of pairs only move
+//! shares about: the sum of w_k t_ik stays what the divisor is. Mixing by example keeps it on
+//! average.
 
 use super::Loss;
 use crate::chance::rows;
@@ -106,8 +108,8 @@ impl Weighted {
     ///
     /// # Shapes
     /// outputs and targets [batch, classes] -> one number
-    pub fn mean(self, loss: Loss, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-        loss.of_shares(outputs, targets * self.weights).sum() / self.total
+    pub fn mean(&self, loss: Loss, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+        loss.of_shares(outputs, targets * self.weights.clone()).sum() / self.total.clone()
     }
 }
 

@@ -1,14 +1,29 @@
 //! Losses, one number per example: what C0 is the mean of.
 
 mod class_weights;
+pub mod confidence_penalty;
+pub mod distillation;
+mod divergence;
+mod door;
 mod probability;
+pub mod r_drop;
 
 pub use class_weights::{ClassWeights, Weighted};
+pub use divergence::divergence;
+pub use door::{LossDoor, Seen};
 
+use crate::technique::Shelved;
 use burn::tensor::Tensor;
 use burn::tensor::activation::{log_sigmoid, log_softmax};
 use serde::{Deserialize, Serialize};
 use wellfit_data::Target;
+
+/// The techniques of this door.
+pub const SHELF: &[Shelved] = &[
+    Shelved::of::<confidence_penalty::ConfidencePenalty>(),
+    Shelved::of::<distillation::Distillation>(),
+    Shelved::of::<r_drop::RDrop>(),
+];
 
 /// A loss on the model's outputs (logits for classes, values else) and soft targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

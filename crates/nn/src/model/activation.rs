@@ -19,6 +19,9 @@ pub enum Activation {
     Gelu,
     /// z σ(z).
     Silu,
+    /// s max(z, 0) + s α min(e^z - 1, 0), s = 1.0507 and α = 1.6733: keeps mean 0 and variance 1
+    /// from layer to layer. (Klambauer et al. 2017, arXiv 1706.02515.)
+    Selu,
 }
 
 impl Activation {
@@ -30,6 +33,7 @@ impl Activation {
             Self::Tanh => activation::tanh(input),
             Self::Gelu => activation::gelu(input),
             Self::Silu => activation::silu(input),
+            Self::Selu => activation::selu(input),
         }
     }
 }

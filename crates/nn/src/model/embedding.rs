@@ -72,7 +72,7 @@ impl Config {
         let numbers: Vec<usize> = (0..inputs.features()).filter(|c| !is_level(c)).collect();
         let mut width = numbers.len();
         for (index, column) in inputs.embedded.iter().enumerate() {
-            let columns = self.width.map_or_else(|| usual_width(column.levels), NonZeroUsize::get);
+            let columns = self.columns(column.levels);
             fits(column.levels, columns)?;
             let (path, shape) = (format!("embeddings.{index}"), [column.levels, columns]);
             let weight = embedding_table(shape, sites.seed, &path, sites.device);
@@ -80,6 +80,17 @@ impl Config {
             width += columns;
         }
         Ok(Lookup { tables, numbers, width })
+    }
+
+    /// Numbers that stand for one of `levels` levels.
+    fn columns(&self, levels: usize) -> usize {
+        self.width.map_or_else(|| usual_width(levels), NonZeroUsize::get)
+    }
+
+    /// Width of what [`embed`] makes of `inputs`.
+    pub(super) fn width_behind(&self, inputs: Inputs<'_>) -> usize {
+        let vectors = inputs.embedded.iter().map(|column| self.columns(column.levels));
+        inputs.features() - inputs.embedded.len() + vectors.sum::<usize>()
     }
 }
 

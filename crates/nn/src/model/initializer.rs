@@ -28,6 +28,8 @@ pub enum Init {
     XavierNormal,
     /// Weights uniform within sqrt(6/(in + out)), biases 0. (The same.)
     XavierUniform,
+    /// Weights N(0, 1/in), biases 0, for SELU. (LeCun et al. 1998, Efficient BackProp.)
+    LecunNormal,
     /// Weights and biases uniform within 1/sqrt(in), as PyTorch's `Linear` begins.
     Pytorch,
     /// All zero: for models without hidden layers, whose loss is convex.
@@ -40,6 +42,7 @@ impl Init {
         match activation {
             Activation::Relu | Activation::Gelu | Activation::Silu => Self::KaimingNormal,
             Activation::Sigmoid | Activation::Tanh => Self::XavierNormal,
+            Activation::Selu => Self::LecunNormal,
         }
     }
 
@@ -81,7 +84,7 @@ impl Init {
         let (fan_in, fan_out) = (inputs as f64, outputs as f64);
         match self {
             Self::StandardNormal => normal(draw, len, 1.0),
-            Self::ScaledNormal => normal(draw, len, fan_in.recip()),
+            Self::ScaledNormal | Self::LecunNormal => normal(draw, len, fan_in.recip()),
             Self::KaimingNormal => normal(draw, len, 2.0 / fan_in),
             Self::KaimingUniform => uniform(draw, len, 6.0 / fan_in),
             Self::XavierNormal => normal(draw, len, 2.0 / (fan_in + fan_out)),
@@ -162,6 +165,7 @@ mod tests {
             (Init::StandardNormal, 1.0, 2.0),
             (Init::ScaledNormal, 1.0 / 300.0, 2.0),
             (Init::KaimingNormal, 2.0 / 300.0, 2.0),
+            (Init::LecunNormal, 1.0 / 300.0, 2.0),
             (Init::KaimingUniform, 2.0 / 300.0, 0.8),
             (Init::XavierNormal, 2.0 / 500.0, 2.0),
             (Init::XavierUniform, 2.0 / 500.0, 0.8),

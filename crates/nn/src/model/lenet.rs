@@ -5,10 +5,9 @@ use super::activation::Activation;
 use super::image::ImageShape;
 use super::initializer::{Init, Square};
 use crate::Error;
+use crate::layer::reparameterization::{Convolution, Dense};
 use crate::layer::{Layer, SiteKind, Sites, through};
 use burn::module::Module;
-use burn::nn::Linear;
-use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
 use burn::tensor::module::max_pool2d;
 use burn::tensor::ops::MaxPoolOptions;
@@ -45,18 +44,18 @@ impl Config {
             let norm = sites.fill_channels(SiteKind::Norm, &path, CHANNELS[index])?;
             let channels = [inputs, CHANNELS[index]];
             let square = Square { channels, size: 5, stride: 1, padding, bias: norm.is_empty() };
-            Ok::<_, Error>((init.convolution(square, seed, &path, device), norm))
+            let layer = init.convolution(square, seed, &path, device);
+            let pooled = sites.fill_channels(SiteKind::Hidden, &path, CHANNELS[index])?;
+            Ok::<_, Error>((sites.convolution(layer, padding, &path)?, norm, pooled))
         };
-        let (first, first_norm) = convolution(0, shape.channels, 2)?;
-        let (second, second_norm) = convolution(1, CHANNELS[0], 0)?;
-        // The first keeps the side, pooling halves it, the second takes four pixels off.
-        let left = |side: usize| (side / 2 - 4) / 2;
-        let mut width = CHANNELS[1] * left(shape.height) * left(shape.width);
+        let (first, first_norm, first_pooled) = convolution(0, shape.channels, 2)?;
+        let (second, second_norm, second_pooled) = convolution(1, CHANNELS[0], 0)?;
+        let mut width = CHANNELS[1] * (left(shape.height) / 2) * (left(shape.width) / 2);
         let mut hidden = Vec::new();
         for (index, units) in UNITS.into_iter().enumerate() {
             let path = format!("hidden.{index}");
             hidden.push(Hidden {
-                linear: init.linear(width, units, seed, &path, device),
+                linear: sites.dense(init.linear(width, units, seed, &path, device), &path)?,
                 after: sites.fill(SiteKind::Hidden, &path, units)?,
             });
             width = units;
@@ -65,22 +64,38 @@ impl Config {
             input: sites.fill(SiteKind::Input, "input", shape.features())?,
             convolutions: vec![first, second],
             norms: vec![first_norm, second_norm],
+            pooled: vec![first_pooled, second_pooled],
             hidden,
-            head: init.linear(width, outputs, seed, "head", device),
+            head: sites.dense(init.linear(width, outputs, seed, "head", device), "head")?,
             activation: self.activation,
             shape,
         })
     }
+
+    /// Numbers that each layer makes of one example, the inputs first.
+    pub fn layer_sizes(&self, shape: ImageShape, outputs: usize) -> Vec<usize> {
+        let first = CHANNELS[0] * shape.height * shape.width;
+        let second = CHANNELS[1] * left(shape.height) * left(shape.width);
+        vec![shape.features(), first, second, UNITS[0], UNITS[1], outputs]
+    }
+}
+
+/// Pixels of a side behind the second convolution: the first keeps them, pooling halves them, the
+/// second takes four off.
+fn left(side: usize) -> usize {
+    side / 2 - 4
 }
 
 /// LeNet-5.
 #[derive(Module, Debug)]
 pub struct LeNet {
     input: Vec<Layer>,
-    convolutions: Vec<Conv2d>,
+    convolutions: Vec<Convolution>,
     norms: Vec<Vec<Layer>>,
+    /// Behind the pooling of each convolution.
+    pooled: Vec<Vec<Layer>>,
     hidden: Vec<Hidden>,
-    head: Linear,
+    head: Dense,
     #[module(skip)]
     activation: Activation,
     #[module(skip)]
@@ -90,7 +105,7 @@ pub struct LeNet {
 /// One linear layer with its site.
 #[derive(Module, Debug)]
 pub struct Hidden {
-    linear: Linear,
+    linear: Dense,
     after: Vec<Layer>,
 }
 
@@ -99,13 +114,16 @@ impl LeNet {
     /// [batch, channels height width] -> [batch, outputs]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let images = self.shape.images(through(&self.input, inputs));
-        let layers = self.convolutions.iter().zip(&self.norms);
-        let pooled = layers.fold(images, |x, (convolution, norm)| {
-            let sums = through(norm, convolution.forward(x));
-            max_pool2d(self.activation.apply(sums), halved())
+        let layers = self.convolutions.iter().zip(&self.norms).zip(&self.pooled);
+        let pooled = layers.fold(images, |x, ((convolution, norm), pooled)| {
+            let active = match norm.is_empty() {
+                true => convolution.activated(x, self.activation),
+                false => self.activation.apply(through(norm, convolution.forward(x))),
+            };
+            through(pooled, max_pool2d(active, halved()))
         });
         let hidden = self.hidden.iter().fold(pooled.flatten(1, 3), |x, hidden| {
-            through(&hidden.after, self.activation.apply(hidden.linear.forward(x)))
+            through(&hidden.after, hidden.linear.activated(x, self.activation))
         });
         self.head.forward(hidden)
     }

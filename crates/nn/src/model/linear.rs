@@ -3,9 +3,9 @@
 
 use super::initializer::Init;
 use crate::Error;
+use crate::layer::reparameterization::Dense;
 use crate::layer::{Layer, SiteKind, Sites, through};
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,8 @@ impl Config {
         let init = self.init.unwrap_or(Init::Zeros);
         Ok(LinearModel {
             input: sites.fill(SiteKind::Input, "input", inputs)?,
-            head: init.linear(inputs, outputs, sites.seed, "head", sites.device),
+            head: sites
+                .dense(init.linear(inputs, outputs, sites.seed, "head", sites.device), "head")?,
         })
     }
 }
@@ -41,7 +42,7 @@ impl Config {
 #[derive(Module, Debug)]
 pub struct LinearModel {
     input: Vec<Layer>,
-    head: Linear,
+    head: Dense,
 }
 
 impl LinearModel {

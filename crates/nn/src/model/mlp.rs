@@ -8,9 +8,9 @@ use super::embedding::{self, Embedding, embed};
 use super::initializer::Init;
 use super::{Inputs, fits};
 use crate::error::{Error, Subject};
-use crate::layer::{Layer, SiteKind, Sites, through};
+use crate::layer::reparameterization::Dense;
+use crate::layer::{Layer, SiteKind, Sites, branch, through};
 use burn::module::Module;
-use burn::nn::Linear;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
@@ -58,23 +58,39 @@ impl Config {
         let init = self.init.unwrap_or(Init::before(self.activation));
         let lookup = self.embedding.unwrap_or_default().build(inputs, sites)?;
         let mut width = lookup.width;
+        let before = std::iter::once(width).chain(self.widths.iter().copied());
+        let is_skipped = |(before, units): (usize, &usize)| self.skip && before == *units;
+        let skips: Vec<bool> = before.zip(&self.widths).map(is_skipped).collect();
+        let count = skips.iter().filter(|&&skip| skip).count();
+        let mut residual = 0..count;
         let mut blocks = Vec::new();
         for (index, &units) in self.widths.iter().enumerate() {
             fits(width, units)?;
             let path = format!("blocks.{index}");
+            let place = if skips[index] { residual.next() } else { None };
+            let around = |index| sites.fill(SiteKind::Branch { index, count }, &path, units);
             blocks.push(Block {
-                linear: init.linear(width, units, sites.seed, &path, sites.device),
+                linear: sites
+                    .dense(init.linear(width, units, sites.seed, &path, sites.device), &path)?,
                 norm: sites.fill(SiteKind::Norm, &path, units)?,
                 activation: self.activation,
                 hidden: sites.fill(SiteKind::Hidden, &path, units)?,
-                skip: self.skip && width == units,
+                around: place.map_or_else(|| Ok(Vec::new()), around)?,
+                skip: skips[index],
             });
             width = units;
         }
         let input = sites.fill(SiteKind::Input, "input", lookup.width)?;
         fits(width, outputs)?;
         let head = init.linear(width, outputs, sites.seed, "head", sites.device);
+        let head = sites.dense(head, "head")?;
         Ok(Mlp { embeddings: lookup.tables, numbers: lookup.numbers, input, blocks, head })
+    }
+
+    /// Numbers that each layer makes of one example, the inputs first.
+    pub fn layer_sizes(&self, inputs: Inputs<'_>, outputs: usize) -> Vec<usize> {
+        let first = self.embedding.unwrap_or_default().width_behind(inputs);
+        [&[first], self.widths.as_slice(), &[outputs]].concat()
     }
 }
 
@@ -87,26 +103,39 @@ pub struct Mlp {
     numbers: Vec<usize>,
     input: Vec<Layer>,
     blocks: Vec<Block>,
-    head: Linear,
+    head: Dense,
 }
 
 /// One hidden layer with its sites.
 #[derive(Module, Debug)]
 pub struct Block {
-    linear: Linear,
+    linear: Dense,
     norm: Vec<Layer>,
     #[module(skip)]
     activation: Activation,
     hidden: Vec<Layer>,
+    /// Around all of these, where the block adds its input.
+    around: Vec<Layer>,
     #[module(skip)]
     skip: bool,
 }
 
 impl Block {
     fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        let sums = through(&self.norm, self.linear.forward(input.clone()));
-        let output = through(&self.hidden, self.activation.apply(sums));
-        if self.skip { output + input } else { output }
+        let output = branch(&self.around, &input, || {
+            let active = match self.norm.is_empty() {
+                true => self.linear.activated(input.clone(), self.activation),
+                false => {
+                    self.activation.apply(through(&self.norm, self.linear.forward(input.clone())))
+                }
+            };
+            through(&self.hidden, active)
+        });
+        match output {
+            Some(output) if self.skip => output + input,
+            Some(output) => output,
+            None => input,
+        }
     }
 }
 

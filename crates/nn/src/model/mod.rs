@@ -14,7 +14,7 @@ use crate::error::{Error, Subject};
 use crate::layer::Sites;
 use burn::module::Module;
 use burn::tensor::Tensor;
-use image::ImageShape;
+pub use image::ImageShape;
 pub use inputs::Inputs;
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +116,24 @@ impl ModelConfig {
         sites.all_placed()?;
         Ok(model)
     }
+
+    /// Numbers that each layer makes of one example, the inputs first, for an estimate of memory.
+    ///
+    /// # Errors
+    /// Examples that are no images in front of a model that needs them.
+    pub fn layer_sizes<'a>(
+        &self,
+        examples: impl Into<Inputs<'a>>,
+        outputs: usize,
+    ) -> Result<Vec<usize>, Error> {
+        let inputs = examples.into();
+        Ok(match self {
+            Self::Linear(_) => vec![inputs.features(), outputs],
+            Self::Mlp(config) => config.layer_sizes(inputs, outputs),
+            Self::Lenet(config) => config.layer_sizes(ImageShape::of(inputs.shape)?, outputs),
+            Self::Resnet(config) => config.layer_sizes(ImageShape::of(inputs.shape)?, outputs),
+        })
+    }
 }
 
 fn no_tables() -> Error {
@@ -162,5 +180,32 @@ impl Network for Model {
             Self::LeNet(model) => model.forward(inputs),
             Self::ResNet(model) => model.forward(inputs),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wellfit_data::Embedded;
+
+    fn sizes(model: &str, inputs: Inputs<'_>) -> Vec<usize> {
+        let config: ModelConfig = toml::from_str(model).unwrap();
+        config.layer_sizes(inputs, 10).unwrap()
+    }
+
+    #[test]
+    fn sizes_of_layers_are_those_of_the_papers() {
+        let image = |shape| Inputs { shape, embedded: &[] };
+        let lenet = sizes("lenet = {}", image(&[1, 28, 28]));
+        assert_eq!(lenet, [784, 6 * 28 * 28, 16 * 10 * 10, 120, 84, 10]);
+        let resnet = sizes("resnet = { depth = 8 }", image(&[3, 32, 32]));
+        // Two convolutions a stage, and a shortcut where a stage takes every second pixel.
+        let stages = [&[16_384; 3][..], &[8192; 3], &[4096; 3]].concat();
+        assert_eq!(resnet, [&[3072][..], &stages, &[10]].concat());
+        // Two numbers and, in place of the level, its vector of three.
+        let embedded = &[Embedded { column: 1, levels: 7 }];
+        let table = Inputs { shape: &[3], embedded };
+        let mlp = sizes("mlp = { widths = [8, 4], embedding = { width = 3 } }", table);
+        assert_eq!(mlp, [5, 8, 4, 10]);
     }
 }

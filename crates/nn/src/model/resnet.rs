@@ -8,10 +8,9 @@
 use super::image::ImageShape;
 use super::initializer::{Init, Square};
 use crate::error::{Error, Subject};
-use crate::layer::{Layer, SiteKind, Sites, through};
+use crate::layer::reparameterization::{Convolution, Dense};
+use crate::layer::{Layer, SiteKind, Sites, branch, through};
 use burn::module::Module;
-use burn::nn::Linear;
-use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use serde::{Deserialize, Serialize};
@@ -45,12 +44,13 @@ impl Config {
         }
         let stem = Unit::build([shape.channels, CHANNELS[0]], 1, "stem", sites)?;
         let mut channels = CHANNELS[0];
+        let count = (self.depth - 2) / 2;
         let mut blocks = Vec::new();
         for (stage, outputs) in CHANNELS.into_iter().enumerate() {
             for index in 0..(self.depth - 2) / 6 {
                 let stride = if stage > 0 && index == 0 { 2 } else { 1 };
-                let path = format!("blocks.{}", blocks.len());
-                blocks.push(Block::build([channels, outputs], stride, &path, sites)?);
+                let place = [blocks.len(), count];
+                blocks.push(Block::build([channels, outputs], stride, place, sites)?);
                 channels = outputs;
             }
         }
@@ -59,9 +59,25 @@ impl Config {
             stem,
             blocks,
             pooled: sites.fill(SiteKind::Hidden, "pooled", channels)?,
-            head: Init::KaimingNormal.linear(channels, outputs, sites.seed, "head", sites.device),
+            head: sites.dense(
+                Init::KaimingNormal.linear(channels, outputs, sites.seed, "head", sites.device),
+                "head",
+            )?,
             shape,
         })
+    }
+
+    /// Numbers that each layer makes of one example, the inputs first.
+    pub fn layer_sizes(&self, shape: ImageShape, outputs: usize) -> Vec<usize> {
+        let mut sizes = vec![shape.features(), CHANNELS[0] * shape.height * shape.width];
+        for (stage, channels) in CHANNELS.into_iter().enumerate() {
+            let side = |side: usize| side.div_ceil(1 << stage);
+            let size = channels * side(shape.height) * side(shape.width);
+            let shortcut = usize::from(stage > 0);
+            sizes.extend(vec![size; (self.depth - 2) / 3 + shortcut]);
+        }
+        sizes.push(outputs);
+        sizes
     }
 }
 
@@ -72,7 +88,7 @@ pub struct ResNet {
     stem: Unit,
     blocks: Vec<Block>,
     pooled: Vec<Layer>,
-    head: Linear,
+    head: Dense,
     #[module(skip)]
     shape: ImageShape,
 }
@@ -92,7 +108,7 @@ impl ResNet {
 /// A convolution of 3x3 with its normalization.
 #[derive(Module, Debug)]
 pub struct Unit {
-    convolution: Conv2d,
+    convolution: Convolution,
     norm: Vec<Layer>,
 }
 
@@ -106,7 +122,7 @@ impl Unit {
         let norm = sites.fill_channels(SiteKind::Norm, path, channels[1])?;
         let square = Square { channels, size: 3, stride, padding: 1, bias: norm.is_empty() };
         let convolution = Init::KaimingNormal.convolution(square, sites.seed, path, sites.device);
-        Ok(Self { convolution, norm })
+        Ok(Self { convolution: sites.convolution(convolution, square.padding, path)?, norm })
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
@@ -114,40 +130,53 @@ impl Unit {
     }
 }
 
-/// Two convolutions beside a shortcut.
+/// Two convolutions, the branch, beside a shortcut.
 #[derive(Module, Debug)]
 pub struct Block {
     first: Unit,
+    /// Behind the activation between the two.
+    between: Vec<Layer>,
     second: Unit,
-    shortcut: Option<Conv2d>,
+    /// Around the branch.
+    around: Vec<Layer>,
+    shortcut: Option<Convolution>,
 }
 
 impl Block {
     fn build(
         channels: [usize; 2],
         stride: usize,
-        path: &str,
+        [index, count]: [usize; 2],
         sites: &Sites<'_>,
     ) -> Result<Self, Error> {
-        let [inputs, outputs] = channels;
+        let ([inputs, outputs], path) = (channels, format!("blocks.{index}"));
         let one_by_one = || {
             let square = Square { channels, size: 1, stride, padding: 0, bias: false };
             let path = format!("{path}.shortcut");
-            Init::KaimingNormal.convolution(square, sites.seed, &path, sites.device)
+            let layer = Init::KaimingNormal.convolution(square, sites.seed, &path, sites.device);
+            sites.convolution(layer, square.padding, &path)
         };
         Ok(Self {
             first: Unit::build(channels, stride, &format!("{path}.first"), sites)?,
+            between: sites.fill_channels(SiteKind::Hidden, &format!("{path}.between"), outputs)?,
+            around: sites.fill_channels(SiteKind::Branch { index, count }, &path, outputs)?,
             second: Unit::build([outputs, outputs], 1, &format!("{path}.second"), sites)?,
-            shortcut: (stride != 1 || inputs != outputs).then(one_by_one),
+            shortcut: (stride != 1 || inputs != outputs).then(one_by_one).transpose()?,
         })
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let branch = self.second.forward(relu(self.first.forward(x.clone())));
+        let branch = branch(&self.around, &x, || {
+            let hidden = relu(self.first.forward(x.clone()));
+            self.second.forward(through(&self.between, hidden))
+        });
         let shortcut = match &self.shortcut {
             Some(convolution) => convolution.forward(x),
             None => x,
         };
-        relu(branch + shortcut)
+        relu(match branch {
+            Some(branch) => branch + shortcut,
+            None => shortcut,
+        })
     }
 }

@@ -205,6 +205,14 @@ impl Optimizer {
         }
     }
 
+    /// Numbers that it keeps for each weight.
+    pub fn moments(self) -> u64 {
+        match self {
+            Self::Sgd(sgd) => u64::from(sgd.momentum.get() > 0.0),
+            Self::Adam(_) | Self::AdamW(_) => 2,
+        }
+    }
+
     /// The decoupled decay that the optimizer brings along.
     pub fn weight_decay(self) -> f64 {
         match self {

@@ -4,7 +4,7 @@ use super::Optimizer;
 use crate::Error;
 use crate::elementwise::map;
 use crate::parameter::{Parameter, Slot};
-use crate::penalty::{PenaltyDoor, acts_on};
+use crate::penalty::{PenaltyDoor, Place, acts_on};
 use crate::weight::WeightDoor;
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
@@ -30,10 +30,12 @@ pub struct Updater {
 /// The techniques that act around the optimizer's update.
 #[derive(Clone, Copy)]
 pub struct Around<'a> {
-    /// Shrink weights beside the update.
+    /// Shrink weights beside the update, or change them behind it.
     pub weights: &'a [Box<dyn WeightDoor>],
     /// Act through their gradients or their proximal operators.
     pub penalties: &'a [Box<dyn PenaltyDoor>],
+    /// Values before the first step by position, where a penalty asked for them.
+    pub starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
     /// Number of training examples.
     pub n: f64,
 }
@@ -77,7 +79,7 @@ impl Updater {
     }
 
     /// The value of a slot after a step: gradients of penalties are added, weights shrink, the step
-    /// is made, then the proximal operators act, in the recipe's order.
+    /// is made, then the proximal operators act, then constraints, in the recipe's order.
     pub fn update(&mut self, rate: f64, slot: Slot<'_>, around: Around<'_>) -> Tensor<1> {
         let path = &slot.parameter.path;
         if !self.state.contains_key(path) {
@@ -97,12 +99,14 @@ fn updated(
     kept: &mut Moments,
     around: Around<'_>,
 ) -> Tensor<1> {
-    let Slot { parameter, mut value, mut gradient, .. } = slot;
+    let Slot { parameter, index, mut value, mut gradient } = slot;
     if !acts_on(parameter) {
         return optimizer.update(rate, value, gradient, kept);
     }
+    let start = around.starts.and_then(|starts| starts.get(&index));
+    let place = Place { parameter, start, n: around.n };
     for penalty in around.penalties {
-        gradient = penalty.add_gradient(&mut value, gradient, around.n);
+        gradient = penalty.add_gradient(&mut value, gradient, place);
     }
     match optimizer.weight_decay() {
         0.0 => {}
@@ -112,14 +116,17 @@ fn updated(
         }
     }
     for weight in around.weights {
-        value = weight.shrink(value, rate);
+        value = weight.shrink(value, rate, parameter);
     }
     value = optimizer.update(rate, value, gradient, kept);
     if around.penalties.iter().any(|penalty| penalty.is_proximal()) {
         let step = optimizer.step_size(rate, kept);
         for penalty in around.penalties {
-            value = penalty.prox(value, &step, around.n);
+            value = penalty.prox(value, &step, place);
         }
+    }
+    for weight in around.weights {
+        value = weight.after(value, parameter);
     }
     value
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::parameter::{Parameter, Role, Slot};
+use crate::penalty::PerLayer;
 use crate::weight::{WeightDoor, weight_decay::WeightDecay};
 use burn::tensor::Device;
 
@@ -16,11 +17,12 @@ fn trace(optimizer: Optimizer, learning_rate: f64, decay: Option<f64>) -> Vec<f6
     let parameter = Parameter { path: "w".to_owned(), shape: vec![1], role: Role::Weight };
     let one = |value: f64| Tensor::<1>::from_data([value as f32], &Device::flex());
     let decay = decay.map(|lambda| {
-        let decay = WeightDecay { lambda: NonNegative::new(lambda).unwrap() };
+        let lambda = NonNegative::new(lambda).unwrap();
+        let decay = WeightDecay { lambda, layers: PerLayer::default() };
         Box::new(decay) as Box<dyn WeightDoor>
     });
     let weights: Vec<Box<dyn WeightDoor>> = decay.into_iter().collect();
-    let around = Around { weights: &weights, penalties: &[], n: 1.0 };
+    let around = Around { weights: &weights, penalties: &[], starts: None, n: 1.0 };
     let mut updater = Updater::new(optimizer);
     let mut value = one(1.0);
     let mut step = |gradient: f64| {

@@ -6,7 +6,9 @@
 //!
 //! Zou and Hastie 2005, JRSS B 67(2).
 
-use super::{Method, PenaltyDoor, StepSize, number, sign, soft_threshold, with_step};
+use super::{
+    Method, PenaltyDoor, PerLayer, Place, StepSize, number, sign, soft_threshold, with_step,
+};
 use crate::elementwise::zip;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
@@ -43,6 +45,9 @@ pub struct ElasticNet {
     /// Proximal (exact zeros) or subgradient.
     #[serde(default)]
     pub method: Method,
+    /// Factors on λ by layer, see [`PerLayer`].
+    #[serde(default, skip_serializing_if = "PerLayer::is_empty")]
+    pub layers: PerLayer,
 }
 
 impl ElasticNet {
@@ -50,6 +55,13 @@ impl ElasticNet {
     fn strengths(&self, n: f64) -> (f64, f64) {
         let (lambda, ratio) = (self.lambda.get() / n, self.ratio.get());
         (lambda * ratio, lambda * (1.0 - ratio))
+    }
+
+    /// The same for one layer.
+    fn at(&self, place: Place<'_>) -> (f64, f64) {
+        let factor = self.layers.factor(&place.parameter.path);
+        let (l1, l2) = self.strengths(place.n);
+        (factor * l1, factor * l2)
     }
 }
 
@@ -66,15 +78,20 @@ impl Technique for ElasticNet {
 }
 
 impl PenaltyDoor for ElasticNet {
-    fn value(&self, weights: &Tensor<1>, n: f64) -> f64 {
-        let (l1, l2) = self.strengths(n);
+    fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
+        let (l1, l2) = self.at(place);
         let absolute = number(weights.clone().abs().sum());
         let squared = number(weights.clone().square().sum());
         l1 * absolute + l2 / 2.0 * squared
     }
 
-    fn add_gradient(&self, weights: &mut Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
-        let (l1, l2) = self.strengths(n);
+    fn add_gradient(
+        &self,
+        weights: &mut Tensor<1>,
+        gradient: Tensor<1>,
+        place: Place<'_>,
+    ) -> Tensor<1> {
+        let (l1, l2) = self.at(place);
         let (l1, l2) = (l1 as f32, l2 as f32);
         match self.method {
             Method::Proximal => gradient,
@@ -82,8 +99,9 @@ impl PenaltyDoor for ElasticNet {
         }
     }
 
-    fn prox(&self, weights: Tensor<1>, step: &StepSize, n: f64) -> Tensor<1> {
-        let (ratio, lambda) = (self.ratio.get(), self.lambda.get() / n);
+    fn prox(&self, weights: Tensor<1>, step: &StepSize, place: Place<'_>) -> Tensor<1> {
+        let factor = self.layers.factor(&place.parameter.path);
+        let (ratio, lambda) = (self.ratio.get(), self.lambda.get() * factor / place.n);
         let (l1, l2) = (ratio as f32, (1.0 - ratio) as f32);
         match self.method {
             Method::Proximal => {
@@ -93,12 +111,20 @@ impl PenaltyDoor for ElasticNet {
         }
     }
 
+    fn names(&self) -> Vec<&str> {
+        self.layers.names()
+    }
+
     fn is_proximal(&self) -> bool {
         self.method == Method::Proximal
     }
 
     fn describe(&self, n: f64) -> String {
         let (l1, l2) = self.strengths(n);
-        format!("elastic_net: {l1:.3e} Σ|w| + {l2:.3e}/2 Σw² (λ = {}, n = {n})", self.lambda.get())
+        format!(
+            "elastic_net: {l1:.3e} Σ|w| + {l2:.3e}/2 Σw² (λ = {}, n = {n}){}",
+            self.lambda.get(),
+            self.layers.words()
+        )
     }
 }

@@ -9,7 +9,9 @@
 //!
 //! Tibshirani 1996, JRSS B 58(1); Beck and Teboulle 2009, SIAM J. Imaging Sciences 2(1).
 
-use super::{Method, PenaltyDoor, StepSize, number, sign, soft_threshold, with_step};
+use super::{
+    Method, PenaltyDoor, PerLayer, Place, StepSize, number, sign, soft_threshold, with_step,
+};
 use crate::elementwise::zip;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
@@ -42,6 +44,9 @@ pub struct L1 {
     /// Proximal (exact zeros) or subgradient.
     #[serde(default)]
     pub method: Method,
+    /// Factors on λ by layer, see [`PerLayer`].
+    #[serde(default, skip_serializing_if = "PerLayer::is_empty")]
+    pub layers: PerLayer,
 }
 
 impl Technique for L1 {
@@ -56,24 +61,44 @@ impl Technique for L1 {
     }
 }
 
-impl PenaltyDoor for L1 {
-    fn value(&self, weights: &Tensor<1>, n: f64) -> f64 {
-        self.lambda.get() / n * number(weights.clone().abs().sum())
+impl L1 {
+    /// The penalty, proximal, with the same λ for all layers.
+    pub fn new(lambda: NonNegative) -> Self {
+        Self { lambda, method: Method::Proximal, layers: PerLayer::default() }
     }
 
-    fn add_gradient(&self, weights: &mut Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
-        let strength = (self.lambda.get() / n) as f32;
+    fn strength(&self, place: Place<'_>) -> f64 {
+        self.lambda.get() * self.layers.factor(&place.parameter.path) / place.n
+    }
+}
+
+impl PenaltyDoor for L1 {
+    fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
+        self.strength(place) * number(weights.clone().abs().sum())
+    }
+
+    fn add_gradient(
+        &self,
+        weights: &mut Tensor<1>,
+        gradient: Tensor<1>,
+        place: Place<'_>,
+    ) -> Tensor<1> {
+        let strength = self.strength(place) as f32;
         match self.method {
             Method::Proximal => gradient,
             Method::Subgradient => zip(gradient, weights, |g, w| g + strength * sign(w)),
         }
     }
 
-    fn prox(&self, weights: Tensor<1>, step: &StepSize, n: f64) -> Tensor<1> {
+    fn prox(&self, weights: Tensor<1>, step: &StepSize, place: Place<'_>) -> Tensor<1> {
         match self.method {
-            Method::Proximal => with_step(weights, step, self.lambda.get() / n, soft_threshold),
+            Method::Proximal => with_step(weights, step, self.strength(place), soft_threshold),
             Method::Subgradient => weights,
         }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.layers.names()
     }
 
     fn is_proximal(&self) -> bool {
@@ -86,6 +111,10 @@ impl PenaltyDoor for L1 {
             Method::Proximal => "threshold η",
             Method::Subgradient => "subgradient",
         };
-        format!("l1: λ/n Σ|w| with λ = {lambda}, n = {n}; {how} {:.3e}", lambda / n)
+        format!(
+            "l1: λ/n Σ|w| with λ = {lambda}, n = {n}; {how} {:.3e}{}",
+            lambda / n,
+            self.layers.words()
+        )
     }
 }

@@ -6,7 +6,7 @@
 //!
 //! Krogh and Hertz 1991, NIPS 4; Nielsen 2015, "Neural Networks and Deep Learning", chapter 3.
 
-use super::{PenaltyDoor, number};
+use super::{PenaltyDoor, PerLayer, Place, number};
 use crate::elementwise::zip;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
@@ -37,6 +37,9 @@ const CARD: Card = Card {
 pub struct L2 {
     /// λ of λ/2n Σw²; 0 is off.
     pub lambda: NonNegative,
+    /// Factors on λ by layer, see [`PerLayer`].
+    #[serde(default, skip_serializing_if = "PerLayer::is_empty")]
+    pub layers: PerLayer,
 }
 
 impl Technique for L2 {
@@ -51,18 +54,39 @@ impl Technique for L2 {
     }
 }
 
-impl PenaltyDoor for L2 {
-    fn value(&self, weights: &Tensor<1>, n: f64) -> f64 {
-        self.lambda.get() / (2.0 * n) * number(weights.clone().square().sum())
+impl L2 {
+    /// The penalty with the same λ for all layers.
+    pub fn new(lambda: NonNegative) -> Self {
+        Self { lambda, layers: PerLayer::default() }
     }
 
-    fn add_gradient(&self, weights: &mut Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
-        let strength = (self.lambda.get() / n) as f32;
+    fn strength(&self, place: Place<'_>) -> f64 {
+        self.lambda.get() * self.layers.factor(&place.parameter.path) / place.n
+    }
+}
+
+impl PenaltyDoor for L2 {
+    fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
+        self.strength(place) / 2.0 * number(weights.clone().square().sum())
+    }
+
+    fn add_gradient(
+        &self,
+        weights: &mut Tensor<1>,
+        gradient: Tensor<1>,
+        place: Place<'_>,
+    ) -> Tensor<1> {
+        let strength = self.strength(place) as f32;
         zip(gradient, weights, |g, w| g + strength * w)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.layers.names()
     }
 
     fn describe(&self, n: f64) -> String {
         let lambda = self.lambda.get();
-        format!("l2: λ/2n Σw² with λ = {lambda}, n = {n}; gradient {:.3e} w", lambda / n)
+        let gradient = format!("gradient {:.3e} w{}", lambda / n, self.layers.words());
+        format!("l2: λ/2n Σw² with λ = {lambda}, n = {n}; {gradient}")
     }
 }

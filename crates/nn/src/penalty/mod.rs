@@ -7,8 +7,13 @@
 //! accumulated micro-batches do not count it twice.
 
 pub mod elastic_net;
+pub mod group_lasso;
 pub mod l1;
 pub mod l2;
+pub mod l2_sp;
+mod place;
+
+pub use place::{PerLayer, Place};
 
 use crate::elementwise::{map, taken, zip};
 use crate::parameter::{Parameter, Role, Slot};
@@ -17,8 +22,13 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 
 /// The techniques of this door.
-pub const SHELF: &[Shelved] =
-    &[Shelved::of::<elastic_net::ElasticNet>(), Shelved::of::<l1::L1>(), Shelved::of::<l2::L2>()];
+pub const SHELF: &[Shelved] = &[
+    Shelved::of::<elastic_net::ElasticNet>(),
+    Shelved::of::<group_lasso::GroupLasso>(),
+    Shelved::of::<l1::L1>(),
+    Shelved::of::<l2::L2>(),
+    Shelved::of::<l2_sp::L2Sp>(),
+];
 
 /// How a penalty with a kink at zero is minimized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -44,19 +54,24 @@ pub enum StepSize {
 
 /// A term of the loss.
 pub trait PenaltyDoor: Send + Sync {
-    /// The term's value for one tensor of weights, flat, and `n` training examples.
-    fn value(&self, weights: &Tensor<1>, n: f64) -> f64;
+    /// The term's value for one tensor of weights, flat.
+    fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64;
 
     /// Adds the term's gradient, where the gradient is how it acts. The weights are read only; they
     /// are lent as a whole, so that they can be read where they lie.
-    fn add_gradient(&self, weights: &mut Tensor<1>, gradient: Tensor<1>, n: f64) -> Tensor<1> {
-        let _ = (weights, n);
+    fn add_gradient(
+        &self,
+        weights: &mut Tensor<1>,
+        gradient: Tensor<1>,
+        place: Place<'_>,
+    ) -> Tensor<1> {
+        let _ = (weights, place);
         gradient
     }
 
     /// Applies the term's proximal operator after a step, where that is how it acts.
-    fn prox(&self, weights: Tensor<1>, step: &StepSize, n: f64) -> Tensor<1> {
-        let _ = (step, n);
+    fn prox(&self, weights: Tensor<1>, step: &StepSize, place: Place<'_>) -> Tensor<1> {
+        let _ = (step, place);
         weights
     }
 
@@ -64,6 +79,16 @@ pub trait PenaltyDoor: Send + Sync {
     /// of the sum, so that a run takes one at most.
     fn is_proximal(&self) -> bool {
         false
+    }
+
+    /// Whether it needs [`Place::start`].
+    fn needs_start(&self) -> bool {
+        false
+    }
+
+    /// Parts of the model that it names, which must be there.
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
     }
 
     /// The term with its numbers, as `explain` shows it.
@@ -80,7 +105,8 @@ pub fn add_gradients(penalties: &[Box<dyn PenaltyDoor>], slots: &mut [Slot<'_>],
     for slot in slots.iter_mut().filter(|slot| acts_on(slot.parameter)) {
         for penalty in penalties {
             let gradient = taken(&mut slot.gradient);
-            slot.gradient = penalty.add_gradient(&mut slot.value, gradient, n);
+            let place = Place::of(slot.parameter, n);
+            slot.gradient = penalty.add_gradient(&mut slot.value, gradient, place);
         }
     }
 }

@@ -16,6 +16,10 @@ fn tensor(values: &[f64]) -> Tensor<1> {
     Tensor::from_data(values.as_slice(), &Device::flex())
 }
 
+fn parameter() -> Parameter {
+    Parameter { path: "head.weight".into(), shape: vec![6, 1], role: Role::Weight }
+}
+
 fn host(tensor: Tensor<1>) -> Vec<f64> {
     tensor.into_data().try_into_vec::<f32>().unwrap().into_iter().map(f64::from).collect()
 }
@@ -28,12 +32,14 @@ fn assert_close(found: &[f64], expected: &[f64]) {
 
 /// Value, gradient (where it acts) and prox (where it acts) against the scalar penalty.
 fn assert_law(door: &dyn PenaltyDoor, scalar: &dyn Penalty, method: Method) {
+    let parameter = parameter();
+    let place = Place::of(&parameter, N);
     let w = tensor(&WEIGHTS);
-    assert_close(&[door.value(&w, N)], &[scalar.value(&WEIGHTS)]);
-    let gradient = host(door.add_gradient(&mut w.clone(), w.zeros_like(), N));
+    assert_close(&[door.value(&w, place)], &[scalar.value(&WEIGHTS)]);
+    let gradient = host(door.add_gradient(&mut w.clone(), w.zeros_like(), place));
     let steps = [0.05, 0.5, 2.0, 1.0, 0.1, 0.3];
-    let uniform = host(door.prox(w.clone(), &StepSize::Uniform(0.7), N));
-    let each = host(door.prox(w, &StepSize::PerElement(tensor(&steps)), N));
+    let uniform = host(door.prox(w.clone(), &StepSize::Uniform(0.7), place));
+    let each = host(door.prox(w, &StepSize::PerElement(tensor(&steps)), place));
     match method {
         Method::Subgradient => {
             assert_close(&gradient, &WEIGHTS.map(|w| scalar.gradient(w)));
@@ -56,11 +62,15 @@ fn tensors_and_scalars_agree() {
     let lambda = NonNegative::new(0.8).unwrap();
     let ratio = Fraction::new(0.6).unwrap();
     let strength = 0.8 / N;
-    assert_law(&L2 { lambda }, &penalty::L2::new(strength).unwrap(), Method::Subgradient);
+    assert_law(
+        &L2 { lambda, layers: PerLayer::default() },
+        &penalty::L2::new(strength).unwrap(),
+        Method::Subgradient,
+    );
     for method in [Method::Proximal, Method::Subgradient] {
-        let l1 = L1 { lambda, method };
+        let l1 = L1 { lambda, method, layers: PerLayer::default() };
         assert_law(&l1, &penalty::L1::new(strength).unwrap(), method);
-        let net = ElasticNet { lambda, ratio, method };
+        let net = ElasticNet { lambda, ratio, method, layers: PerLayer::default() };
         assert_law(&net, &penalty::ElasticNet::from_ratio(strength, ratio).unwrap(), method);
     }
 }
@@ -68,6 +78,23 @@ fn tensors_and_scalars_agree() {
 #[test]
 fn l2_is_the_textbook_s_number() {
     // w = 0.3, λ = 5, n = 50,000: penalty λ/2n w² = 4.5e-6.
-    let l2 = L2 { lambda: NonNegative::new(5.0).unwrap() };
-    assert!((l2.value(&tensor(&[0.3]), 50_000.0) - 4.5e-6).abs() < 1e-12);
+    let l2 = L2 { lambda: NonNegative::new(5.0).unwrap(), layers: PerLayer::default() };
+    let parameter = parameter();
+    assert!((l2.value(&tensor(&[0.3]), Place::of(&parameter, 50_000.0)) - 4.5e-6).abs() < 1e-12);
+}
+
+#[test]
+fn a_layer_s_factor_multiplies_its_strength_and_zero_leaves_it_alone() {
+    let lambda = NonNegative::new(0.8).unwrap();
+    let parameter = parameter();
+    let place = Place::of(&parameter, N);
+    let factor =
+        |factor: f64| -> PerLayer { toml::from_str(&format!("head = {factor:?}")).unwrap() };
+    let plain = L2 { lambda, layers: PerLayer::default() }.value(&tensor(&WEIGHTS), place);
+    let tripled = L2 { lambda, layers: factor(3.0) }.value(&tensor(&WEIGHTS), place);
+    assert!((tripled - 3.0 * plain).abs() < 1e-9 * plain);
+    let off = L1 { lambda, method: Method::Proximal, layers: factor(0.0) };
+    let kept = host(off.prox(tensor(&WEIGHTS), &StepSize::Uniform(0.7), place));
+    assert_eq!(kept, host(tensor(&WEIGHTS)));
+    assert_eq!(off.names(), ["head"]);
 }

@@ -1,9 +1,10 @@
 //! The batches of a run: which examples, in which order, as tensors.
 
 use super::sampling::{Order, Sampling};
-use crate::batch::Batch;
+use crate::batch::{Batch, Moments};
 use crate::chance::rows;
 use burn::tensor::Device;
+use std::sync::Arc;
 use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
 
@@ -18,6 +19,7 @@ pub struct Batches<'a> {
     /// The order of the epoch that was asked for last.
     current: Option<(u64, Vec<usize>)>,
     classes: bool,
+    moments: Option<Arc<Moments>>,
 }
 
 impl<'a> Batches<'a> {
@@ -25,7 +27,13 @@ impl<'a> Batches<'a> {
     pub fn new(data: &'a Dataset, size: usize, sampling: Sampling, seed: Seed) -> Self {
         let classes = data.target.classes().is_some();
         let order = Order::new(&data.target, sampling, seed);
-        Self { data, size, order, current: None, classes }
+        Self { data, size, order, current: None, classes, moments: None }
+    }
+
+    /// The same batches, which know mean and standard deviation of each input if `known`.
+    pub fn with_moments(self, known: bool) -> Self {
+        let moments = known.then(|| Arc::new(Moments::of(self.data)));
+        Self { moments, ..self }
     }
 
     /// Steps of an epoch.
@@ -41,7 +49,26 @@ impl<'a> Batches<'a> {
         }
         let order = self.current.as_ref().map_or(&[][..], |(_, order)| order);
         let cut = |index: usize| index * order.len() / self.per_epoch() as usize;
-        batch(self.data, &order[cut(index)..cut(index + 1)], self.classes, device)
+        self.batch(&order[cut(index)..cut(index + 1)], device)
+    }
+
+    /// The examples `indices` as tensors.
+    fn batch(&self, indices: &[usize], device: &Device) -> Batch {
+        let data = self.data;
+        let mut inputs = Vec::with_capacity(indices.len() * data.width());
+        for &index in indices {
+            inputs.extend_from_slice(data.row(index));
+        }
+        let targets = targets(&data.target, indices.iter().copied());
+        Batch {
+            inputs: rows(inputs, data.width(), device),
+            shape: data.shape.clone(),
+            pixels: data.pixels.clone(),
+            moments: self.moments.clone(),
+            embedded: data.embedded.clone(),
+            targets: rows(targets, outputs(&data.target), device),
+            classes: self.classes,
+        }
     }
 }
 
@@ -50,20 +77,9 @@ pub fn per_epoch(examples: usize, size: usize) -> u64 {
     examples.div_ceil(size) as u64
 }
 
-/// The examples `indices` as tensors.
-fn batch(data: &Dataset, indices: &[usize], classes: bool, device: &Device) -> Batch {
-    let mut inputs = Vec::with_capacity(indices.len() * data.width());
-    for &index in indices {
-        inputs.extend_from_slice(data.row(index));
-    }
-    let targets = targets(&data.target, indices.iter().copied());
-    Batch {
-        inputs: rows(inputs, data.width(), device),
-        shape: data.shape.clone(),
-        embedded: data.embedded.clone(),
-        targets: rows(targets, outputs(&data.target), device),
-        classes,
-    }
+/// Examples in the smallest batch of an epoch of `examples` in batches of at most `size`.
+pub fn smallest_batch(examples: usize, size: usize) -> usize {
+    examples / per_epoch(examples, size).max(1) as usize
 }
 
 /// Number of outputs that a target asks for.

@@ -1,11 +1,14 @@
 //! What must fit together before a run starts, so that nothing fails after an epoch.
 
-use super::batches::per_epoch;
+use super::batches::smallest_batch;
 use super::{Sampling, TrainConfig};
+use crate::average::Use;
 use crate::control::check_monitor;
 use crate::error::{Error, Subject};
+use crate::fine_tune::matches;
 use crate::loss::{ClassWeights, Loss};
 use crate::optimizer::Optimizer;
+use crate::parameter::Parameter;
 use crate::technique::Doors;
 use wellfit_data::Dataset;
 
@@ -22,14 +25,89 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     }
     check_monitor(&config.monitor, &train.target)
         .map_err(|message| Error::refused(Subject::Train("monitor"), message))?;
-    if train.target.classes().is_none() && doors.batch.iter().any(|door| door.needs_classes()) {
-        let message = "label_smoothing needs classes, but the target is a number";
-        return Err(Error::refused(Subject::Technique("label_smoothing"), message));
-    }
+    batch_doors_fit(doors, train)?;
+    losses_fit(doors, train)?;
+    passes_differ(doors)?;
+    one_ascent(doors)?;
+    one_evaluated_average(doors)?;
     optimizer(config)?;
     one_decay(doors, config)?;
     one_proximal(doors)?;
     batch_norm_has_batches(doors, config, train)
+}
+
+fn losses_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
+    let classes = train.target.classes().is_some();
+    if let Some(door) = doors.losses.iter().find(|door| door.needs_classes() && !classes) {
+        let message = format!("{} needs classes, but the target is a number", door.id());
+        return Err(Error::refused(Subject::Technique(door.id()), message));
+    }
+    Ok(())
+}
+
+fn batch_doors_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
+    let (classes, images) = (train.target.classes().is_some(), train.shape.len() == 3);
+    for door in &doors.batch {
+        let id = door.id();
+        let message = if door.needs_classes() && !classes {
+            format!("{id} needs classes, but the target is a number")
+        } else if door.needs_images() && !images {
+            let shape = &train.shape;
+            format!("{id} needs images of shape [channels, height, width], found {shape:?}")
+        } else if door.needs_pixels() && train.pixels.is_none() {
+            format!("{id} must know which inputs are black and white: say so by with_white")
+        } else {
+            continue;
+        };
+        return Err(Error::refused(Subject::Technique(id), message));
+    }
+    Ok(())
+}
+
+/// Whether the job brings the teacher that a technique learns from.
+///
+/// # Errors
+/// [`Error::Refused`] where it does not.
+pub(super) fn has_teacher(doors: &Doors, given: bool) -> Result<(), Error> {
+    let learner = doors.losses.iter().find(|door| door.teacher().is_some());
+    match learner.map(|door| door.id()) {
+        Some(id) if !given => {
+            let message = format!("{id} needs a teacher, and the job brings none");
+            Err(Error::refused(Subject::Technique(id), message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn passes_differ(doors: &Doors) -> Result<(), Error> {
+    let comparing = doors.losses.iter().find(|door| door.compares_passes());
+    match comparing.map(|door| door.id()) {
+        Some(id) if !doors.layers.iter().any(|layer| layer.is_stochastic()) => {
+            let message = format!(
+                "{id} compares passes over the same inputs, which are equal without a layer that \
+                 draws: switch on dropout or another stochastic layer"
+            );
+            Err(Error::refused(Subject::Technique(id), message))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn one_ascent(doors: &Doors) -> Result<(), Error> {
+    let [first, second, ..] = &doors.ascents[..] else { return Ok(()) };
+    let (first, second) = (first.id(), second.id());
+    let message =
+        format!("{first} and {second} both choose where the gradient is taken: keep one of them");
+    Err(Error::refused(Subject::Technique(second), message))
+}
+
+fn one_evaluated_average(doors: &Doors) -> Result<(), Error> {
+    let evaluated = doors.averages.iter().filter(|door| door.purpose() != Use::Training);
+    let ids: Vec<&'static str> = evaluated.map(|door| door.id()).collect();
+    let [first, second, ..] = ids[..] else { return Ok(()) };
+    let message =
+        format!("{first} and {second} both say which average is evaluated: keep one of them");
+    Err(Error::refused(Subject::Technique(second), message))
 }
 
 fn loss_fits(config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
@@ -104,11 +182,30 @@ fn batch_norm_has_batches(
     config: &TrainConfig,
     train: &Dataset,
 ) -> Result<(), Error> {
-    let smallest = train.len() / per_epoch(train.len(), config.batch_size.get()) as usize;
+    let smallest = smallest_batch(train.len(), config.batch_size.get());
     if smallest > 1 || doors.layers.iter().all(|layer| layer.id() != "batch_norm") {
         return Ok(());
     }
     let message = "a batch of one example has no variance, so batch_norm would put out its shift \
                    alone: use layer_norm or group_norm, or batches of 2 examples and more";
     Err(Error::refused(Subject::Technique("batch_norm"), message))
+}
+
+/// Refuses names of layers that the model does not have.
+///
+/// # Errors
+/// The first of them, with the names there are.
+pub fn names_fit(doors: &Doors, parameters: &[Parameter]) -> Result<(), Error> {
+    let names = doors.penalties.iter().flat_map(|door| door.names());
+    let mut names = names.chain(doors.weights.iter().flat_map(|door| door.names()));
+    let unknown = |name: &&str| !parameters.iter().any(|p| matches(name, &p.path));
+    match names.find(unknown) {
+        None => Ok(()),
+        Some(name) => {
+            let paths: Vec<&str> = parameters.iter().map(|p| p.path.as_str()).collect();
+            let there_are = paths.join(", ");
+            let message = format!("no layer is called `{name}`; there are {there_are}");
+            Err(Error::refused(Subject::Train("layers"), message))
+        }
+    }
 }

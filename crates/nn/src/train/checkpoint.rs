@@ -4,7 +4,7 @@
 //! rest as TOML in its metadata (TOML knows NaN and infinity, which a log may hold). It is written
 //! under a temporary name, synced and renamed, so that there is always one whole checkpoint.
 
-use super::StoppedBy;
+use super::{Online, StoppedBy};
 use crate::Error;
 use crate::optimizer::Moments;
 use crate::snapshot::Snapshot;
@@ -19,8 +19,8 @@ use wellfit_core::run::Run;
 pub struct Checkpoint {
     /// Steps done.
     pub step: u64,
-    /// Sum and number of the batch losses of the epoch in progress.
-    pub online: (f64, u64),
+    /// What the epoch in progress has seen.
+    pub online: Online,
     /// What was logged.
     pub log: Run,
     /// The best model so far.
@@ -31,6 +31,8 @@ pub struct Checkpoint {
     pub model: Snapshot,
     /// The optimizer's state by parameter path.
     pub moments: BTreeMap<String, Moments>,
+    /// Averages of the weights, flat, by technique and parameter path: `ema/head.weight`.
+    pub averages: BTreeMap<String, Tensor<1>>,
 }
 
 /// The best model of a run.
@@ -50,10 +52,9 @@ struct State {
     /// What the run was made from; a checkpoint goes on with nothing else.
     recipe: String,
     step: u64,
-    online_sum: f64,
-    online_count: u64,
     best: Option<(u64, f64)>,
     stopped_by: Option<StoppedBy>,
+    online: Online,
     adam_steps: BTreeMap<String, u64>,
     log: Run,
 }
@@ -83,14 +84,16 @@ impl Checkpoint {
                 }
             }
         }
+        for (path, average) in &self.averages {
+            add("average", path, average.to_data());
+        }
         let steps = self.moments.iter().map(|(path, moments)| (path.clone(), moments.steps));
         let state = State {
             recipe: recipe.to_owned(),
             step: self.step,
-            online_sum: self.online.0,
-            online_count: self.online.1,
             best: self.best.as_ref().map(|best| (best.epoch, best.value)),
             stopped_by: self.stopped_by.clone(),
+            online: self.online,
             adam_steps: steps.collect(),
             log: self.log.clone(),
         };
@@ -126,14 +129,24 @@ impl Checkpoint {
         let moments = moments(state.adam_steps, take("first"), take("second"));
         Ok(Self {
             step: state.step,
-            online: (state.online_sum, state.online_count),
+            online: state.online,
             log: state.log,
             best,
             stopped_by: state.stopped_by,
             model: take("model").into_iter().collect(),
             moments,
+            averages: tensors(take("average")),
         })
     }
+}
+
+fn tensors(list: Vec<(String, TensorData)>) -> BTreeMap<String, Tensor<1>> {
+    let device = Device::default();
+    let tensor = |(path, data): (String, TensorData)| {
+        let dtype = data.dtype();
+        (path, Tensor::from_data(data, (&device, dtype)))
+    };
+    list.into_iter().map(tensor).collect()
 }
 
 fn moments(
@@ -141,15 +154,6 @@ fn moments(
     first: Vec<(String, TensorData)>,
     second: Vec<(String, TensorData)>,
 ) -> BTreeMap<String, Moments> {
-    let device = Device::default();
-    let tensors = |list: Vec<(String, TensorData)>| -> BTreeMap<String, Tensor<1>> {
-        list.into_iter()
-            .map(|(path, data)| {
-                let dtype = data.dtype();
-                (path, Tensor::from_data(data, (&device, dtype)))
-            })
-            .collect()
-    };
     let (mut first, mut second) = (tensors(first), tensors(second));
     let of = |(path, steps): (String, u64)| {
         let moments = Moments { first: first.remove(&path), second: second.remove(&path), steps };

@@ -8,7 +8,7 @@ use crate::optimizer::{Optimizer, Sgd};
 use serde::{Deserialize, Serialize};
 use std::num::{NonZeroU64, NonZeroUsize};
 use wellfit_core::metric::Criterion;
-use wellfit_core::number::Positive;
+use wellfit_core::number::{Fraction, Positive};
 use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
 
@@ -29,6 +29,11 @@ pub struct TrainConfig {
     /// How the learning rate changes; not at all unless told otherwise.
     #[serde(default, deserialize_with = "named")]
     pub schedule: Schedule,
+    /// Factor on the learning rate from each layer to the one below it, so that the last layer
+    /// learns fastest, as fine-tuning wants it; 1 for all alike. (Howard and Ruder 2018, arXiv
+    /// 1801.06146.)
+    #[serde(default = "alike", skip_serializing_if = "is_alike")]
+    pub layer_decay: Fraction,
     /// Epochs of linear warm-up.
     #[serde(default)]
     pub warm_up_epochs: u64,
@@ -88,6 +93,14 @@ impl Refit {
 
 fn plain_sgd() -> Optimizer {
     Optimizer::Sgd(Sgd::default())
+}
+
+fn alike() -> Fraction {
+    Fraction::ONE
+}
+
+fn is_alike(decay: &Fraction) -> bool {
+    *decay == Fraction::ONE
 }
 
 fn validation_loss() -> String {

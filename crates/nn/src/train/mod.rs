@@ -6,17 +6,22 @@ mod checkpoint;
 mod config;
 mod evaluate;
 mod evaluation;
+mod memory;
 mod named;
+mod online;
 mod outcome;
 mod sampling;
 mod step;
 mod training;
 
+pub use batches::smallest_batch;
 pub use check::check;
 pub use checkpoint::{Best, Checkpoint};
 pub use config::{Refit, TrainConfig};
 pub use evaluate::{ROWS, Scores, evaluate, metrics, outputs};
 pub use evaluation::{Evaluated, Evaluation};
+pub use memory::memory;
+pub use online::Online;
 pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
 pub use sampling::Sampling;
 
@@ -25,7 +30,7 @@ use crate::chance::StepClock;
 use crate::loss::Loss;
 use crate::model::Network;
 use crate::technique::Doors;
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor};
 use training::Training;
 use wellfit_core::seed::Seed;
 use wellfit_data::Dataset;
@@ -50,6 +55,8 @@ pub struct Job<'a, M> {
     pub seed: Seed,
     /// Device of the model, with autodiff.
     pub device: &'a Device,
+    /// Logits or values of a trained model on the same inputs, for techniques that learn from one.
+    pub teacher: Option<&'a dyn Fn(Tensor<2>) -> Tensor<2>>,
 }
 
 /// Trains to the end, until a control stops the run or `watch` interrupts it.

@@ -100,7 +100,7 @@ impl fmt::Display for StoppedBy {
 pub struct Trained<M> {
     /// The model of the best epoch; of the last where no epoch had a finite monitored value.
     pub best: M,
-    /// The model of the last step.
+    /// The model of the last step, averaged where the run averages.
     pub last: M,
     /// The epoch with the best monitored value.
     pub best_epoch: Option<u64>,

@@ -2,13 +2,19 @@
 
 use super::Job;
 use crate::batch::{Batch, Chance};
-use crate::loss::Weighted;
+use crate::chance::Statistics;
+use crate::elementwise::CHUNK;
+use crate::gradient::Effect;
+use crate::loss::{Seen, Weighted};
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
-use crate::parameter::{Parameter, Slot, slots, update};
-use crate::penalty::acts_on;
-use burn::module::{ModuleVisitor, Param};
+use crate::parameter::{Parameter, changed, each, slots, take_slots, take_values, update};
+use crate::penalty::{Place, acts_on};
+use crate::technique::Doors;
+use crate::weight::ascended;
+use burn::tensor::Gradients;
 use burn::tensor::Tensor;
+use std::collections::BTreeMap;
 use wellfit_core::seed::Address;
 
 /// What one step needs to know.
@@ -19,62 +25,189 @@ pub struct Corridor<'a, M> {
     pub parameters: &'a [Parameter],
     /// How much each class counts, where they do not count the same.
     pub class_weights: Option<&'a [f64]>,
+    /// Values before the first step by position, where a penalty asked for them.
+    pub starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
+    /// Factor on the learning rate of each tensor, where they are not all 1.
+    pub rates: Option<&'a [f64]>,
     /// Learning rate of this step.
     pub learning_rate: f64,
     /// Number of this step, from 0.
     pub step: u64,
 }
 
+/// A batch that has passed the batch door.
+struct Prepared {
+    batch: Batch,
+    weighted: Option<Weighted>,
+    teacher: Option<Tensor<2>>,
+}
+
 impl<M: Network> Corridor<'_, M> {
-    /// Walks a batch through all doors; gives the updated model and the batch's data loss.
-    pub fn walk(&self, model: M, mut batch: Batch, updater: &mut Updater) -> (M, f64) {
-        let (job, doors) = (self.job, self.job.doors);
-        let address = Address { step: self.step, pass: 0, call: 0 };
-        job.clock.begin(address.step, address.pass);
-        let weighted = self.class_weights.map(|weights| Weighted::new(&batch.targets, weights));
-        for door in &doors.batch {
-            batch = door.apply(batch, &Chance { seed: job.seed, address });
+    /// Walks a batch through all doors; gives the updated model, the batch's data loss, and what
+    /// the gradient door saw.
+    pub fn walk(&self, model: M, batch: Batch, updater: &mut Updater) -> (M, f64, Vec<Effect>) {
+        let (job, list) = (self.job, self.parameters);
+        let prepared = self.prepare(batch);
+        let (mut seen, mut gradients, value) = self.descend(&model, &prepared);
+        if let Some(ascent) = job.doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
+            let slots = slots(seen.as_ref().unwrap_or(&model), list, &mut gradients);
+            let higher = ascended(&model, slots, &**ascent);
+            // The first pass has moved the running statistics with this batch.
+            job.clock.statistics(Statistics::Hold);
+            (seen, gradients, _) = self.descend(&higher, &prepared);
+            job.clock.statistics(Statistics::Move);
+            seen = seen.or(Some(higher));
         }
-        let outputs = model.forward(batch.inputs);
-        let loss = match weighted {
-            Some(weighted) => weighted.mean(job.loss, outputs, batch.targets),
-            None => job.loss.mean(outputs, batch.targets),
-        };
-        let value = loss.clone().into_scalar::<f64>();
-        let mut slots = slots(&model, self.parameters, &mut loss.backward());
-        for door in &doors.gradients {
-            door.apply(&mut slots);
-        }
-        let n = job.train.len() as f64;
-        let around = Around { weights: &doors.weights, penalties: &doors.penalties, n };
-        let mut change = |slot: Slot<'_>| updater.update(self.learning_rate, slot, around);
-        (update(model, slots, &mut change), value)
+        let update = self.update();
+        let (model, effects) = in_pool(list, || update.apply(model, seen, gradients, updater));
+        (model, value, effects)
     }
+
+    fn update(&self) -> Update<'_> {
+        Update {
+            doors: self.job.doors,
+            list: self.parameters,
+            chance: self.chance(),
+            starts: self.starts,
+            rates: self.rates,
+            learning_rate: self.learning_rate,
+            n: self.job.train.len() as f64,
+        }
+    }
+
+    fn chance(&self) -> Chance {
+        let address = Address { step: self.step, pass: 0, call: 0 };
+        Chance { seed: self.job.seed, address, epoch: self.job.clock.tick().epoch }
+    }
+
+    fn prepare(&self, mut batch: Batch) -> Prepared {
+        let weighted = self.class_weights.map(|weights| Weighted::new(&batch.targets, weights));
+        for door in &self.job.doors.batch {
+            batch = door.apply(batch, &self.chance());
+        }
+        let teacher = self.job.teacher.map(|teacher| teacher(batch.inputs.clone()));
+        Prepared { batch, weighted, teacher }
+    }
+
+    /// Forward and backward, as often as the loss asks; gives the model that was seen, where its
+    /// weights are not those of `model`, its gradients, and the mean data loss. The same step has
+    /// the same masks and the same noise, however often this is called.
+    fn descend(&self, model: &M, prepared: &Prepared) -> (Option<M>, Gradients, f64) {
+        let (job, doors) = (self.job, self.job.doors);
+        let noisy = self.before(model);
+        let seen = noisy.as_ref().unwrap_or(model);
+        let passes = doors.losses.iter().map(|door| door.passes()).max().unwrap_or(1);
+        let first = job.clock.tick().statistics;
+        let forward = |pass| {
+            job.clock.begin(self.step, pass);
+            // A batch moves the running statistics once, however often it passes.
+            job.clock.statistics(if pass == 0 { first } else { Statistics::Hold });
+            seen.forward(prepared.batch.inputs.clone())
+        };
+        let outputs: Vec<Tensor<2>> = (0..passes).map(forward).collect();
+        job.clock.statistics(first);
+        let (loss, value) = self.loss(&outputs, prepared);
+        let loss = match job.clock.take_terms() {
+            Some(terms) => loss + terms / job.train.len() as f64,
+            None => loss,
+        };
+        (noisy, loss.backward(), value)
+    }
+
+    /// The model with the weights that this step sees, where they are not its own.
+    fn before(&self, model: &M) -> Option<M> {
+        let doors = &self.job.doors.weights;
+        if !doors.iter().any(|door| door.acts_before()) {
+            return None;
+        }
+        let mut change = |index: usize, value: Tensor<1>| {
+            let parameter = self.parameters.get(index).filter(|parameter| acts_on(parameter))?;
+            let acting = doors.iter().filter(|door| door.acts_before());
+            Some(acting.fold(value, |value, door| door.before(value, parameter, &self.chance())))
+        };
+        Some(changed(model.clone(), &mut change))
+    }
+
+    /// The loss that is trained, and the data loss alone.
+    fn loss(&self, outputs: &[Tensor<2>], prepared: &Prepared) -> (Tensor<1>, f64) {
+        let (loss, targets) = (self.job.loss, &prepared.batch.targets);
+        let of_pass = |outputs: &Tensor<2>| match &prepared.weighted {
+            Some(weighted) => weighted.mean(loss, outputs.clone(), targets.clone()),
+            None => loss.mean(outputs.clone(), targets.clone()),
+        };
+        let sum = outputs.iter().map(of_pass).reduce(|sum, loss| sum + loss);
+        let sum = sum.unwrap_or_else(|| Tensor::zeros([1], self.job.device));
+        let value = sum.clone().into_scalar::<f64>() / outputs.len() as f64;
+        let seen = Seen { outputs, teacher: prepared.teacher.as_ref(), targets, loss };
+        let doors = &self.job.doors.losses;
+        let share: f64 = doors.iter().map(|door| door.data_share()).product();
+        let shared = if share == 1.0 { sum } else { sum * share };
+        (doors.iter().fold(shared, |sum, door| sum + door.term(&seen)), value)
+    }
+}
+
+/// The end of a step: the gradient door and what the optimizer does.
+struct Update<'a> {
+    doors: &'a Doors,
+    list: &'a [Parameter],
+    chance: Chance,
+    starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
+    rates: Option<&'a [f64]>,
+    learning_rate: f64,
+    n: f64,
+}
+
+impl Update<'_> {
+    /// The gradients are those of `seen` where the pass saw other weights than the model's own.
+    fn apply<M: Network>(
+        &self,
+        model: M,
+        seen: Option<M>,
+        mut gradients: Gradients,
+        updater: &mut Updater,
+    ) -> (M, Vec<Effect>) {
+        let (model, mut slots) = match seen {
+            None => take_slots(model, self.list, &mut gradients),
+            Some(other) => take_values(model, slots(&other, self.list, &mut gradients)),
+        };
+        let doors = self.doors;
+        let effects: Vec<Effect> =
+            doors.gradients.iter().map(|door| door.apply(&mut slots, &self.chance)).collect();
+        if effects.iter().any(|effect| effect.skip.is_some()) {
+            return (update(model, slots, &mut |slot| slot.value), effects);
+        }
+        let (n, starts) = (self.n, self.starts);
+        let around = Around { weights: &doors.weights, penalties: &doors.penalties, starts, n };
+        let model = update(model, slots, &mut |slot| {
+            let factor = self.rates.and_then(|rates| rates.get(slot.index));
+            updater.update(self.learning_rate * factor.unwrap_or(&1.0), slot, around)
+        });
+        (model, effects)
+    }
+}
+
+/// Does `work` on tensors of these shapes in the thread pool, if any is worth several threads: each
+/// pass over one would otherwise enter the pool and be woken again.
+fn in_pool<T: Send>(parameters: &[Parameter], work: impl FnOnce() -> T + Send) -> T {
+    let large = |parameter: &Parameter| parameter.shape.iter().product::<usize>() > CHUNK;
+    if parameters.iter().any(large) { rayon::scope(|_| work()) } else { work() }
 }
 
 /// The value of all penalties on all weights.
-pub fn penalty<M: Network>(model: &M, parameters: &[Parameter], job: &Job<'_, M>) -> f64 {
-    let mut sum = Sum { job, parameters, next: 0, value: 0.0 };
-    model.visit(&mut sum);
-    sum.value
-}
-
-struct Sum<'a, M> {
-    job: &'a Job<'a, M>,
-    parameters: &'a [Parameter],
-    next: usize,
-    value: f64,
-}
-
-impl<M> ModuleVisitor for Sum<'_, M> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let parameter = self.parameters.get(self.next);
-        self.next += 1;
-        if parameter.is_some_and(acts_on) {
-            let weights: Tensor<1> = param.val().inner().flatten(0, D - 1);
-            let n = self.job.train.len() as f64;
-            self.value +=
-                self.job.doors.penalties.iter().map(|p| p.value(&weights, n)).sum::<f64>();
+pub fn penalty<M: Network>(
+    model: &M,
+    parameters: &[Parameter],
+    starts: Option<&BTreeMap<usize, Tensor<1>>>,
+    job: &Job<'_, M>,
+) -> f64 {
+    let n = job.train.len() as f64;
+    let mut value = 0.0;
+    each(model, &mut |index, weights| {
+        if let Some(parameter) = parameters.get(index).filter(|parameter| acts_on(parameter)) {
+            let start = starts.and_then(|starts| starts.get(&index));
+            let place = Place { parameter, start, n };
+            value += job.doors.penalties.iter().map(|p| p.value(&weights, place)).sum::<f64>();
         }
-    }
+    });
+    value
 }

@@ -1,15 +1,20 @@
 //! A run in progress: what it holds, and what it does at each step and at the end of each epoch.
 
 use super::batches::Batches;
+use super::check::{has_teacher, names_fit};
 use super::step::{self, Corridor};
-use super::{Best, Checkpoint, Job, Progress, StoppedBy, Trained, Watch, check, evaluate};
+use super::{Best, Checkpoint, Job, Online, Progress, StoppedBy, Trained, Watch, check, evaluate};
 use crate::Error;
+use crate::average::{Averages, Moment};
 use crate::control::monitored;
+use crate::layer::batch_norm::recalibrate;
 use crate::model::Network;
 use crate::optimizer::Updater;
 use crate::optimizer::schedule::LearningRate;
-use crate::parameter::{Parameter, parameters};
+use crate::parameter::{Parameter, depths, each, parameters, zero_share, zeros};
 use crate::snapshot::Snapshot;
+use burn::tensor::Tensor;
+use std::collections::BTreeMap;
 use wellfit_core::control::Decision;
 use wellfit_core::run::{Direction, Part, Run};
 use wellfit_data::Dataset;
@@ -25,11 +30,16 @@ pub struct Training<'a, M> {
     /// One for every class, where they do not count the same.
     class_weights: Option<Vec<f64>>,
     updater: Updater,
+    averages: Averages<'a>,
     model: Option<M>,
     /// Steps done.
     pub step: u64,
-    /// Sum of the batch losses of this epoch, and their number.
-    online: (f64, u64),
+    /// What this epoch has seen so far.
+    online: Online,
+    /// Values before the first step by position, where a penalty asked for them.
+    starts: Option<BTreeMap<usize, Tensor<1>>>,
+    /// Factor on the learning rate of each tensor, where they are not all 1.
+    rates: Option<Vec<f64>>,
     log: Run,
     best: Option<Best>,
     /// What ended the run.
@@ -40,22 +50,29 @@ impl<'a, M: Network> Training<'a, M> {
     /// Builds the model, or restores it from a checkpoint.
     pub fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
         check(job.doors, job.config, job.train)?;
+        has_teacher(job.doors, job.teacher.is_some())?;
         let size = job.config.batch_size.get();
+        let moments = job.doors.batch.iter().any(|door| door.needs_moments());
         let batches = Batches::new(job.train, size, job.config.sampling, job.seed);
+        let batches = batches.with_moments(moments);
         let class_weights = job.config.class_weights.as_ref();
         let model = (job.build)()?;
         let parameters = parameters(&model);
+        names_fit(job.doors, &parameters)?;
         let mut training = Self {
             clean: job.config.clean_subset(job.train, job.seed),
             learning_rate: job.config.learning_rate(batches.per_epoch()),
             updater: Updater::new(job.config.optimizer),
             class_weights: class_weights.map(|w| w.of(&job.train.target)).transpose()?,
             batches,
+            starts: starts(job, &model),
+            rates: rates(job, &parameters),
+            averages: Averages::begin(&job.doors.averages, &model, &parameters),
             parameters,
             job,
             model: Some(model),
             step: 0,
-            online: (0.0, 0),
+            online: Online::default(),
             log: Run::default(),
             best: None,
             stopped_by: None,
@@ -76,6 +93,12 @@ impl<'a, M: Network> Training<'a, M> {
             &self.parameters,
             self.job.device,
         )?;
+        self.averages = Averages::resumed(
+            &self.job.doors.averages,
+            checkpoint.averages,
+            &self.parameters,
+            self.job.device,
+        )?;
         self.step = checkpoint.step;
         self.online = checkpoint.online;
         self.log = checkpoint.log;
@@ -88,28 +111,51 @@ impl<'a, M: Network> Training<'a, M> {
     pub fn step(&mut self, learning_rate: f64) {
         let Some(model) = self.model.take() else { return };
         let batch = self.batches.at(self.step, self.job.device);
+        self.job.clock.at_epoch(self.step as f64 / self.learning_rate.epoch as f64);
         let corridor = Corridor {
             job: self.job,
             parameters: &self.parameters,
             class_weights: self.class_weights.as_deref(),
+            starts: self.starts.as_ref(),
+            rates: self.rates.as_deref(),
             learning_rate,
             step: self.step,
         };
-        let (model, loss) = corridor.walk(model, batch, &mut self.updater);
-        self.model = Some(model);
-        self.online = (self.online.0 + loss, self.online.1 + 1);
+        let (model, loss, effects) = corridor.walk(model, batch, &mut self.updater);
+        if self.online.add(loss, &effects) {
+            self.stopped_by = Some(StoppedBy::Diverged);
+        }
         self.step += 1;
+        let LearningRate { epoch: per_epoch, total: steps, .. } = self.learning_rate;
+        let moment = Moment { step: self.step, per_epoch, steps };
+        self.model = Some(self.averages.after_step(model, moment));
+    }
+
+    /// The weights that are evaluated and stored, those of `model` or their average, and the model
+    /// of them in evaluation.
+    fn evaluated(&mut self, model: &M) -> Result<(M, M), Error> {
+        let weights = self.averages.averaged(model).unwrap_or_else(|| model.clone());
+        let has_statistics = |parameter: &Parameter| parameter.path.ends_with("running_mean");
+        if !self.averages.wants_recalibration() || !self.parameters.iter().any(has_statistics) {
+            let evaluated = weights.valid();
+            return Ok((weights, evaluated));
+        }
+        // In a model apart, for the average shares its statistics with the training model.
+        let apart = Snapshot::of(&weights).restore((self.job.build)()?)?.valid();
+        let (batches, device) = (&mut self.batches, self.job.device);
+        let batches = (0..batches.per_epoch()).map(|step| batches.at(step, device).inputs);
+        let forward = |model: &M, inputs| drop(model.forward(inputs));
+        Ok((weights, recalibrate(apart, self.job.clock, batches, forward)))
     }
 
     /// Evaluates, logs, keeps the model if it is the best, asks the controls.
     pub fn end_epoch(&mut self, watch: &mut dyn Watch) -> Result<(), Error> {
-        let Some(model) = &self.model else { return Ok(()) };
+        let Some(model) = self.model.clone() else { return Ok(()) };
         let epoch = self.step / self.learning_rate.epoch;
-        let (sum, count) = std::mem::take(&mut self.online);
-        self.log.push(Part::Online, "loss", epoch as f64, sum / count as f64);
+        self.online.log(&mut self.log, epoch as f64);
         let rate = self.learning_rate.at(self.step - 1);
         self.log.push(Part::Online, "learning_rate", epoch as f64, rate);
-        let evaluated = model.valid();
+        let (weights, evaluated) = self.evaluated(&model)?;
         let parts = [(Part::Train, &self.clean), (Part::Validation, self.job.validation)];
         for (part, data) in parts {
             let scores = evaluate(&evaluated, data, self.job.loss, self.job.device)?;
@@ -118,24 +164,27 @@ impl<'a, M: Network> Training<'a, M> {
             }
         }
         if !self.job.doors.penalties.is_empty() {
-            let penalty = step::penalty(model, &self.parameters, self.job);
+            let penalty = step::penalty(&weights, &self.parameters, self.starts.as_ref(), self.job);
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
-        self.keep_if_best(epoch)?;
-        self.stopped_by = self.decide(epoch)?;
+        if self.job.doors.makes_zeros() {
+            let share = zero_share(&zeros(&weights, &self.parameters));
+            self.log.push(Part::Train, "zero_weights", epoch as f64, share);
+        }
+        self.keep_if_best(epoch, &evaluated)?;
+        if self.stopped_by.is_none() {
+            self.stopped_by = self.decide(epoch)?;
+        }
         watch.after_epoch(&self.log, epoch);
         Ok(())
     }
 
-    fn keep_if_best(&mut self, epoch: u64) -> Result<(), Error> {
+    fn keep_if_best(&mut self, epoch: u64, model: &M) -> Result<(), Error> {
         let monitored = monitored(&self.log, &self.job.config.monitor)?;
         let direction = Direction::of(&monitored.metric);
         let value = monitored.points.last().map_or(f64::NAN, |point| point.1);
         let better = |best: &Best| direction.as_cost(value) < direction.as_cost(best.value);
-        if value.is_finite()
-            && self.best.as_ref().is_none_or(better)
-            && let Some(model) = &self.model
-        {
+        if value.is_finite() && self.best.as_ref().is_none_or(better) {
             self.best = Some(Best { epoch, value, model: Snapshot::of(model) });
         }
         Ok(())
@@ -175,23 +224,53 @@ impl<'a, M: Network> Training<'a, M> {
             stopped_by: self.stopped_by.clone(),
             model: self.model.as_ref().map(Snapshot::of).unwrap_or_default(),
             moments: self.updater.state().clone(),
+            averages: self.averages.memory().clone(),
         }
     }
 
-    /// Restores the best model.
-    pub fn finish(self) -> Result<Trained<M>, Error> {
-        let last = self.model.map_or_else(self.job.build, Ok)?;
+    /// Restores the best model and settles both.
+    pub fn finish(mut self) -> Result<Trained<M>, Error> {
+        let last = self.model.take().map_or_else(self.job.build, Ok)?;
+        let (_, last) = self.evaluated(&last)?;
         let best = match &self.best {
-            Some(best) => Some(best.model.restore((self.job.build)()?)?.valid()),
+            Some(best) => Some(settled(&best.model, self.job)?),
             None => None,
         };
+        let last = settled(&Snapshot::of(&last), self.job)?;
         Ok(Trained {
             best_epoch: self.best.map(|best| best.epoch),
-            best: best.unwrap_or_else(|| last.valid()),
-            last: last.valid(),
+            best: best.unwrap_or_else(|| last.clone()),
+            last,
             epochs: self.step / self.learning_rate.epoch,
             log: self.log,
             stopped_by: self.stopped_by.unwrap_or(StoppedBy::Interrupt),
         })
     }
+}
+
+/// The values that penalties pull to, copied before the first step.
+fn starts<M: Network>(job: &Job<'_, M>, model: &M) -> Option<BTreeMap<usize, Tensor<1>>> {
+    job.doors.penalties.iter().any(|penalty| penalty.needs_start()).then(|| {
+        let mut starts = BTreeMap::new();
+        each(model, &mut |index, value| {
+            // A copy of its own, so that the model's tensors can be changed in place.
+            let data = value.to_data();
+            starts.insert(index, Tensor::from_data(data, &value.device()));
+        });
+        starts
+    })
+}
+
+/// What each tensor's learning rate is multiplied by, where layers do not learn alike.
+fn rates<M>(job: &Job<'_, M>, parameters: &[Parameter]) -> Option<Vec<f64>> {
+    let decay = job.config.layer_decay.get();
+    let rate = |depth: usize| decay.powf(depth as f64);
+    (decay != 1.0).then(|| depths(parameters).into_iter().map(rate).collect())
+}
+
+/// A trained model as the techniques leave it, in evaluation mode.
+fn settled<M: Network>(trained: &Snapshot, job: &Job<'_, M>) -> Result<M, Error> {
+    let mut tensors = trained.clone();
+    job.doors.layers.iter().for_each(|door| door.settle(&mut tensors));
+    Ok(tensors.restore((job.build)()?)?.valid())
 }

@@ -1,24 +1,94 @@
 //! The weight door: techniques that change weights beside the optimizer's own update.
+//!
+//! ```text
+//! before: the weights that one forward and backward pass sees; its gradient moves the clean ones
+//! ascend: the weights of a second pass, from the gradient of the first
+//! shrink: beside the update        after: behind it
+//! ```
 
+pub mod max_norm;
+pub mod sam;
 pub mod weight_decay;
+pub mod weight_noise;
 
+use crate::batch::Chance;
+use crate::parameter::{Parameter, Slot, changed};
 use crate::technique::Shelved;
+use burn::module::Module;
 use burn::tensor::Tensor;
+use std::collections::BTreeMap;
 
 /// The techniques of this door.
-pub const SHELF: &[Shelved] = &[Shelved::of::<weight_decay::WeightDecay>()];
+pub const SHELF: &[Shelved] = &[
+    Shelved::of::<max_norm::MaxNorm>(),
+    Shelved::of::<sam::Sam>(),
+    Shelved::of::<weight_decay::WeightDecay>(),
+    Shelved::of::<weight_noise::WeightNoise>(),
+];
 
-/// A technique that changes weights.
+/// A technique that changes weights. It is shown weights alone: no bias, no norm, no statistic.
 pub trait WeightDoor: Send + Sync {
+    /// Whether [`Self::before`] changes anything; it is not called otherwise.
+    fn acts_before(&self) -> bool {
+        false
+    }
+
+    /// The weights, flat, that this pass sees in place of `weights`.
+    fn before(&self, weights: Tensor<1>, parameter: &Parameter, chance: &Chance) -> Tensor<1> {
+        let _ = (parameter, chance);
+        weights
+    }
+
     /// Changes one tensor of weights, flat, in a step of length `learning_rate`; the optimizer's
     /// update is added to the result.
-    fn shrink(&self, weights: Tensor<1>, learning_rate: f64) -> Tensor<1>;
+    fn shrink(&self, weights: Tensor<1>, learning_rate: f64, parameter: &Parameter) -> Tensor<1> {
+        let _ = (learning_rate, parameter);
+        weights
+    }
+
+    /// Changes the weights, flat, that the update and the proximal operators gave.
+    fn after(&self, weights: Tensor<1>, parameter: &Parameter) -> Tensor<1> {
+        let _ = parameter;
+        weights
+    }
 
     /// Whether it is a weight decay, of which a run takes one.
     fn is_decay(&self) -> bool {
         false
     }
 
+    /// Parts of the model that it names, which must be there.
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
     /// What it does, with its numbers, as `explain` shows it.
     fn describe(&self) -> String;
+}
+
+/// A technique whose gradient is taken at other weights than those it moves: a first pass finds
+/// them, a second one, with the same examples and the same masks, brings the gradient.
+pub trait AscentDoor: Send + Sync {
+    /// The technique's id.
+    fn id(&self) -> &'static str;
+
+    /// Whether it takes its second pass in this step.
+    fn acts_at(&self, step: u64) -> bool {
+        let _ = step;
+        true
+    }
+
+    /// The flat value of every slot in the second pass, in their order.
+    fn ascend(&self, slots: Vec<Slot<'_>>) -> Vec<Tensor<1>>;
+
+    /// What it does, with its numbers, as `explain` shows it.
+    fn describe(&self) -> String;
+}
+
+/// `model` with the weights of its second pass, from the slots of the first. Their gradients are
+/// those of the same parameters of `model`, which they move.
+pub fn ascended<M: Module>(model: &M, slots: Vec<Slot<'_>>, door: &dyn AscentDoor) -> M {
+    let indices: Vec<usize> = slots.iter().map(|slot| slot.index).collect();
+    let mut values: BTreeMap<_, _> = indices.into_iter().zip(door.ascend(slots)).collect();
+    changed(model.clone(), &mut |index, _| values.remove(&index))
 }

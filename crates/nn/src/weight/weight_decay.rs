@@ -7,6 +7,8 @@
 
 use super::WeightDoor;
 use crate::elementwise::map;
+use crate::parameter::Parameter;
+use crate::penalty::PerLayer;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,9 @@ const CARD: Card = Card {
 pub struct WeightDecay {
     /// λ of 1 - ηλ, per unit of learning rate; 0 is off.
     pub lambda: NonNegative,
+    /// Factors on λ by layer, see [`PerLayer`].
+    #[serde(default, skip_serializing_if = "PerLayer::is_empty")]
+    pub layers: PerLayer,
 }
 
 impl Technique for WeightDecay {
@@ -50,8 +55,9 @@ impl Technique for WeightDecay {
 }
 
 impl WeightDoor for WeightDecay {
-    fn shrink(&self, weights: Tensor<1>, learning_rate: f64) -> Tensor<1> {
-        let factor = (1.0 - learning_rate * self.lambda.get()) as f32;
+    fn shrink(&self, weights: Tensor<1>, learning_rate: f64, parameter: &Parameter) -> Tensor<1> {
+        let lambda = self.lambda.get() * self.layers.factor(&parameter.path);
+        let factor = (1.0 - learning_rate * lambda) as f32;
         map(weights, |w| w * factor)
     }
 
@@ -59,7 +65,12 @@ impl WeightDoor for WeightDecay {
         true
     }
 
+    fn names(&self) -> Vec<&str> {
+        self.layers.names()
+    }
+
     fn describe(&self) -> String {
-        format!("weight_decay: w <- (1 - η {}) w beside the update", self.lambda.get())
+        let (lambda, layers) = (self.lambda.get(), self.layers.words());
+        format!("weight_decay: w <- (1 - η {lambda}) w beside the update{layers}")
     }
 }

@@ -10,6 +10,7 @@ use wellfit_nn::layer::Sites;
 use wellfit_nn::loss::Loss;
 use wellfit_nn::model::{Model, ModelConfig};
 use wellfit_nn::penalty::Method;
+use wellfit_nn::penalty::PerLayer;
 use wellfit_nn::penalty::elastic_net::ElasticNet;
 use wellfit_nn::penalty::l1::L1;
 use wellfit_nn::penalty::l2::L2;
@@ -57,6 +58,7 @@ fn fit(doors: &Doors, optimizer: &str, rate: f64, epochs: u64) -> (Vec<f64>, f64
         loss: Loss::SquaredError,
         seed,
         device: &device,
+        teacher: None,
     };
     coefficients(&train(&job, None, &mut ()).unwrap().last)
 }
@@ -79,11 +81,11 @@ fn gradient(w: &[f64], b: f64) -> (Vec<f64>, f64) {
 }
 
 fn l1(lambda: f64) -> L1 {
-    L1 { lambda: NonNegative::new(lambda).unwrap(), method: Method::Proximal }
+    L1::new(NonNegative::new(lambda).unwrap())
 }
 
 fn l2(lambda: f64) -> L2 {
-    L2 { lambda: NonNegative::new(lambda).unwrap() }
+    L2::new(NonNegative::new(lambda).unwrap())
 }
 
 /// Ridge by its normal equations (X'X + λI) w = X'y on centred data: Cramer's rule in three
@@ -195,6 +197,7 @@ fn the_elastic_net_ends_where_scikit_learn_does() {
         lambda: NonNegative::new(2.0).unwrap(),
         ratio: Fraction::new(0.5).unwrap(),
         method: Method::Proximal,
+        layers: PerLayer::default(),
     };
     let (w, b) = fit(&Doors::default().with(net), "{ sgd = {} }", 0.3, 4000);
     for (j, w) in w.iter().enumerate() {
@@ -213,7 +216,7 @@ fn the_elastic_net_ends_where_scikit_learn_does() {
 fn input_noise_on_a_linear_model_is_ridge() {
     // λ = n σ²: the mean solution over fresh noise, within 5 standard errors of what SGD leaves.
     use wellfit_nn::batch::input_noise::InputNoise;
-    let noise = InputNoise { std: NonNegative::new(0.5).unwrap() };
+    let noise = InputNoise::gaussian(NonNegative::new(0.5).unwrap());
     let expected = ridge(ROWS as f64 * 0.25);
     let (w, _) = fit(&Doors::default().with(noise), "{ sgd = {} }", 0.002, 60_000);
     for (found, expected) in w.iter().zip(&expected) {

@@ -3,12 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod adding;
+mod augment;
+mod averages;
 mod classes;
 mod draws;
 mod embedding;
 mod exact;
+mod mixing;
 mod models;
+mod norms;
+mod objectives;
 mod off;
 mod resume;
 mod run;
 mod runs;
+mod second_pass;
+mod uncertainty;

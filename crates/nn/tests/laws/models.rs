@@ -78,3 +78,73 @@ fn groups_of_one_channel_are_instance_norm_on_images() {
     assert!(build("resnet = { depth = 8 }", &[3, 32, 32], &techniques).is_ok());
     assert!(build("mlp = { widths = [16] }", &[4], &techniques).is_err());
 }
+
+/// What a model makes of ones, in training, at one address.
+fn drawn(model: &str, techniques: &[&str]) -> Vec<f32> {
+    let model = build(model, &[1, 12, 12], techniques).unwrap();
+    let x = Tensor::ones([2, 144], &Device::flex().autodiff());
+    model.forward(x).into_data().try_into_vec().unwrap()
+}
+
+#[test]
+fn what_drops_channels_stands_behind_convolutions_and_what_drops_units_behind_linear_layers() {
+    for technique in ["spatial_dropout = { rate = 0.5 }", "drop_block = { rate = 0.5, block = 2 }"]
+    {
+        for model in ["lenet = {}", "resnet = { depth = 8 }"] {
+            assert_ne!(drawn(model, &[technique]), drawn(model, &[]), "{technique} in {model}");
+        }
+        let refused = build("mlp = { widths = [16] }", &[4], &[technique]).unwrap_err().to_string();
+        assert!(refused.contains("it needs a convolution"), "{refused}");
+    }
+    for id in ["dropout", "alpha_dropout", "gaussian_dropout", "locked_dropout"] {
+        let technique = format!("{id} = {{ rate = 0.5 }}");
+        assert_ne!(drawn("lenet = {}", &[&technique]), drawn("lenet = {}", &[]), "{id}");
+    }
+}
+
+#[test]
+fn stochastic_depth_needs_a_residual_block() {
+    let technique = ["stochastic_depth = { rate = 0.5, schedule = \"uniform\" }"];
+    assert!(build("mlp = { widths = [8, 8], skip = true }", &[4], &technique).is_ok());
+    assert!(build("resnet = { depth = 8 }", &[1, 8, 8], &technique).is_ok());
+    // The first layer changes the width, and with it goes the only block.
+    for model in ["mlp = { widths = [8] , skip = true }", "mlp = { widths = [8, 8] }"] {
+        let refused = build(model, &[4], &technique).unwrap_err().to_string();
+        assert!(refused.contains("stochastic_depth finds no place"), "{refused}");
+    }
+    // timm's rates leave the first block alone, and here it is the only one.
+    let timm = ["stochastic_depth = { rate = 0.5, schedule = \"timm\" }"];
+    assert!(build("mlp = { widths = [8, 8], skip = true }", &[4], &timm).is_err());
+}
+
+#[test]
+fn two_techniques_over_the_same_weights_are_refused() {
+    let both = ["weight_norm = {}", "spectral_norm = {}"];
+    let refused = build("mlp = { widths = [8] }", &[4], &both).unwrap_err().to_string();
+    assert!(refused.contains("keep one"), "{refused}");
+}
+
+/// Layers have their weights by their paths: the network without the residual block is the one of
+/// the examples that leave the branch out. Dropping the sum instead would leave zeros.
+#[test]
+fn stochastic_depth_leaves_out_the_branch_and_not_the_sum() {
+    let outputs = |model: &str, techniques: &[&str]| -> Vec<f32> {
+        let model = build(model, &[4], techniques).unwrap();
+        let x = Tensor::ones([64, 4], &Device::flex().autodiff());
+        model.forward(x).into_data().try_into_vec().unwrap()
+    };
+    let skip = "mlp = { widths = [8, 8], skip = true }";
+    let technique = ["stochastic_depth = { rate = 0.5, schedule = \"uniform\" }"];
+    let (whole, short) = (outputs(skip, &[]), outputs("mlp = { widths = [8] }", &[]));
+    let (whole, short) = (&whole[..10], &short[..10]);
+    let mut left_out = 0;
+    for row in outputs(skip, &technique).chunks(10) {
+        let near = |expected: &dyn Fn(usize) -> f32| {
+            row.iter().enumerate().all(|(k, y)| (y - expected(k)).abs() < 1e-4)
+        };
+        let kept = near(&|k| short[k] + 2.0 * (whole[k] - short[k]));
+        assert!(kept != near(&|k| short[k]), "{row:?}: neither with the branch nor without");
+        left_out += usize::from(!kept);
+    }
+    assert!((12..=52).contains(&left_out), "{left_out} of 64");
+}

@@ -2,7 +2,7 @@
 
 use crate::classes::unequal;
 use crate::embedding;
-use crate::run::{MLP, Small, bits};
+use crate::run::{MLP, SKIP, Small, bits};
 use wellfit_nn::Error;
 use wellfit_nn::train::{Checkpoint, Progress, StoppedBy, Watch, Wish};
 
@@ -27,17 +27,39 @@ fn recipe(optimizer: &str) -> String {
     format!(
         "{MLP}optimizer = {optimizer}
 [[regularize]]
-dropout = {{ rate = 0.3, input_rate = 0.1 }}
+dropout = {{ rate = 0.3, input_rate = 0.1, schedule = {{ linear = 3 }} }}
 [[regularize]]
 batch_norm = {{}}
 [[regularize]]
-input_noise = {{ std = 0.1 }}
+spectral_norm = {{}}
+[[regularize]]
+input_noise = {{ std = 0.1, unit = \"feature\" }}
+[[regularize]]
+mixup = {{ alpha = 0.4, off_epoch = 2 }}
+[[regularize]]
+feature_mask = {{ rate = 0.1 }}
 [[regularize]]
 l1 = {{ lambda = 0.01 }}
 [[regularize]]
 early_stopping = {{ patience = 3 }}
 "
     )
+}
+
+/// A tensor of a branch that no step has passed yet has no moments to store.
+#[test]
+fn a_run_that_leaves_branches_out_resumes_too() {
+    let technique = "stochastic_depth = { rate = 0.9, mode = \"batch\", schedule = \"uniform\" }";
+    let recipe = format!("{SKIP}optimizer = {{ adam = {{}} }}\n[[regularize]]\n{technique}\n");
+    let small = Small::of(&recipe);
+    let whole = bits(&small.run());
+    for after in [1, 5, 20] {
+        let mut watch = Interrupt { after, saved: None };
+        let _ = small.watched(None, &mut watch);
+        let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
+        let resumed = small.watched(Some(checkpoint), &mut ());
+        assert!(bits(&resumed) == whole, "interrupted after step {after}");
+    }
 }
 
 #[test]
@@ -69,6 +91,55 @@ fn so_does_one_with_class_weights_balanced_sampling_and_embedded_categories() {
             assert_eq!(small.watched(None, &mut watch).stopped_by, StoppedBy::Interrupt);
             let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
             assert!(bits(&small.watched(Some(checkpoint), &mut ())) == whole, "after {after}");
+        }
+    }
+}
+
+#[test]
+fn so_does_one_with_averages_and_a_second_pass() {
+    let techniques = [
+        "ema = { half_life = 4 }",
+        "swa = { start = 0.25 }",
+        "lookahead = { k = 4 }",
+        "sam = { rho = 0.05, interval = 2 }",
+        "r_drop = { alpha = 0.5 }",
+        "distillation = { teacher = \"there\" }",
+    ];
+    let pairs = ["", "[[regularize]]\nlookahead = { k = 4 }\n"];
+    for technique in techniques {
+        for beside in pairs.into_iter().filter(|beside| !beside.contains(technique)) {
+            let optimizer = "{ sgd = { momentum = 0.9 } }";
+            let text = recipe(optimizer) + &format!("[[regularize]]\n{technique}\n{beside}");
+            let small = Small::of(&text);
+            let whole = bits(&small.run());
+            for after in [1, 6, 9, 22, 27, 31, 36] {
+                let mut watch = Interrupt { after, saved: None };
+                small.watched(None, &mut watch);
+                let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
+                let resumed = small.watched(Some(checkpoint), &mut ());
+                assert!(bits(&resumed) == whole, "{technique}{beside}, after step {after}");
+            }
+        }
+    }
+}
+
+#[test]
+fn so_does_one_with_a_law_of_weights() {
+    for technique in [
+        "bayes_linear = { mixture = { std = 0.1 }, warm_up_epochs = 3 }",
+        "variational_dropout = { initial_std = 0.3, warm_up_epochs = 1.5 }",
+        "variational_dropout = { kind = \"gaussian\" }",
+        "drop_connect = { rate = 0.4 }",
+    ] {
+        let optimizer = "optimizer = { adam = {} }";
+        let small = Small::of(&format!("{MLP}{optimizer}\n[[regularize]]\n{technique}\n"));
+        let whole = bits(&small.run());
+        for after in [1, 9, 13, 20] {
+            let mut watch = Interrupt { after, saved: None };
+            assert_eq!(small.watched(None, &mut watch).stopped_by, StoppedBy::Interrupt);
+            let checkpoint = Checkpoint::from_bytes(&watch.saved.unwrap(), "recipe").unwrap();
+            let resumed = bits(&small.watched(Some(checkpoint), &mut ()));
+            assert!(resumed == whole, "{technique}, interrupted after step {after}");
         }
     }
 }

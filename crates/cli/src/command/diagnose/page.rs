@@ -87,7 +87,7 @@ fn remedies(prescription: &[Remedy]) -> Table {
 }
 
 fn recipe(prescription: &[Remedy]) -> String {
-    let lines: Vec<&str> = prescription.iter().filter_map(|r| r.recipe.as_deref()).collect();
+    let lines: Vec<&str> = prescription.iter().map(|remedy| remedy.recipe.as_str()).collect();
     lines.join("\n")
 }
 

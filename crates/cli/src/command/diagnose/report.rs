@@ -82,13 +82,10 @@ fn sureness(diagnosis: &Diagnosis) -> &'static str {
 
 /// A technique with its reason, its source, and the lines to paste.
 fn remedy(remedy: &Remedy, place: usize) -> String {
-    let Remedy { technique, reason, start, source, recipe } = remedy;
+    let Remedy { technique, reason, source, recipe, .. } = remedy;
     let reason = wrapped(&format!("  {place}  {technique}: "), 5, reason);
-    let start = match recipe {
-        Some(lines) => lines.lines().map(|line| format!("         {line}\n")).collect(),
-        None => wrapped("     ", 5, start) + "\n",
-    };
-    format!("{reason}\n{start}{}\n", wrapped("     ", 5, &format!("({source})")))
+    let lines: String = recipe.lines().map(|line| format!("         {line}\n")).collect();
+    format!("{reason}\n{lines}{}\n", wrapped("     ", 5, &format!("({source})")))
 }
 
 fn item(line: &str) -> String {

@@ -1,9 +1,12 @@
-//! Predictions as lines of CSV or JSON.
+//! Predictions as rows of cells, and as lines of CSV or JSON.
 
 use crate::error::Failure;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use wellfit::data::Kept;
-use wellfit::{Number, Prediction, StoredModel};
+use wellfit::{Number, Prediction, Spread, StoredModel};
+
+/// One line: a prediction, and what samples say of it.
+pub type Row = (Prediction, Option<Spread>);
 
 /// What the lines of a table of predictions are made of.
 pub struct Rows<'a> {
@@ -13,8 +16,11 @@ pub struct Rows<'a> {
     probabilities: bool,
 }
 
+/// Columns of what samples of a classifier say.
+const SPREAD: [&str; 2] = ["entropy", "mutual_information"];
+
 /// One cell.
-enum Cell<'a> {
+pub enum Cell<'a> {
     Text(&'a str),
     Number(f64),
 }
@@ -25,12 +31,17 @@ impl<'a> Rows<'a> {
         model: &'a StoredModel,
         kept: &'a [Kept],
         probabilities: bool,
+        sampled: bool,
     ) -> Result<Self, Failure> {
         let classes = model.classes();
         let mut names: Vec<String> = kept.iter().map(|column| column.name.clone()).collect();
         names.push("prediction".to_owned());
         if probabilities {
             names.extend(classes.iter().map(|class| format!("probability_{class}")));
+        }
+        if sampled {
+            let spread: &[&str] = if classes.is_empty() { &["std"] } else { &SPREAD };
+            names.extend(spread.iter().map(|name| (*name).to_owned()));
         }
         let twice = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name));
         if let Some((_, name)) = twice {
@@ -41,13 +52,18 @@ impl<'a> Rows<'a> {
         Ok(Self { classes, kept, names, probabilities })
     }
 
+    /// Names of the columns.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
     /// The first line of CSV.
     pub fn header(&self) -> Result<Vec<u8>, Failure> {
         encode([self.names.iter().map(String::as_str)])
     }
 
     /// Lines of CSV for the examples from `start` on.
-    pub fn csv(&self, start: usize, part: &[Prediction]) -> Result<Vec<u8>, Failure> {
+    pub fn csv(&self, start: usize, part: &[Row]) -> Result<Vec<u8>, Failure> {
         let text = |cell: Cell| match cell {
             Cell::Text(text) => text.to_owned(),
             // As short as it can be without losing a bit.
@@ -58,7 +74,7 @@ impl<'a> Rows<'a> {
     }
 
     /// An object a line for the examples from `start` on.
-    pub fn json(&self, start: usize, part: &[Prediction]) -> Result<Vec<u8>, Failure> {
+    pub fn json(&self, start: usize, part: &[Row]) -> Result<Vec<u8>, Failure> {
         let mut text = Vec::new();
         for (row, prediction) in (start..).zip(part) {
             let object = Object(&self.names, self.cells(row, prediction));
@@ -68,7 +84,8 @@ impl<'a> Rows<'a> {
         Ok(text)
     }
 
-    fn cells<'b>(&'b self, row: usize, prediction: &'b Prediction) -> Vec<Cell<'b>> {
+    /// The cells of one example, in the order of the columns.
+    pub fn cells<'b>(&'b self, row: usize, (prediction, spread): &'b Row) -> Vec<Cell<'b>> {
         let mut cells: Vec<Cell<'b>> =
             self.kept.iter().map(|column| Cell::Text(&column.cells[row])).collect();
         match prediction {
@@ -79,6 +96,13 @@ impl<'a> Rows<'a> {
                     cells.extend(probabilities.iter().copied().map(Cell::Number));
                 }
             }
+        }
+        match spread {
+            Some(Spread::Class { entropy, mutual_information }) => {
+                cells.extend([*entropy, *mutual_information].map(Cell::Number));
+            }
+            Some(Spread::Value(std)) => cells.push(Cell::Number(*std)),
+            None => {}
         }
         cells
     }
@@ -94,7 +118,8 @@ fn encode<R: IntoIterator<Item: AsRef<[u8]>>>(
     writer.into_inner().map_err(unwritable)
 }
 
-fn unwritable(error: impl std::fmt::Display) -> Failure {
+/// A prediction that its form cannot hold.
+pub fn unwritable(error: impl std::fmt::Display) -> Failure {
     Failure::new(format!("cannot write a prediction: {error}"), None)
 }
 

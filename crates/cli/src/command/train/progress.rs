@@ -1,6 +1,7 @@
 //! The progress of a run: an estimate before long work, a bar on a terminal, plain lines in a pipe;
 //! and Ctrl-C.
 
+use super::memory::{Process, mib};
 use super::pace::{Pace, words};
 use crate::error::Failure;
 use crate::screen::{quiet, tell};
@@ -76,7 +77,8 @@ impl Progress {
     /// Before long work, about how long it will be.
     fn estimate(&mut self, elapsed: Duration, progress: &train::Progress<'_>) {
         let Some(left) = self.pace.estimate(elapsed, progress.step, progress.steps) else { return };
-        let memory = peak_memory().map(|mib| format!("; {mib} MiB of memory so far"));
+        let memory =
+            Process::of_system().map(|held| format!("; {} of memory so far", mib(held.peak)));
         let (steps, memory) = (progress.steps - progress.step, memory.unwrap_or_default());
         let left = words(left);
         self.bar.suspend(|| tell!("takes   about {left} for {steps} more steps at most{memory}"));
@@ -119,11 +121,4 @@ impl Watch for Progress {
         self.message = format!("epoch {epoch}/{}: {gap}", self.epochs);
         self.bar.set_message(self.message.clone());
     }
-}
-
-/// The most memory that this process held so far, in MiB, where the system tells.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? / 1024)
 }

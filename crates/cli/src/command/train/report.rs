@@ -5,12 +5,12 @@ use crate::screen::{colour, columns, tell};
 use std::path::Path;
 use wellfit::data::Target;
 use wellfit::diagnose::Remedy;
-use wellfit::nn::chance::StepClock;
 use wellfit::nn::model::{Model, ModelConfig};
-use wellfit::nn::parameter::parameters;
+use wellfit::nn::parameter::Zeros;
 use wellfit::nn::train::Trained;
 use wellfit::plot::{Curve, Options, Terminal, terminal};
 use wellfit::prelude::{Experiment, Part};
+use wellfit::tune::conflict::Severity;
 use wellfit::{Error, Metrics, Parts, Summary};
 
 /// What is trained on what.
@@ -36,6 +36,8 @@ pub fn beginning(experiment: &Experiment, out: &Path, resumed_at: Option<u64>) {
     data.warnings.iter().for_each(|text| tell!("warning: {text}"));
     tell!("model   {}", model(experiment));
     tell!("on      {}", techniques(experiment));
+    let warnings = experiment.findings.iter().filter(|f| f.severity == Severity::Warning);
+    warnings.for_each(|finding| tell!("warning: {}", finding.sentence()));
     if let Some(step) = resumed_at {
         tell!("resumed at step {step} from {}", out.display());
     }
@@ -51,9 +53,7 @@ fn model(experiment: &Experiment) -> String {
         ModelConfig::Lenet(_) => "lenet".to_owned(),
         ModelConfig::Resnet(resnet) => format!("resnet {}", resnet.depth),
     };
-    let count = experiment.build(&StepClock::new()).map_or(0, |model: Model| {
-        parameters(&model).iter().map(|p| p.shape.iter().product::<usize>()).sum()
-    });
+    let count = experiment.parameter_count().unwrap_or_default();
     format!("{kind}-{}, {count} parameters, seed {}", experiment.outputs(), experiment.seed.get())
 }
 
@@ -78,6 +78,9 @@ pub fn end(
     tell!("\nverdict: {verdict}{since} - {}", found.sentence());
     let (sure, seconds) = (found.confidence, summary.seconds);
     tell!("         confidence {sure:.2}; {seconds:.1} s, {}", trained.stopped_by);
+    if !summary.zeros.is_empty() {
+        tell!("zeros    {}", zeros(&summary.zeros));
+    }
     let tries: Vec<String> = found.prescription.iter().take(3).map(remedy).collect();
     if !tries.is_empty() {
         tell!("try      {}", tries.join(", "));
@@ -86,11 +89,17 @@ pub fn end(
     Ok(())
 }
 
+/// Exact zeros in all, and of each layer.
+fn zeros(layers: &[Zeros]) -> String {
+    let share = |zeros: usize, of: usize| 100.0 * zeros as f64 / of.max(1) as f64;
+    let (zero, of) = layers.iter().fold((0, 0), |(z, n), layer| (z + layer.zeros, n + layer.of));
+    let each = layers.iter().map(|l| format!("{} {:.1}%", l.path, share(l.zeros, l.of)));
+    let each = each.collect::<Vec<_>>().join(", ");
+    format!("{zero} of {of} weights are exactly zero ({:.1}%): {each}", share(zero, of))
+}
+
 fn remedy(remedy: &Remedy) -> String {
-    match &remedy.recipe {
-        Some(_) => format!("{} = {{ {} }}", remedy.technique, remedy.start),
-        None => remedy.technique.to_owned(),
-    }
+    format!("{} = {{ {} }}", remedy.technique, remedy.start)
 }
 
 fn curves(experiment: &Experiment, trained: &Trained<Model>, name: &str) -> Result<String, Error> {

@@ -82,6 +82,11 @@ fn places_that_cannot_be_written() {
     let (desk, _) = with_model(&tables::classes(), &[]);
     let out = |path: &'static str| ["predict", "o", "t.csv", "--out", path];
     refused(&desk, &out("no/where.csv"), 1, &["cannot write to no/where.csv"]);
+    let packed = "predictions are not written into compressed files";
+    refused(&desk, &out("p.csv.gz"), 1, &[packed, "standard output"]);
+    let json = ["predict", "o", "t.csv", "--json", "--out", "p.parquet"];
+    refused(&desk, &json, 1, &["--out names a Parquet file", "leave out --json"]);
+    refused(&desk, &out("no/where.parquet"), 1, &["cannot write to no/where.parquet"]);
     refused(&desk, &out("o"), 1, &["cannot write to o: it is a folder"]);
     if cfg!(target_os = "linux") {
         refused(&desk, &out("/dev/full"), 1, &["cannot write to /dev/full: No space left"]);

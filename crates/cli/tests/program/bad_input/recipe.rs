@@ -48,7 +48,7 @@ fn keys_and_words_that_nobody_knows() {
         ("model.mlp.width=3", ["`width`, expected one of `widths`", "did you mean `widths`?"]),
         ("data.valid=0.2", ["`valid`, expected one of", "did you mean `validation`?"]),
         ("regularize.dropuot.rate=0.1", ["technique `dropuot`", "did you mean `dropout`?"]),
-        ("regularize.dropout.rat=0.1", ["`rat`, expected `rate`", "did you mean `rate`?"]),
+        ("regularize.dropout.rat=0.1", ["`rat`, expected one of", "did you mean `rate`?"]),
         ("model.mlp.activation=rely", ["`rely`, expected one of", "did you mean `relu`?"]),
         ("train.loss=cross_entropi", ["--set:1:12", "did you mean `cross_entropy`?"]),
         ("train.schedule=cosin", ["`cosin`, expected one of", "did you mean `cosine`?"]),
@@ -116,7 +116,7 @@ fn techniques_and_models_that_do_not_fit() {
     let norms = "regularize.batch_norm={}; regularize.layer_norm={}";
     for (sets, says) in [
         (adamw, ["adamw brings its own weight decay", "--set:1:17"]),
-        (norms, ["a normalization already", "keep one"]),
+        (norms, ["both stand between the same layer", "Instead: one of them"]),
         ("regularize.group_norm.groups=3", ["3 groups of the 16 features", "--set:1:1"]),
         ("model.mlp.widths=[8, 0]", ["expected widths above 0, found 0", "hidden layer 2"]),
     ] {

@@ -1,0 +1,331 @@
+//! Variational dropout: Gaussian noise on every weight, as strong as the data let it be.
+//!
+//! w ~ N(θ, αθ²), C = C0 + (1/n) Σ KL(α); outputs are drawn by local reparameterization,
+//! y ~ N(Σ x θ, Σ x² αθ²)
+//!
+//! `sparse` learns an α for every weight, through θ and log σ² = log αθ²; a weight whose log α ends
+//! above `threshold` is noise and becomes exactly 0. (Molchanov et al. 2017, arXiv 1701.05369.)
+//! `gaussian` learns one α in (0, 1) for each layer, or keeps it. (Kingma et al. 2015, arXiv
+//! 1506.02557.) Evaluation uses the means, without those that are noise.
+
+mod divergence;
+
+use super::estimator::local;
+use super::posterior::{self, Block, Law, Strength};
+use super::reparameterization::{Matrix, Product, WeightSite};
+use super::{Layer, LayerDoor, Reparameterization, Site};
+use crate::Error;
+use crate::chance::{Source, on_host};
+use crate::series::exp;
+use crate::snapshot::Snapshot;
+use crate::technique::{Door, Technique};
+use burn::module::{Flag, Module, Param};
+use burn::tensor::activation::{log_sigmoid, sigmoid};
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{Tensor, TensorData};
+use divergence::{TINY, log_alpha};
+use serde::{Deserialize, Serialize};
+use wellfit_core::card::{self, Card, Family, Range, Scale};
+use wellfit_core::number::{NonNegative, Positive, Rate};
+
+const CARD: Card = Card {
+    id: "variational_dropout",
+    name: "Variational dropout",
+    door: card::Door::Layer,
+    family: Family::Bayesian,
+    one_line: "Learns how much noise every weight bears, and sets to zero those that are noise.",
+    formula: "w ~ N(θ, αθ²), C = C0 + kl_weight/n Σ KL(α); w = 0 where log α > threshold",
+    paper: "Kingma et al. 2015, arXiv 1506.02557; Molchanov et al. 2017, arXiv 1701.05369",
+    when: "A network that shall become small: most of its weights can be exactly zero.",
+    watch_out: "Needs Adam, many epochs and warm_up_epochs: a divergence that counts fully from \
+                the start prunes the network before it has learned. A penalty or decay beside it \
+                shrinks θ a second time.",
+    example: "{ kind = \"sparse\", warm_up_epochs = 2 }",
+    off: None,
+    search: &[Range { key: "kl_weight", low: 0.1, high: 1.0, scale: Scale::Log }],
+};
+
+/// Whose noise is learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// That of every weight by itself.
+    #[default]
+    Sparse,
+    /// One α for each layer.
+    Gaussian,
+}
+
+/// Noise on weights, and how much its divergence counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Whose noise is learned.
+    #[serde(default)]
+    pub kind: Kind,
+    /// Of `sparse`: log α above which a weight is zero; 3 is a dropout rate of 0.95.
+    #[serde(default = "three")]
+    pub threshold: Positive,
+    /// Of `sparse`: σ of every weight at the start.
+    #[serde(default = "hundredth")]
+    pub initial_std: Positive,
+    /// Of `gaussian`: α at the start, in [0, 1), where 1e-4 and less are the same; p / (1 - p)
+    /// has the noise of dropout at rate p.
+    #[serde(default = "tenth")]
+    pub initial_alpha: Rate,
+    /// Of `gaussian`: whether α is learned; else it stays, and there is no divergence.
+    #[serde(default = "learned")]
+    pub learned: bool,
+    /// What the divergence is multiplied by; 1 is the bound on the evidence.
+    #[serde(default = "one")]
+    pub kl_weight: NonNegative,
+    /// Epochs in which the divergence comes to count fully, in a straight line from 0.
+    #[serde(default = "none")]
+    pub warm_up_epochs: NonNegative,
+}
+
+fn three() -> Positive {
+    Positive::THREE
+}
+
+fn hundredth() -> Positive {
+    Positive::HUNDREDTH
+}
+
+fn tenth() -> Rate {
+    Rate::TENTH
+}
+
+fn learned() -> bool {
+    true
+}
+
+fn one() -> NonNegative {
+    NonNegative::ONE
+}
+
+fn none() -> NonNegative {
+    NonNegative::ZERO
+}
+
+impl Technique for Config {
+    const CARD: Card = CARD;
+
+    fn is_off(&self) -> bool {
+        false
+    }
+
+    fn at_door(self) -> Door {
+        Door::Layer(Box::new(self))
+    }
+}
+
+impl LayerDoor for Config {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
+    fn is_stochastic(&self) -> bool {
+        true
+    }
+
+    fn build(&self, _: &Site<'_>) -> Result<Option<Layer>, Error> {
+        Ok(None)
+    }
+
+    fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
+        let layer = VariationalDropout::new(self, site);
+        Ok(Some(Reparameterization::VariationalDropout(layer)))
+    }
+
+    fn settle(&self, tensors: &mut Snapshot) {
+        if self.kind == Kind::Sparse {
+            prune(tensors, self.threshold);
+        }
+    }
+}
+
+/// Noise on the weights of a layer.
+#[derive(Module, Debug)]
+pub struct VariationalDropout {
+    /// Of `sparse` log σ² of every weight, flat; of `gaussian` one number, log α/(1 - α).
+    pub spread: Param<Tensor<1>>,
+    #[module(skip)]
+    kind: Kind,
+    #[module(skip)]
+    threshold: Positive,
+    #[module(skip)]
+    strength: Strength,
+    #[module(skip)]
+    source: Source,
+    training: Param<Flag>,
+}
+
+impl VariationalDropout {
+    /// Noise on the weights of `site`.
+    pub fn new(config: &Config, site: &WeightSite<'_>) -> Self {
+        let (length, start) = match config.kind {
+            Kind::Sparse => (site.shape.iter().product(), 2.0 * config.initial_std.get().ln()),
+            Kind::Gaussian => {
+                let alpha = config.initial_alpha.get().max(1e-4);
+                (1, (alpha / (1.0 - alpha)).ln())
+            }
+        };
+        let spread = Param::from_tensor(Tensor::full([length], start, site.device));
+        let trained = config.kind == Kind::Sparse || config.learned;
+        let strength = Strength { weight: config.kl_weight, warm_up_epochs: config.warm_up_epochs };
+        Self {
+            spread: if trained { spread } else { spread.set_require_grad(false) },
+            kind: config.kind,
+            threshold: config.threshold,
+            strength,
+            source: site.source(CARD.id),
+            training: Param::from_bool(true),
+        }
+    }
+
+    /// A linear layer with noisy weights.
+    ///
+    /// # Shapes
+    /// weight [in, out], input [batch, in] -> [batch, out]
+    pub fn linear(
+        &self,
+        weight: Tensor<2>,
+        bias: Option<Tensor<1>>,
+        input: Tensor<2>,
+    ) -> Tensor<2> {
+        self.forward(&Matrix, weight, bias, input)
+    }
+
+    /// A convolution with noisy weights.
+    ///
+    /// # Shapes
+    /// weight [out, in, height, width], input [batch, in, ..] -> [batch, out, ..]
+    pub fn convolution(
+        &self,
+        weight: Tensor<4>,
+        bias: Option<Tensor<1>>,
+        input: Tensor<4>,
+        options: ConvOptions<2>,
+    ) -> Tensor<4> {
+        self.forward(&options, weight, bias, input)
+    }
+
+    fn forward<const D: usize>(
+        &self,
+        product: &impl Product<D>,
+        weight: Tensor<D>,
+        bias: Option<Tensor<1>>,
+        input: Tensor<D>,
+    ) -> Tensor<D> {
+        let live = self.source.is_live(&self.training, &input);
+        if !live && self.kind == Kind::Gaussian {
+            return product.of(input, weight, bias);
+        }
+        let clock = self.source.clock();
+        if !live || clock.tick().sampling {
+            let (mean, variance) = self.settled(weight);
+            return match live {
+                false => product.of(input, mean, bias),
+                true => local(product, mean, variance, bias, input, &mut self.source.draw()),
+            };
+        }
+        let (variance, divergence) = self.noise(&weight, self.strength.at(clock.tick().epoch));
+        if self.spread.is_require_grad() {
+            clock.add_term(divergence);
+        }
+        local(product, weight, variance, bias, input, &mut self.source.draw())
+    }
+
+    /// Mean and variance of the weights when training is over: those that are noise have neither.
+    fn settled<const D: usize>(&self, weight: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
+        if self.kind == Kind::Gaussian {
+            let variance = self.noise(&weight, 0.0).0;
+            return (weight, variance);
+        }
+        let spread = self.spread.val();
+        let kept = kept(&on_host(weight.clone()), &on_host(spread.clone()), self.threshold);
+        let (shape, place) = (weight.shape(), (&weight.device(), weight.dtype()));
+        let kept = Tensor::<D>::from_data(TensorData::new(kept, shape.clone()), place);
+        (weight * kept.clone(), spread.reshape(shape).exp() * kept)
+    }
+
+    /// Variance of every weight, and the divergence of all times `strength`.
+    fn noise<const D: usize>(&self, weight: &Tensor<D>, strength: f64) -> (Tensor<D>, Tensor<1>) {
+        let spread = self.spread.val();
+        if self.kind == Kind::Gaussian {
+            let alpha = sigmoid(spread.clone()).reshape([1; D]);
+            let count = weight.shape().num_elements() as f64;
+            let divergence = divergence::of_tensor(log_sigmoid(spread)) * (count * strength);
+            return (weight.clone().square() * alpha, divergence);
+        }
+        let law = Sparse { strength: strength as f32 };
+        let found = posterior::weights(weight, &spread, None, &law);
+        (found.noise, found.divergence)
+    }
+}
+
+/// Variances of a sparse layer, and divergences times `strength`.
+struct Sparse {
+    strength: f32,
+}
+
+impl Law for Sparse {
+    #[inline(always)]
+    fn write(&self, block: &mut Block<'_>) {
+        let read = block.means.iter().zip(block.spreads);
+        let variances = block.noise.iter_mut().zip(&mut *block.noise_by_spread);
+        let alphas = block.by_mean.iter_mut().zip(&mut *block.by_spread);
+        for (((variance, slope), (by_theta, log_alpha)), (&theta, &log_variance)) in
+            variances.zip(alphas).zip(read)
+        {
+            *variance = exp(log_variance);
+            *slope = *variance;
+            *by_theta = -2.0 * theta / (theta * theta + TINY);
+            *log_alpha = divergence::log_alpha(theta, log_variance);
+        }
+        let slopes = block.by_mean.iter_mut().zip(&mut *block.by_spread);
+        for ((by_mean, by_spread), divergence) in slopes.zip(&mut *block.divergences) {
+            let (value, slope) = divergence::divergence(*by_spread);
+            *divergence = self.strength * value;
+            *by_spread = self.strength * slope;
+            *by_mean *= *by_spread;
+        }
+    }
+}
+
+/// 1 for every weight that carries something, 0 for those that are noise.
+fn kept(weights: &[f32], log_variances: &[f32], threshold: Positive) -> Vec<f32> {
+    let threshold = threshold.get() as f32;
+    let kept =
+        |(&theta, &log_variance)| f32::from(u8::from(log_alpha(theta, log_variance) <= threshold));
+    weights.iter().zip(log_variances).map(kept).collect()
+}
+
+/// Sets the weights of a sparse model that are noise to exactly 0. What the model says in
+/// evaluation stays the same to the last bit.
+pub fn prune(model: &mut Snapshot, threshold: Positive) {
+    let spreads: Vec<(String, TensorData)> = model
+        .tensors()
+        .iter()
+        .filter_map(|(path, spread)| {
+            let (layer, within) = path.rsplit_once(".over.")?;
+            let weight = within.ends_with("spread").then(|| format!("{layer}.weight"))?;
+            Some((weight, spread.clone()))
+        })
+        .collect();
+    for (path, spread) in spreads {
+        let Some(weight) = model.tensors().get(&path) else { continue };
+        let shape = weight.shape().clone();
+        let host = |data: &TensorData| data.clone().try_into_vec_as::<f32>().unwrap_or_default();
+        let (mut weight, spread) = (host(weight), host(&spread));
+        let kept = kept(&weight, &spread, threshold);
+        for (weight, _) in weight.iter_mut().zip(kept).filter(|(_, kept)| *kept == 0.0) {
+            *weight = 0.0;
+        }
+        model.insert(path, TensorData::new(weight, shape));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! What a penalty is told about the weights that it acts on, and strengths by layer.
+
+use crate::parameter::Parameter;
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use wellfit_core::number::NonNegative;
+
+/// The weights that a penalty acts on.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Name, shape and role.
+    pub parameter: &'a Parameter,
+    /// Their values, flat, before the first step, where a penalty asked for them.
+    pub start: Option<&'a Tensor<1>>,
+    /// Number of training examples.
+    pub n: f64,
+}
+
+impl<'a> Place<'a> {
+    /// Weights of a model in a training loop of your own.
+    pub const fn of(parameter: &'a Parameter, n: f64) -> Self {
+        Self { parameter, start: None, n }
+    }
+}
+
+/// Factors on a strength by the name of a layer, as `{ "blocks.0" = 2.0, head = 0.0 }`: 1 for
+/// layers without a name here, and 0 leaves a layer alone. A name is whole steps of a path, as in
+/// [`freeze`](crate::fine_tune::freeze); of two names that fit, the longer one counts.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PerLayer(BTreeMap<String, NonNegative>);
+
+impl PerLayer {
+    /// Whether all layers have the same strength.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The factor of the parameter at `path`.
+    pub fn factor(&self, path: &str) -> f64 {
+        let fitting = self.0.iter().filter(|(name, _)| crate::fine_tune::matches(name, path));
+        let longest = fitting.max_by_key(|(name, _)| name.split('.').count());
+        longest.map_or(1.0, |(_, factor)| factor.get())
+    }
+
+    /// The names, for a check that the model has such parts.
+    pub fn names(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
+
+    /// Words about the factors, to append to a description.
+    pub(crate) fn words(&self) -> String {
+        let each = self.0.iter().map(|(name, factor)| format!("{name} times {}", factor.get()));
+        match self.0.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", each.collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longer_name_counts_and_others_have_one() {
+        let factors: PerLayer =
+            toml::from_str("\"blocks\" = 2.0\n\"blocks.1\" = 0.0\nhead = 0.5\n").unwrap();
+        assert_eq!(factors.factor("Mlp.blocks.0.linear.weight"), 2.0);
+        assert_eq!(factors.factor("Mlp.blocks.1.linear.weight"), 0.0);
+        assert_eq!(factors.factor("Mlp.blocks.10.linear.weight"), 2.0);
+        assert_eq!(factors.factor("Mlp.head.weight"), 0.5);
+        assert_eq!(factors.factor("Mlp.stem.weight"), 1.0);
+    }
+}

@@ -1,0 +1,92 @@
+//! Monte Carlo inference: how sure a model with stochastic layers is.
+//!
+//! The model predicts the same examples several times, its stochastic layers live and all else in
+//! evaluation: dropout, DropConnect, variational dropout, Bayesian layers. Where the predictions
+//! differ the model does not know. (Gal and Ghahramani 2016, arXiv 1506.02142.)
+
+use crate::Error;
+use crate::chance::StepClock;
+use crate::loss::Loss;
+use crate::model::Network;
+use crate::train::outputs;
+use burn::tensor::Device;
+use std::num::NonZeroUsize;
+use wellfit_core::metric::{Entropies, decompose};
+use wellfit_data::Dataset;
+
+/// What the samples say of the class of one example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SampledClass {
+    /// The mean probability of every class.
+    pub probabilities: Vec<f64>,
+    /// What is not known, in nats.
+    pub entropies: Entropies,
+}
+
+/// What the samples say of the value of one example, in units of the model's outputs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SampledValue {
+    /// Mean of the samples.
+    pub mean: f64,
+    /// Standard deviation of the samples: what the model does not know. Noise of the target is
+    /// not in it.
+    pub std: f64,
+}
+
+/// Outputs of `samples` passes over the examples, each of one row per example.
+///
+/// `model` is in evaluation mode, and its layers read `clock`. Sample s of part `part` of the data
+/// has the same masks whenever it is asked for.
+///
+/// # Errors
+/// The device fails.
+pub fn sample<M: Network>(
+    model: &M,
+    clock: &StepClock,
+    data: &Dataset,
+    samples: NonZeroUsize,
+    part: u64,
+    device: &Device,
+) -> Result<Vec<Vec<f64>>, Error> {
+    clock.sample(true);
+    let pass = |pass| {
+        clock.begin(part, pass as u64);
+        outputs(model, data, device)
+    };
+    let sampled = (0..samples.get()).map(pass).collect();
+    clock.sample(false);
+    sampled
+}
+
+/// The predictive distribution over classes of each example, from the outputs of [`sample`].
+pub fn classes(samples: &[Vec<f64>], classes: usize, loss: Loss) -> Vec<SampledClass> {
+    let probabilities = |sample: &Vec<f64>| {
+        let mut sample = sample.clone();
+        sample.chunks_exact_mut(classes).for_each(|row| loss.probabilities(row));
+        sample
+    };
+    let samples: Vec<Vec<f64>> = samples.iter().map(probabilities).collect();
+    let examples = samples.first().map_or(0, |sample| sample.len() / classes);
+    let of_example = |example: usize| {
+        let row = example * classes..(example + 1) * classes;
+        let rows: Vec<&[f64]> = samples.iter().map(|sample| &sample[row.clone()]).collect();
+        let (probabilities, entropies) = decompose(&rows);
+        SampledClass { probabilities, entropies }
+    };
+    (0..examples).map(of_example).collect()
+}
+
+/// Mean and spread of a model with one output, example by example, from the outputs of [`sample`].
+///
+/// The variance is that of the samples, Σ (f - mean)² / (samples - 1).
+pub fn values(samples: &[Vec<f64>]) -> Vec<SampledValue> {
+    let examples = samples.first().map_or(0, Vec::len);
+    let of_example = |example: usize| {
+        let found = || samples.iter().map(|sample| sample[example]);
+        let count = samples.len() as f64;
+        let mean = found().sum::<f64>() / count;
+        let squares: f64 = found().map(|value| (value - mean).powi(2)).sum();
+        SampledValue { mean, std: (squares / (count - 1.0).max(1.0)).sqrt() }
+    };
+    (0..examples).map(of_example).collect()
+}

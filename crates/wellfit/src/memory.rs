@@ -1,0 +1,33 @@
+//! How much memory a run needs, told before its first step.
+
+use crate::{Error, Experiment};
+use wellfit_data::Dataset;
+use wellfit_nn::chance::StepClock;
+use wellfit_nn::parameter::parameters;
+use wellfit_nn::train::{Refit, memory};
+
+/// Bytes of the program itself, the figures and pages that it ends with included.
+const PROGRAM: u64 = 50 << 20;
+
+impl Experiment {
+    /// Bytes of memory that the run needs at its peak, about: the program, the examples, and the
+    /// larger of reading them and training. Within a factor of two where it was measured.
+    ///
+    /// # Errors
+    /// The model cannot be built.
+    pub fn memory(&self) -> Result<u64, Error> {
+        let parts = [Some(&self.data.train), Some(&self.data.validation), self.data.test.as_ref()];
+        let examples = parts.into_iter().flatten().map(bytes).sum::<u64>();
+        let model = self.build(&StepClock::new())?;
+        let count = parameters(&model).iter().map(|p| p.shape.iter().product::<usize>()).sum();
+        let layers = self.model.layer_sizes(&self.data.train, self.outputs())?;
+        let training = memory(&layers, count, &self.config, &self.data.train);
+        // The parts are cut out of what was read, and those of a last training are joined again.
+        let again = if self.config.refit == Refit::None { 0 } else { examples };
+        Ok(PROGRAM + examples + examples.max(training.saturating_add(again)))
+    }
+}
+
+fn bytes(data: &Dataset) -> u64 {
+    (data.inputs.len() * size_of::<f32>() + data.len() * size_of::<f64>()) as u64
+}
