@@ -83,7 +83,7 @@ impl RidgePath {
 /// let problem = Problem::new(x, &[1.1, 1.9, 3.2, 3.8]);
 /// let path = ridge::fit(&problem, &Lambdas::default(), &Settings::default())?;
 /// let best = &path.fits[path.best_leave_one_out().unwrap()];
-/// assert!((best.coefficients[0] - 0.94).abs() < 0.02);
+/// assert!(best.coefficients[0] > 0.8 && best.coefficients[0] < 0.94);
 /// # Ok::<(), wellfit_linear::Error>(())
 /// ```
 pub fn fit(
