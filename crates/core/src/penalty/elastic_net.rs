@@ -1,6 +1,6 @@
 //! The elastic net: L1 for zeros, L2 for correlated features that should share their weight.
 
-use super::{L1, L2, Penalty, max_abs};
+use super::{L1, L2, Penalty, max_abs, soft_threshold};
 use crate::Error;
 use crate::number::{Fraction, NonNegative};
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,14 @@ impl Penalty for ElasticNet {
     fn lambda_max(&self, gradient_at_zero: &[f64]) -> f64 {
         let largest = max_abs(gradient_at_zero);
         if largest == 0.0 { 0.0 } else { largest / self.ratio() }
+    }
+
+    fn curvature(&self, _w: f64) -> Option<f64> {
+        Some(self.l2.get())
+    }
+
+    fn conjugate_argmax(&self, slope: f64) -> Option<f64> {
+        self.parts().1.conjugate_argmax(soft_threshold(slope, self.l1.get()))
     }
 }
 

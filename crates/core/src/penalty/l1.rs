@@ -61,6 +61,15 @@ impl Penalty for L1 {
     fn lambda_max(&self, gradient_at_zero: &[f64]) -> f64 {
         max_abs(gradient_at_zero)
     }
+
+    fn curvature(&self, _w: f64) -> Option<f64> {
+        Some(0.0)
+    }
+
+    fn conjugate_argmax(&self, slope: f64) -> Option<f64> {
+        let beyond = soft_threshold(slope, self.strength.get());
+        Some(if beyond == 0.0 { 0.0 } else { beyond * f64::INFINITY })
+    }
 }
 
 /// `v` moved towards 0 by `threshold`, and exactly 0 when it would cross: sgn v · max(|v| - t, 0).

@@ -66,6 +66,14 @@ impl Penalty for L2 {
         let max = max_abs(gradient_at_zero);
         if max > 0.0 { f64::INFINITY } else { max }
     }
+
+    fn curvature(&self, _w: f64) -> Option<f64> {
+        Some(self.strength.get())
+    }
+
+    fn conjugate_argmax(&self, slope: f64) -> Option<f64> {
+        Some(if slope == 0.0 { 0.0 } else { slope / self.strength.get() })
+    }
 }
 
 #[cfg(test)]

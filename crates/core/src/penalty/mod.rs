@@ -18,10 +18,12 @@
 //! shifts of norms, or running statistics.
 
 mod elastic_net;
+mod group_lasso;
 mod l1;
 mod l2;
 
 pub use elastic_net::ElasticNet;
+pub use group_lasso::{GroupLasso, GroupPenalty};
 pub use l1::{L1, soft_threshold};
 pub use l2::L2;
 
@@ -47,6 +49,19 @@ pub trait Penalty {
     /// the gradient of the loss at 0: infinite where no finite strength gives zeros, 0 for a
     /// gradient of zeros, NaN when the gradient holds NaN.
     fn lambda_max(&self, gradient_at_zero: &[f64]) -> f64;
+
+    /// Second derivative of p at a `w` other than 0. With it solvers take Newton steps; without it
+    /// they take proximal ones, and end at the same place.
+    fn curvature(&self, _w: f64) -> Option<f64> {
+        None
+    }
+
+    /// The w at which `slope` w - p(w) is largest, infinite where it grows without end; 0 if it is
+    /// one of several. With it solvers of a convex p prove by a duality gap how far they are from
+    /// the optimum; without it they only measure [`Self::subdiff_distance`].
+    fn conjugate_argmax(&self, _slope: f64) -> Option<f64> {
+        None
+    }
 }
 
 /// Sign of `w` with sgn 0 = 0, unlike `f64::signum`.

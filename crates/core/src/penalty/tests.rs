@@ -66,6 +66,35 @@ fn gradient_is_the_slope_of_the_value() {
 }
 
 #[test]
+fn curvature_is_the_slope_of_the_gradient() {
+    for (name, penalty) in penalties() {
+        for w in POINTS.into_iter().filter(|&w| w != 0.0) {
+            let slope = (penalty.gradient(w + 1e-6) - penalty.gradient(w - 1e-6)) / 2e-6;
+            assert!((penalty.curvature(w).unwrap() - slope).abs() < 1e-8, "{name} at {w}");
+        }
+    }
+}
+
+/// Young's equality: p(w) + p*(s) = s w exactly where s is a slope of p at w, and nowhere less.
+#[test]
+fn the_conjugates_argmax_is_the_argmax_on_a_grid() {
+    for (name, penalty) in penalties() {
+        for slope in POINTS {
+            let gain = |w: f64| slope * w - penalty.value(&[w]);
+            let found = penalty.conjugate_argmax(slope).unwrap();
+            if found.is_infinite() {
+                let far = found.signum() * 1e9;
+                assert!(gain(far) > gain(far / 2.0) && gain(far / 2.0) > 0.0, "{name}: {slope}");
+                continue;
+            }
+            let best = (-10_000..=10_000).map(|i| gain(f64::from(i) * 1e-3)).fold(0.0, f64::max);
+            assert!(gain(found) >= best - 1e-15, "{name}: {slope} gives {found}");
+            assert!(penalty.subdiff_distance(found, -slope) < 1e-15, "{name}: {slope}");
+        }
+    }
+}
+
+#[test]
 fn value_adds_up_over_weights() {
     for (name, penalty) in penalties() {
         let sum: f64 = POINTS.iter().map(|&w| penalty.value(&[w])).sum();

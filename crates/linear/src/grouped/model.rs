@@ -1,0 +1,155 @@
+//! The quadratic that stands for the loss near a point, and block coordinate descent on it.
+
+use super::block::Bend;
+use super::groups::{Group, at};
+use super::multinomial::centre;
+use super::outputs::Outputs;
+use crate::design::Columns;
+use faer::Mat;
+use wellfit_core::number::NonNegative;
+use wellfit_core::penalty::{GroupLasso, GroupPenalty};
+
+/// -u'd + ½ Σ_i d_i' H_i d_i for a change d of the predictors, K for each sample.
+pub(super) struct Model<'a, O> {
+    pub outputs: &'a O,
+    pub columns: &'a Columns,
+    pub weights: &'a [f64],
+    pub targets: &'a [f64],
+    pub etas: &'a [f64],
+    /// u - H d: what is left of the residual.
+    pub left: Vec<f64>,
+    /// d.
+    pub towards: Vec<f64>,
+    /// Whether each output has an intercept.
+    pub intercept: bool,
+}
+
+/// How far the model's minimum is from where it started.
+pub(super) struct Moved {
+    pub intercepts: Vec<f64>,
+    /// New weights of each group.
+    pub groups: Vec<Vec<f64>>,
+}
+
+impl<O: Outputs> Model<'_, O> {
+    /// Minimizes model + penalty over some groups, from their weights, until no group is farther
+    /// than `distance` from its optimality condition.
+    pub fn minimize(
+        &mut self,
+        groups: &[&Group],
+        weights: Vec<Vec<f64>>,
+        lambda: f64,
+        distance: f64,
+        passes: usize,
+    ) -> Moved {
+        let bends: Vec<Bend> = groups.iter().map(|group| self.bend(&group.members)).collect();
+        let ones: Vec<(usize, usize)> = (0..self.outputs.count()).map(|k| (ONES, k)).collect();
+        let ones_bend = self.intercept.then(|| self.bend(&ones));
+        let mut moved = Moved { intercepts: vec![0.0; ones.len()], groups: weights };
+        for _ in 0..passes {
+            let mut worst = 0.0_f64;
+            if let Some(bend) = &ones_bend {
+                let slope = self.slope(&ones);
+                worst = slope.iter().fold(worst, |max, s| max.max(s.abs()));
+                let mut new = bend.minimum(&NO_PENALTY, &moved.intercepts, &slope);
+                if self.outputs.is_shift_invariant() {
+                    // Else rounding would carry them off together.
+                    centre(&mut new);
+                }
+                self.apply(&ones, &moved.intercepts, &new);
+                moved.intercepts = new;
+            }
+            for ((group, bend), old) in groups.iter().zip(&bends).zip(&mut moved.groups) {
+                let (penalty, slope) = (at(&group.penalty, lambda), self.slope(&group.members));
+                let gradient: Vec<f64> = slope.iter().map(|s| -s).collect();
+                let here = penalty.subdiff_distance(old, &gradient);
+                worst = worst.max(here);
+                if here > 0.0 {
+                    let new = bend.minimum(&penalty, old, &slope);
+                    self.apply(&group.members, old, &new);
+                    *old = new;
+                }
+            }
+            if worst <= distance {
+                break;
+            }
+        }
+        moved
+    }
+
+    /// x'left of each member.
+    fn slope(&self, members: &[(usize, usize)]) -> Vec<f64> {
+        let count = self.outputs.count();
+        let of = |&(j, k): &(usize, usize)| -> f64 {
+            let mut sum = 0.0;
+            self.each(j, |row, x| sum += x * self.left[row * count + k]);
+            sum
+        };
+        members.iter().map(of).collect()
+    }
+
+    /// Moves members from `old` to `new` weights.
+    fn apply(&mut self, members: &[(usize, usize)], old: &[f64], new: &[f64]) {
+        let count = self.outputs.count();
+        let mut change = vec![0.0; self.left.len()];
+        for (&(j, k), (old, new)) in members.iter().zip(old.iter().zip(new)) {
+            if new != old {
+                self.each(j, |row, x| change[row * count + k] += x * (new - old));
+            }
+        }
+        let mut bent = vec![0.0; count];
+        for (row, weight) in self.weights.iter().enumerate() {
+            let places = row * count..(row + 1) * count;
+            let change = &change[places.clone()];
+            if change.iter().all(|change| *change == 0.0) {
+                continue;
+            }
+            let (y, eta) = (&self.targets[places.clone()], &self.etas[places.clone()]);
+            self.outputs.bend(y, eta, change, &mut bent);
+            let left = self.left[places.clone()].iter_mut();
+            left.zip(&bent).for_each(|(left, bent)| *left -= weight * bent);
+            let towards = self.towards[places].iter_mut();
+            towards.zip(change).for_each(|(towards, change)| *towards += change);
+        }
+    }
+
+    /// X_g' H X_g of a group.
+    fn bend(&self, members: &[(usize, usize)]) -> Bend {
+        let (count, size) = (self.outputs.count(), members.len());
+        let mut matrix = Mat::zeros(size, size);
+        let mut bent = vec![0.0; count];
+        for (a, &(j, k)) in members.iter().enumerate() {
+            let mut through = vec![0.0; self.left.len()];
+            self.each(j, |row, x| {
+                let places = row * count..(row + 1) * count;
+                let mut unit = vec![0.0; count];
+                unit[k] = self.weights[row] * x;
+                let (y, eta) = (&self.targets[places.clone()], &self.etas[places.clone()]);
+                self.outputs.bend(y, eta, &unit, &mut bent);
+                through[places].copy_from_slice(&bent);
+            });
+            for (b, &(other, output)) in members.iter().enumerate().take(a + 1) {
+                let mut sum = 0.0;
+                self.each(other, |row, x| sum += x * through[row * count + output]);
+                (matrix[(a, b)], matrix[(b, a)]) = (sum, sum);
+            }
+        }
+        Bend::new(matrix)
+    }
+
+    /// Calls `see` with the rows and entries of a column, or of the column of ones.
+    fn each(&self, j: usize, see: impl FnMut(usize, f64)) {
+        if j == ONES {
+            let mut see = see;
+            (0..self.weights.len()).for_each(|row| see(row, 1.0));
+        } else {
+            self.columns.each(j, see);
+        }
+    }
+}
+
+/// The column that intercepts multiply.
+const ONES: usize = usize::MAX;
+
+const NO_PENALTY: GroupLasso =
+    GroupLasso { group: NonNegative::ZERO, l1: NonNegative::ZERO, l2: NonNegative::ZERO };

@@ -1,0 +1,157 @@
+//! Least squares along a path: a Gram matrix of the features that matter, grown on the way.
+
+mod batch;
+
+use super::general::General;
+use super::raw::{Raw, reach};
+use crate::datafit;
+use crate::penalty::Family;
+use crate::prepared::Prepared;
+use crate::solver::{Block, Certificate, Gram, Residual, State, Stop};
+
+/// λ whose checks of all features share one pass over the data.
+const BATCH: usize = 8;
+/// Features up to which the Gram matrix of all of them is made at once, if the rows are twice as
+/// many: then no check needs the data.
+const WHOLE: usize = 2_000;
+/// Features in a Gram matrix at most, which then has 1.2 GB.
+const MOST: usize = 12_000;
+
+/// The state of a path for least squares.
+pub(super) struct Gaussian<'a> {
+    prepared: &'a Prepared,
+    block: Block,
+    gram: Gram,
+    state: State,
+    admitted: Vec<bool>,
+    /// The target, less its mean where there is an intercept.
+    target: Residual,
+    mean: f64,
+    /// X'u with the target as u.
+    linear: Vec<f64>,
+    /// X'u at the last λ.
+    slopes: Vec<f64>,
+    /// Objective of the model without penalized features.
+    pub null: f64,
+}
+
+impl<'a> Gaussian<'a> {
+    /// Fits what is not penalized.
+    pub fn new(prepared: &'a Prepared) -> Self {
+        let (columns, weights) = (&prepared.columns, &prepared.weights);
+        let mut block = Block::new(columns, weights, prepared.intercept);
+        let target = block.residual(prepared.target.iter().copied());
+        let mean = if prepared.intercept { prepared.mean(&prepared.target) } else { 0.0 };
+        let u = block.weighted_residuals(&target, &[vec![]]);
+        let linear = columns.correlations(u.col_as_slice(0));
+        let mut gram = Gram::new(block.norm2(&target));
+        let (mut state, free) = (State::default(), prepared.unpenalized());
+        let rows = weights.len();
+        let whole = prepared.features() <= WHOLE && 2 * prepared.features() <= rows;
+        let first = if whole { (0..prepared.features()).collect() } else { free.clone() };
+        gram.admit(&first, columns, &mut block, |j| linear[j], &mut state);
+        let mut admitted = vec![false; prepared.features()];
+        first.iter().for_each(|&j| admitted[j] = true);
+        let null = 0.5 * gram.norm2;
+        let mut path = Self {
+            prepared,
+            block,
+            gram,
+            state,
+            admitted,
+            target,
+            mean,
+            slopes: linear.clone(),
+            linear,
+            null,
+        };
+        if !free.is_empty() {
+            path.fit_unpenalized();
+        }
+        path
+    }
+
+    fn fit_unpenalized(&mut self) {
+        let Prepared { factors, bounds, columns, .. } = self.prepared;
+        self.gram.fit_unpenalized(factors, bounds, &mut self.state);
+        self.null = self.gram.loss(&self.state);
+        let beta = std::slice::from_ref(&self.state.beta);
+        let u = self.block.weighted_residuals(&self.target, beta);
+        self.slopes = columns.correlations(u.col_as_slice(0));
+    }
+
+    /// X'u at the last λ, or where only what is not penalized was fitted.
+    pub fn slopes(&self) -> &[f64] {
+        &self.slopes
+    }
+
+    /// Whether the Gram matrix holds all features.
+    pub fn is_whole(&self) -> bool {
+        self.gram.len() == self.prepared.features()
+    }
+
+    /// Fits each λ from the one before. A working set that outgrows a Gram matrix goes on without.
+    pub fn run_all<F: Family>(&mut self, family: &F, lambdas: &[f64], stop: Stop) -> Vec<Raw> {
+        let mut found = self.run(family, lambdas, stop);
+        if found.len() < lambdas.len() {
+            let mut general = General::new(self.prepared, &datafit::Gaussian);
+            found.last().into_iter().for_each(|raw| general.start_at(raw));
+            found.extend(general.run(family, &lambdas[found.len()..], stop));
+        }
+        found
+    }
+
+    /// Stops early when the working set outgrows memory.
+    fn run<F: Family>(&mut self, family: &F, lambdas: &[f64], stop: Stop) -> Vec<Raw> {
+        let mut found: Vec<Raw> = Vec::with_capacity(lambdas.len());
+        let mut inner = Stop { gap: 0.3 * stop.gap, ..stop };
+        while found.len() < lambdas.len() && self.gram.len() <= MOST {
+            let end = (found.len() + BATCH).min(lambdas.len());
+            let batch = &lambdas[found.len()..end];
+            let before = found.len();
+            if self.is_whole() {
+                found.extend(self.all_known(family, batch, stop));
+                continue;
+            }
+            self.admit_for(family, batch, None);
+            found.extend(self.batch(family, batch, stop, &mut inner));
+            // After a success, or with new features, the inner accuracy begins anew.
+            if found.len() > before {
+                inner.gap = 0.3 * stop.gap;
+            }
+        }
+        found
+    }
+
+    /// Fits with the Gram matrix of all features, where it is its own check.
+    fn all_known<F: Family>(&mut self, family: &F, batch: &[f64], stop: Stop) -> Vec<Raw> {
+        let mut found = vec![];
+        for &lambda in batch {
+            let penalty = family.at(lambda);
+            let terms = self.prepared.terms(&penalty);
+            let passes = self.gram.solve(&terms, &mut self.state, stop);
+            // Updates gather rounding; what is told must not hold it.
+            self.gram.refresh(&mut self.state);
+            let certificate = self.gram.certificate(&terms, &self.state);
+            found.push(self.raw(lambda, &self.state.beta, certificate, passes, stop));
+        }
+        found
+    }
+
+    fn raw(
+        &self,
+        lambda: f64,
+        beta: &[f64],
+        certificate: Certificate,
+        passes: usize,
+        stop: Stop,
+    ) -> Raw {
+        let weights = reach(&self.gram.members, beta);
+        let sparse = self.prepared.columns.sparse().is_some();
+        let mean = |k: usize| if sparse { self.block.mean(k) } else { 0.0 };
+        let moved: f64 = beta.iter().enumerate().map(|(k, b)| b * mean(k)).sum();
+        let intercept = if self.prepared.intercept { self.mean - moved } else { 0.0 };
+        let converged = stop.is_reached(&certificate);
+        Raw { lambda, weights, intercept, certificate, passes, converged }
+    }
+}

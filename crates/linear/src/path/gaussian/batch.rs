@@ -1,0 +1,117 @@
+//! Several λ at once, so that their checks of all features share one pass over the data.
+
+use super::Gaussian;
+use crate::path::raw::Raw;
+use crate::penalty::{Family, Terms};
+use crate::solver::{Certificate, State, Stop, certify};
+use faer::Mat;
+use wellfit_core::penalty::Penalty;
+
+impl Gaussian<'_> {
+    /// Fits each λ of a batch on the working set, and keeps those that all features agree with.
+    pub(super) fn batch<F: Family>(
+        &mut self,
+        family: &F,
+        batch: &[f64],
+        stop: Stop,
+        inner: &mut Stop,
+    ) -> Vec<Raw> {
+        let mut states: Vec<(State, usize)> = Vec::with_capacity(batch.len());
+        for &lambda in batch {
+            let penalty = family.at(lambda);
+            let passes = self.gram.solve(&self.prepared.terms(&penalty), &mut self.state, *inner);
+            states.push((self.state.clone(), passes));
+        }
+        let betas: Vec<Vec<f64>> = states.iter().map(|(state, _)| state.beta.clone()).collect();
+        let u = self.block.weighted_residuals(&self.target, &betas);
+        let slopes = self.prepared.columns.correlations_of_many(&u);
+        let mut found = vec![];
+        for (at, &lambda) in batch.iter().enumerate() {
+            let penalty = family.at(lambda);
+            let terms = self.prepared.terms(&penalty);
+            let column = slopes.col_as_slice(at);
+            let certificate = self.certificate(&terms, &betas[at], u.col_as_slice(at), column);
+            let missing = (0..self.prepared.features())
+                .any(|j| !self.admitted[j] && terms.distance(j, 0.0, -column[j]) > 0.0);
+            if !stop.is_reached(&certificate) && (missing || inner.gap > 1e-6 * stop.gap) {
+                self.retry(family, &batch[at..], &slopes, at, missing, inner);
+                self.state = states.swap_remove(at).0;
+                self.state.beta.resize(self.gram.len(), 0.0);
+                self.gram.refresh(&mut self.state);
+                return found;
+            }
+            let (beta, passes) = (&betas[at], states[at].1);
+            found.push(self.raw(lambda, beta, certificate, passes, stop));
+            self.slopes.copy_from_slice(column);
+        }
+        found
+    }
+
+    /// Admits what was missing; or asks for more accuracy, if nothing was.
+    pub(super) fn retry<F: Family>(
+        &mut self,
+        family: &F,
+        batch: &[f64],
+        slopes: &Mat<f64>,
+        at: usize,
+        missing: bool,
+        inner: &mut Stop,
+    ) {
+        if missing {
+            self.admit_for(family, batch, Some((slopes, at)));
+        } else {
+            inner.gap *= 0.01;
+        }
+    }
+
+    /// Admits features that the smallest λ of a batch would move, by the last slopes known, or each
+    /// λ by its own slopes.
+    pub(super) fn admit_for<F: Family>(
+        &mut self,
+        family: &F,
+        batch: &[f64],
+        known: Option<(&Mat<f64>, usize)>,
+    ) {
+        let smallest = batch.iter().copied().fold(f64::INFINITY, f64::min);
+        let mut wanted = vec![false; self.prepared.features()];
+        for (offset, &lambda) in batch.iter().enumerate() {
+            let (slopes, lambda) = match known {
+                None => (&self.slopes[..], smallest),
+                Some((slopes, at)) => (slopes.col_as_slice(at + offset), lambda),
+            };
+            let penalty = family.at(lambda);
+            let terms = self.prepared.terms(&penalty);
+            for (j, wanted) in wanted.iter_mut().enumerate() {
+                *wanted |= !self.admitted[j] && terms.distance(j, 0.0, -slopes[j]) > 0.0;
+            }
+            if known.is_none() {
+                break;
+            }
+        }
+        let new: Vec<usize> = (0..wanted.len()).filter(|&j| wanted[j]).collect();
+        if new.is_empty() {
+            return;
+        }
+        new.iter().for_each(|&j| self.admitted[j] = true);
+        let (columns, linear) = (&self.prepared.columns, &self.linear);
+        self.gram.admit(&new, columns, &mut self.block, |j| linear[j], &mut self.state);
+    }
+
+    /// The certificate over all features, from residuals and slopes that the data gave.
+    pub(super) fn certificate<P: Penalty>(
+        &self,
+        terms: &Terms<'_, P>,
+        beta: &[f64],
+        u: &[f64],
+        slopes: &[f64],
+    ) -> Certificate {
+        let mut full = vec![0.0; self.prepared.features()];
+        beta.iter().zip(&self.gram.members).for_each(|(b, &j)| full[j] = *b);
+        let weights = &self.prepared.weights;
+        let loss: f64 = 0.5 * u.iter().zip(weights).map(|(u, w)| u * u / w).sum::<f64>();
+        let with_target: f64 =
+            u.iter().zip(&self.prepared.target).map(|(u, y)| u * (y - self.mean)).sum();
+        let dual = |c: f64| c * (with_target - c * loss);
+        certify(terms, (0..full.len()).map(|j| (j, full[j], slopes[j])), loss, dual)
+    }
+}

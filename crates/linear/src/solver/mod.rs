@@ -1,0 +1,16 @@
+//! How optima are found, and how they are proved.
+
+mod block;
+mod certificate;
+mod cholesky;
+mod coordinate;
+mod descent;
+mod gram;
+mod model;
+mod newton;
+
+pub(crate) use block::{Block, Residual};
+pub(crate) use certificate::{Certificate, certify};
+pub(crate) use descent::Stop;
+pub(crate) use gram::{Gram, State};
+pub(crate) use model::Model;
