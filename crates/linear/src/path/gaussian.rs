@@ -23,6 +23,9 @@ pub(super) struct Gaussian<'a> {
     block: Block,
     gram: Gram,
     state: State,
+    /// The λ of the state, and the λ and state before.
+    at: f64,
+    before: Option<(f64, State)>,
     admitted: Vec<bool>,
     /// The target, less its mean where there is an intercept.
     target: Residual,
@@ -58,6 +61,8 @@ impl<'a> Gaussian<'a> {
             block,
             gram,
             state,
+            at: f64::INFINITY,
+            before: None,
             admitted,
             target,
             mean,
@@ -129,6 +134,7 @@ impl<'a> Gaussian<'a> {
         for &lambda in batch {
             let penalty = family.at(lambda);
             let terms = self.prepared.terms(&penalty);
+            self.predict(&terms, lambda);
             let passes = self.gram.solve(&terms, &mut self.state, stop);
             // Updates gather rounding; what is told must not hold it.
             self.gram.refresh(&mut self.state);

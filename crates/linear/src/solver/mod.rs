@@ -8,6 +8,7 @@ mod descent;
 mod gram;
 mod model;
 mod newton;
+mod part;
 
 pub(crate) use block::{Block, Residual};
 pub(crate) use certificate::{Certificate, certify};

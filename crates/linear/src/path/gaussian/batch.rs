@@ -19,7 +19,9 @@ impl Gaussian<'_> {
         let mut states: Vec<(State, usize)> = Vec::with_capacity(batch.len());
         for &lambda in batch {
             let penalty = family.at(lambda);
-            let passes = self.gram.solve(&self.prepared.terms(&penalty), &mut self.state, *inner);
+            let terms = self.prepared.terms(&penalty);
+            self.predict(&terms, lambda);
+            let passes = self.gram.solve(&terms, &mut self.state, *inner);
             states.push((self.state.clone(), passes));
         }
         let betas: Vec<Vec<f64>> = states.iter().map(|(state, _)| state.beta.clone()).collect();
@@ -35,7 +37,7 @@ impl Gaussian<'_> {
                 .any(|j| !self.admitted[j] && terms.distance(j, 0.0, -column[j]) > 0.0);
             if !stop.is_reached(&certificate) && (missing || inner.gap > 1e-6 * stop.gap) {
                 self.retry(family, &batch[at..], &slopes, at, missing, inner);
-                self.state = states.swap_remove(at).0;
+                (self.state, self.at) = (states.swap_remove(at).0, lambda);
                 self.state.beta.resize(self.gram.len(), 0.0);
                 self.gram.refresh(&mut self.state);
                 return found;
@@ -45,6 +47,17 @@ impl Gaussian<'_> {
             self.slopes.copy_from_slice(column);
         }
         found
+    }
+
+    /// Where the last two λ lead.
+    pub(super) fn predict<P: Penalty>(&mut self, terms: &Terms<'_, P>, lambda: f64) {
+        let before = self.before.replace((self.at, self.state.clone()));
+        let from = std::mem::replace(&mut self.at, lambda);
+        let Some((first, before)) = before else { return };
+        let length = (lambda - from) / (from - first);
+        if length > 0.0 && length <= 2.0 {
+            self.gram.follow_on(terms, &mut self.state, &before, length);
+        }
     }
 
     /// Admits what was missing; or asks for more accuracy, if nothing was.
