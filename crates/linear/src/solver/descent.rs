@@ -1,5 +1,6 @@
 //! Coordinate descent and Newton steps in turns, on the places of a Gram matrix that matter.
 
+use super::extrapolation::MEMORY;
 use super::gram::{Gram, State};
 use super::part::Part;
 use super::{Certificate, certify};
@@ -90,9 +91,12 @@ impl Gram {
         state: &mut State,
         stop: Stop,
     ) -> usize {
-        let inner = Stop { gap: 0.5 * stop.gap, distance: 0.5 * stop.distance, ..stop };
+        let inner = Stop { gap: 0.8 * stop.gap, distance: 0.8 * stop.distance, ..stop };
         let mut passes = 0;
-        while passes < stop.passes && !stop.is_reached(&self.certificate(terms, state)) {
+        // One pass at least: what lies within the tolerance may still be zeros that want to move.
+        while passes < stop.passes
+            && (passes == 0 || !stop.is_reached(&self.certificate(terms, state)))
+        {
             let used = self.used(terms, state);
             if 10 * used.len() > 7 * self.len() {
                 return passes + self.descend(terms, state, stop);
@@ -136,10 +140,16 @@ impl Gram {
         let rounding = 1e-15 * self.linear.iter().fold(0.0_f64, |max, c| max.max(c.abs()));
         let mut cholesky = std::mem::take(&mut self.cholesky);
         let (mut passes, mut check, mut before) = (stop.passes, 1, None);
+        let mut seen = vec![state.clone()];
         for pass in 1..=stop.passes {
             if self.sweep(terms, state) <= rounding {
                 passes = pass;
                 break;
+            }
+            seen.push(state.clone());
+            if seen.len() > MEMORY {
+                self.extrapolate(terms, state, &seen);
+                seen = vec![state.clone()];
             }
             if pass < check {
                 continue;
@@ -156,7 +166,7 @@ impl Gram {
             before = Some((pass, left));
             if smooth && pass >= SWEEPS_FIRST && self.newton_pays(state, sweeps) {
                 super::newton::descend(self, terms, state, &mut cholesky);
-                (check, before) = (pass + 1, None);
+                (check, before, seen) = (pass + 1, None, vec![state.clone()]);
             }
         }
         self.cholesky = cholesky;

@@ -96,7 +96,8 @@ impl Gram {
     pub(super) fn grow(&mut self) {
         let (len, room) = (self.len(), self.matrix.nrows());
         if len > room {
-            let room = len.max(2 * room).max(16);
+            // Columns that are not a power of two apart do not push each other out of the cache.
+            let room = (len.max(room + room / 3).next_multiple_of(16) + 8).max(24);
             self.matrix.resize_with(room, room, |_, _| 0.0);
         }
     }

@@ -5,6 +5,7 @@ mod certificate;
 mod cholesky;
 mod coordinate;
 mod descent;
+mod extrapolation;
 mod gram;
 mod model;
 mod newton;
