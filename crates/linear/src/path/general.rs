@@ -1,6 +1,9 @@
 //! Any convex datafit along a path: proximal Newton on a working set.
 
+mod ahead;
 mod rows;
+
+use ahead::Known;
 
 use super::raw::Raw;
 use crate::datafit::Datafit;
@@ -12,6 +15,8 @@ use wellfit_core::penalty::{L1, Penalty};
 
 /// Steps without progress before a descent ends.
 const STALLS: usize = 3;
+/// How much of what is left a step with old curvatures may leave.
+const FALL: f64 = 0.1;
 /// Halvings of a step before it is given up.
 const HALVINGS: usize = 40;
 
@@ -26,6 +31,11 @@ pub(super) struct General<'a, D> {
     intercept: f64,
     eta: Vec<f64>,
     slopes: Vec<f64>,
+    /// What stands for the loss, and whether it was made where the weights are now.
+    model: Option<(Model, bool)>,
+    /// The last two λ, with members' weights and slopes there.
+    last: Option<Known>,
+    before: Option<Known>,
     /// Objective of the model without penalized features.
     pub null: f64,
 }
@@ -45,6 +55,9 @@ impl<'a, D: Datafit> General<'a, D> {
             intercept,
             eta: vec![intercept; rows],
             slopes: vec![],
+            model: None,
+            last: None,
+            before: None,
             null: 0.0,
         };
         path.null = path.loss(&path.eta);
@@ -85,6 +98,7 @@ impl<'a, D: Datafit> General<'a, D> {
         let mut inner = Stop { gap: 0.3 * stop.gap, distance: 0.5 * stop.distance, ..stop };
         let mut passes = 0;
         self.drop_zeros();
+        self.look_ahead(&terms, lambda);
         loop {
             let missing = self.missing(&terms);
             self.admit(&missing);
@@ -103,6 +117,7 @@ impl<'a, D: Datafit> General<'a, D> {
                 let weights = self.members.iter().filter(|&&j| self.beta[j] != 0.0);
                 let weights = weights.map(|&j| (j, self.beta[j])).collect();
                 let intercept = self.intercept;
+                self.before = self.last.replace(self.known(lambda));
                 return Raw { lambda, weights, intercept, certificate, passes, converged };
             }
             if none_missing {
@@ -113,7 +128,7 @@ impl<'a, D: Datafit> General<'a, D> {
 
     /// Newton steps on the working set until `stop`; returns how many.
     fn descend<P: Penalty>(&mut self, terms: &Terms<'_, P>, stop: Stop) -> usize {
-        let (mut nearest, mut stalled) = (f64::INFINITY, 0);
+        let (mut nearest, mut stalled, mut left) = (f64::INFINITY, 0, f64::INFINITY);
         for pass in 1..=stop.passes {
             self.balance_intercept();
             let u = self.weighted_residual();
@@ -125,12 +140,31 @@ impl<'a, D: Datafit> General<'a, D> {
             }
             stalled = if now.distance < 0.9 * nearest { 0 } else { stalled + 1 };
             nearest = nearest.min(now.distance);
+            // Products are made anew when old curvatures lead only slowly on.
+            if stop.left(&now) > FALL * left {
+                self.forget_model();
+            }
+            left = stop.left(&now);
+            let moved = self.step(terms, &u, &slopes, &now);
+            let fresh = self.model.as_ref().is_some_and(|(_, fresh)| *fresh);
+            if !moved && !fresh {
+                (self.model, left) = (None, f64::INFINITY);
+                continue;
+            }
+            if !self.datafit.is_quadratic() {
+                self.model.iter_mut().for_each(|(_, fresh)| *fresh = false);
+            }
             // Where the objective is flat to rounding, the distance may still shrink.
-            if !self.step(terms, &u, &slopes, &now) && stalled > STALLS {
+            if !moved && stalled > STALLS {
                 return pass;
             }
         }
         stop.passes
+    }
+
+    /// Unless it stands for the loss where the weights are now.
+    fn forget_model(&mut self) {
+        self.model.take_if(|(_, fresh)| !*fresh);
     }
 
     /// One Newton step with a line search; false where the objective does not fall any more.
@@ -141,15 +175,18 @@ impl<'a, D: Datafit> General<'a, D> {
         slopes: &[(usize, f64, f64)],
         now: &Certificate,
     ) -> bool {
-        let h = self.curvatures();
-        let model =
-            Model::new(&self.prepared.columns, &self.members, &h, u, self.prepared.intercept);
+        let columns = &self.prepared.columns;
+        let (mut model, fresh) = self.model.take().unwrap_or_else(|| {
+            (Model::new(columns, self.curvatures(), self.prepared.intercept), true)
+        });
         let inexact = Stop {
             gap: 0.01 * now.gap.unwrap_or(0.0),
             distance: 0.05 * now.distance,
             passes: 1_000,
         };
-        let (moved, intercept) = model.minimize(terms, slopes, inexact);
+        let (moved, intercept) =
+            model.minimize((columns, terms), &self.members, slopes, u, inexact);
+        self.model = Some((model, fresh));
         let mut towards = vec![intercept; self.eta.len()];
         for (&j, &delta) in self.members.iter().zip(&moved).filter(|(_, delta)| **delta != 0.0) {
             self.prepared.columns.add(j, delta, &mut towards);
@@ -194,11 +231,17 @@ impl<'a, D: Datafit> General<'a, D> {
         new.iter().for_each(|&j| self.admitted[j] = true);
     }
 
-    /// Forgets members that are zero again; the next check of all features would bring them back.
+    /// Forgets members that are zero again, where they are many; the next check of all features
+    /// would bring them back.
     fn drop_zeros(&mut self) {
         let (beta, factors) = (&self.beta, &self.prepared.factors);
-        self.members.retain(|&j| beta[j] != 0.0 || factors[j] == 0.0);
-        self.admitted.fill(false);
-        self.members.iter().for_each(|&j| self.admitted[j] = true);
+        let stays = |&j: &usize| beta[j] != 0.0 || factors[j] == 0.0;
+        let used = self.members.iter().filter(|&j| stays(j)).count();
+        if self.members.len() > used + used / 2 + 20 {
+            self.members.retain(stays);
+            self.admitted.fill(false);
+            self.members.iter().for_each(|&j| self.admitted[j] = true);
+            self.model = None;
+        }
     }
 }

@@ -44,7 +44,7 @@ impl Stop {
     }
 
     /// How far a point still is, in units of what is asked for.
-    fn left(&self, certificate: &Certificate) -> f64 {
+    pub fn left(&self, certificate: &Certificate) -> f64 {
         match certificate.gap {
             Some(gap) => gap / self.gap,
             None => (certificate.distance / self.distance).powi(2),

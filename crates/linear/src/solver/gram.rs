@@ -39,16 +39,16 @@ impl Gram {
         Self::made((0..linear.len()).collect(), matrix, linear, norm2)
     }
 
-    /// The problem whose slopes at `state` are given, and whose residual there has the squared norm
-    /// `left`.
-    pub fn around(members: Vec<usize>, matrix: Mat<f64>, left: f64, state: State) -> (Self, State) {
-        let mut gram = Self::made(members, matrix, state.slope.clone(), left);
+    /// Makes it the problem whose slopes at `state` are given, and whose residual there has the
+    /// squared norm `left`.
+    pub fn start_at(&mut self, left: f64, state: &State) {
+        let mut linear = state.slope.clone();
         for (k, &beta) in state.beta.iter().enumerate().filter(|(_, beta)| **beta != 0.0) {
-            add(beta, &gram.matrix.col_as_slice(k)[..state.beta.len()], &mut gram.linear);
+            add(beta, self.column(k), &mut linear);
         }
         // ||z||² = ||r||² + 2 β'Z'r + β'Gβ, of which linear = Z'r + Gβ.
-        gram.norm2 += dot(&state.beta, &state.slope) + dot(&state.beta, &gram.linear);
-        (gram, state)
+        self.norm2 = left + dot(&state.beta, &state.slope) + dot(&state.beta, &linear);
+        self.linear = linear;
     }
 
     fn made(members: Vec<usize>, matrix: Mat<f64>, linear: Vec<f64>, norm2: f64) -> Self {

@@ -12,7 +12,7 @@ mod newton;
 mod part;
 
 pub(crate) use block::{Block, Residual};
-pub(crate) use certificate::{Certificate, certify};
+pub(crate) use certificate::{Certificate, Slope, certify};
 pub(crate) use descent::Stop;
 pub(crate) use gram::{Gram, State};
 pub(crate) use model::Model;

@@ -3,7 +3,7 @@
 use super::coordinate;
 use super::descent::Stop;
 use super::gram::{Gram, State};
-use super::{Block, Residual};
+use super::{Block, Slope};
 use crate::design::Columns;
 use crate::penalty::Terms;
 use wellfit_core::penalty::Penalty;
@@ -12,67 +12,80 @@ use wellfit_core::penalty::Penalty;
 const GRAM: usize = 1_500;
 
 /// -u'd + ½ Σ h d² for a change d of the predictor, on the span of some columns and an intercept.
-pub(crate) struct Model<'a> {
-    members: &'a [usize],
+///
+/// u may change while h stays: products are made once for many steps.
+pub(crate) struct Model {
+    h: Vec<f64>,
     block: Block,
-    residual: Residual,
-    /// Where the intercept would go alone.
-    shift: f64,
-    thin: bool,
+    /// `None` where steps go along columns.
+    gram: Option<Gram>,
+    intercept: bool,
 }
 
-impl<'a> Model<'a> {
-    /// The model at weighted residuals `u` and curvatures `h`, which are above 0.
-    pub fn new(
-        columns: &Columns,
-        members: &'a [usize],
-        h: &[f64],
-        u: &[f64],
-        intercept: bool,
-    ) -> Self {
-        let mut block = Block::new(columns, h, intercept);
-        members.iter().for_each(|&j| block.push(columns, j));
-        let residual = block.residual(u.iter().zip(h).map(|(u, h)| u / h));
-        let sums = (u.iter().sum::<f64>(), h.iter().sum::<f64>());
-        let shift = if intercept { sums.0 / sums.1 } else { 0.0 };
-        Self { members, block, residual, shift, thin: columns.are_thin() }
+impl Model {
+    /// The model at curvatures `h`, which are above 0, without columns yet.
+    pub fn new(columns: &Columns, h: Vec<f64>, intercept: bool) -> Self {
+        let block = Block::new(columns, &h, intercept);
+        let gram = (!columns.are_thin()).then(|| Gram::new(0.0));
+        Self { h, block, gram, intercept }
     }
 
-    /// The change of each member's weight, and of the intercept, that minimizes model + penalty;
-    /// `slopes` has the members' weights.
+    /// Columns that it holds.
+    pub fn len(&self) -> usize {
+        self.block.len()
+    }
+
+    /// Takes in the members that follow those it holds.
+    fn extend(&mut self, columns: &Columns, members: &[usize]) {
+        let new = &members[self.len()..];
+        if members.len() > GRAM {
+            self.gram = None;
+        }
+        match &mut self.gram {
+            Some(gram) if !new.is_empty() => {
+                let mut none = State { beta: vec![0.0; gram.len()], slope: vec![] };
+                gram.admit(new, columns, &mut self.block, |_| 0.0, &mut none);
+            }
+            _ => new.iter().for_each(|&j| self.block.push(columns, j)),
+        }
+    }
+
+    /// The change of each member's weight, and of the intercept, that minimizes model + penalty at
+    /// weighted residuals `u`; `slopes` has the members' weights and x'u.
     pub fn minimize<P: Penalty>(
-        mut self,
-        terms: &Terms<'_, P>,
-        slopes: &[(usize, f64, f64)],
+        &mut self,
+        (columns, terms): (&Columns, &Terms<'_, P>),
+        members: &[usize],
+        slopes: &[Slope],
+        u: &[f64],
         stop: Stop,
     ) -> (Vec<f64>, f64) {
+        self.extend(columns, members);
+        let sums = (u.iter().sum::<f64>(), self.h.iter().sum::<f64>());
+        // Where the intercept would go alone.
+        let shift = if self.intercept { sums.0 / sums.1 } else { 0.0 };
         let beta: Vec<f64> = slopes.iter().map(|slope| slope.1).collect();
-        let found = if self.members.len() <= GRAM && !self.thin {
-            self.by_gram(terms, beta.clone(), stop)
-        } else {
-            let mut found = beta.clone();
-            coordinate::solve(
-                &self.block,
-                self.members,
-                terms,
-                &mut found,
-                &mut self.residual,
-                stop,
-            );
-            found
+        let mut residual = self.block.residual(u.iter().zip(&self.h).map(|(u, h)| u / h));
+        let found = match &mut self.gram {
+            Some(gram) => {
+                let slope = slopes
+                    .iter()
+                    .enumerate()
+                    .map(|(k, slope)| slope.2 - self.block.mean(k) * sums.0)
+                    .collect();
+                let mut state = State { beta: beta.clone(), slope };
+                gram.start_at(self.block.norm2(&residual), &state);
+                gram.solve(terms, &mut state, stop);
+                state.beta
+            }
+            None => {
+                let mut found = beta.clone();
+                coordinate::solve(&self.block, members, terms, &mut found, &mut residual, stop);
+                found
+            }
         };
         let moved: Vec<f64> = found.iter().zip(&beta).map(|(new, old)| new - old).collect();
         let along: f64 = moved.iter().enumerate().map(|(k, d)| d * self.block.mean(k)).sum();
-        (moved, self.shift - along)
-    }
-
-    fn by_gram<P: Penalty>(&self, terms: &Terms<'_, P>, beta: Vec<f64>, stop: Stop) -> Vec<f64> {
-        let slope = (0..beta.len()).map(|k| self.block.gradient(k, &self.residual)).collect();
-        let matrix = self.block.products(0);
-        let norm2 = self.block.norm2(&self.residual);
-        let (mut gram, mut state) =
-            Gram::around(self.members.to_vec(), matrix, norm2, State { beta, slope });
-        gram.solve(terms, &mut state, stop);
-        state.beta
+        (moved, shift - along)
     }
 }

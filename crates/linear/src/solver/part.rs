@@ -29,7 +29,6 @@ impl Part {
             self.places.clear();
             self.inside.fill(false);
             self.gram.members.clear();
-            self.gram.linear.clear();
         }
         self.gram.norm2 = whole.norm2;
         for &k in used {
@@ -37,12 +36,13 @@ impl Part {
                 self.push(whole, k);
             }
         }
+        self.gram.linear.clear();
+        self.gram.linear.extend(self.places.iter().map(|&k| whole.linear[k]));
     }
 
     fn push(&mut self, whole: &Gram, k: usize) {
         self.places.push(k);
         self.gram.members.push(whole.members[k]);
-        self.gram.linear.push(whole.linear[k]);
         self.gram.grow();
         let (last, from) = (self.places.len() - 1, whole.column(k));
         for (i, &place) in self.places.iter().enumerate() {
