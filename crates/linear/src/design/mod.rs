@@ -84,16 +84,6 @@ impl<'a> Design<'a> {
         Ok(eta)
     }
 
-    /// `values` += column.
-    pub(crate) fn add_column(&self, column: usize, values: &mut [f64]) {
-        match self {
-            Self::Dense(matrix) => {
-                values.iter_mut().zip(matrix.col(column).iter()).for_each(|(v, x)| *v += x);
-            }
-            Self::Sparse(matrix) => matrix.add(column, 1.0, values),
-        }
-    }
-
     /// Refuses entries that are missing or infinite, with their count.
     pub(crate) fn check_finite(&self) -> Result<(), Error> {
         let refused = |count, row, column, value| {
@@ -110,7 +100,12 @@ impl<'a> Design<'a> {
         for column in 0..self.cols() {
             match self {
                 Self::Dense(matrix) => {
-                    let values = matrix.col(column).iter().enumerate();
+                    let values = || matrix.col(column).iter();
+                    // Without a branch, for all is well nearly always.
+                    if !values().fold(false, |any, value| any | !value.is_finite()) {
+                        continue;
+                    }
+                    let values = values().enumerate();
                     values.for_each(|(row, &value)| see(row, column, value));
                 }
                 Self::Sparse(matrix) => {
@@ -124,11 +119,28 @@ impl<'a> Design<'a> {
     /// A copy of the rows that `rows` names, in that order.
     pub(crate) fn select(&self, rows: &[usize]) -> Selected {
         match self {
-            Self::Dense(matrix) => {
-                let copy = |row: usize, column: usize| matrix[(rows[row], column)];
-                Selected::Dense(Mat::from_fn(rows.len(), matrix.ncols(), copy))
-            }
+            Self::Dense(_) => Selected::Dense(self.columns_of(rows)),
             Self::Sparse(matrix) => Selected::Sparse(matrix.select(rows)),
+        }
+    }
+
+    /// A copy of the rows that `rows` names, with its zeros.
+    pub(crate) fn columns_of(&self, rows: &[usize]) -> Mat<f64> {
+        let follow = rows.windows(2).all(|pair| pair[1] == pair[0] + 1);
+        match self {
+            Self::Dense(matrix) if follow && !rows.is_empty() => {
+                matrix.subrows(rows[0], rows.len()).to_owned()
+            }
+            Self::Dense(matrix) => {
+                Mat::from_fn(rows.len(), matrix.ncols(), |i, column| matrix[(rows[i], column)])
+            }
+            Self::Sparse(matrix) => {
+                let (part, mut copy) = (matrix.select(rows), Mat::zeros(rows.len(), matrix.cols()));
+                for column in 0..matrix.cols() {
+                    part.add(column, 1.0, copy.col_as_slice_mut(column));
+                }
+                copy
+            }
         }
     }
 

@@ -3,9 +3,15 @@
 
 mod path;
 
-use crate::{Error, Problem};
+use crate::{Design, Error, Problem};
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, Mat, Par};
+
+/// Rows that are multiplied at once: they stay in the cache.
+const ROWS: usize = 1_024;
+
+/// Features up to which the products of all of them are made at once.
+const FEATURES: usize = 2_000;
 
 /// Means and centred products of features and target, of any number of samples.
 ///
@@ -73,6 +79,13 @@ impl Moments {
         self.rows
     }
 
+    /// Whether a path is found sooner from sums than from rows: not too many features, and twice
+    /// as many rows. Then no check needs the data.
+    pub(crate) fn pay(problem: &Problem<'_>) -> bool {
+        let (rows, cols) = (problem.design.rows(), problem.design.cols());
+        matches!(problem.design, Design::Dense(_)) && cols <= FEATURES && 2 * cols <= rows
+    }
+
     /// Adds samples.
     ///
     /// # Errors
@@ -80,24 +93,24 @@ impl Moments {
     pub fn add(&mut self, samples: &Problem<'_>) -> Result<(), Error> {
         samples.check()?;
         crate::error::check_len("features", self.features(), samples.design.cols())?;
-        self.merge(&Self::of(samples));
+        let rows = samples.counted().0;
+        rows.chunks(ROWS).for_each(|rows| self.merge(&Self::of(samples, rows)));
         Ok(())
     }
 
-    fn of(samples: &Problem<'_>) -> Self {
+    /// Sums of some rows, which have a weight above 0.
+    fn of(samples: &Problem<'_>, rows: &[usize]) -> Self {
         let mut sums = Self::new(samples.design.cols());
-        let (kept, shares) = samples.counted();
         let weight = |&row: &usize| samples.weights.map_or(1.0, |weights| weights[row]);
-        (sums.rows, sums.weight) = (kept.len(), kept.iter().map(weight).sum());
-        let root: Vec<f64> = kept.iter().map(|row| weight(row).sqrt()).collect();
-        let mut target: Vec<f64> = kept.iter().map(|&row| samples.target[row]).collect();
+        (sums.rows, sums.weight) = (rows.len(), rows.iter().map(weight).sum());
+        let shares: Vec<f64> = rows.iter().map(|row| weight(row) / sums.weight).collect();
+        let root: Vec<f64> = rows.iter().map(|row| weight(row).sqrt()).collect();
+        let mut target: Vec<f64> = rows.iter().map(|&row| samples.target[row]).collect();
         sums.target_mean = centre(&mut target, &shares, &root);
         sums.target_square = crate::kernel::dot(&target, &target);
-        let part = samples.design.select(&kept);
-        let mut z = Mat::zeros(kept.len(), sums.features());
+        let mut z = samples.design.columns_of(rows);
         for j in 0..sums.features() {
             let column = z.col_as_slice_mut(j);
-            part.design().add_column(j, column);
             sums.largest[j] = column.iter().fold(0.0, |max, x| max.max(x.abs()));
             sums.means[j] = centre(column, &shares, &root);
             sums.with_target[j] = crate::kernel::dot(column, &target);

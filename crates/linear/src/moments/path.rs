@@ -44,10 +44,16 @@ impl Moments {
         let shape = (self.rows, self.features());
         let lambdas = grid(rules, family, lambdas, lambda_max, (&state.slope, shape))?;
         let stop = Stop::of(settings, null);
-        let mut fits = Vec::with_capacity(lambdas.len());
+        let mut fits: Vec<Fit> = Vec::with_capacity(lambdas.len());
+        let (mut at, mut before) = (f64::INFINITY, None);
         for lambda in lambdas {
             let penalty = family.at(lambda);
             let terms = Terms { penalty: &penalty, factors: &factors, bounds: &bounds };
+            let last = std::mem::replace(&mut at, lambda);
+            if let Some((first, state_before)) = before.replace((last, state.clone())) {
+                let length = (lambda - last) / (last - first);
+                gram.follow_on(&terms, &mut state, &state_before, length);
+            }
             let passes = gram.solve(&terms, &mut state, stop);
             gram.refresh(&mut state);
             let certificate = gram.certificate(&terms, &state);

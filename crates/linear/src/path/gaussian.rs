@@ -11,9 +11,6 @@ use crate::solver::{Block, Certificate, Gram, Residual, State, Stop};
 
 /// λ whose checks of all features share one pass over the data.
 const BATCH: usize = 8;
-/// Features up to which the Gram matrix of all of them is made at once, if the rows are twice as
-/// many: then no check needs the data.
-const WHOLE: usize = 2_000;
 /// Features in a Gram matrix at most, which then has 1.2 GB.
 const MOST: usize = 12_000;
 
@@ -54,12 +51,9 @@ impl<'a> Gaussian<'a> {
         let linear = columns.correlations(u.col_as_slice(0));
         let mut gram = Gram::new(block.norm2(&target));
         let (mut state, free) = (State::default(), prepared.unpenalized());
-        let rows = weights.len();
-        let whole = prepared.features() <= WHOLE && 2 * prepared.features() <= rows;
-        let first = if whole { (0..prepared.features()).collect() } else { free.clone() };
-        gram.admit(&first, columns, &mut block, |j| linear[j], &mut state);
+        gram.admit(&free, columns, &mut block, |j| linear[j], &mut state);
         let mut admitted = vec![false; prepared.features()];
-        first.iter().for_each(|&j| admitted[j] = true);
+        free.iter().for_each(|&j| admitted[j] = true);
         let null = 0.5 * gram.norm2;
         let mut path = Self {
             prepared,
@@ -96,11 +90,6 @@ impl<'a> Gaussian<'a> {
         &self.slopes
     }
 
-    /// Whether the Gram matrix holds all features.
-    pub fn is_whole(&self) -> bool {
-        self.gram.len() == self.prepared.features()
-    }
-
     /// Fits each λ from the one before. A working set that outgrows a Gram matrix goes on without.
     pub fn run_all<F: Family>(&mut self, family: &F, lambdas: &[f64], stop: Stop) -> Vec<Raw> {
         let mut found = self.run(family, lambdas, stop);
@@ -120,10 +109,6 @@ impl<'a> Gaussian<'a> {
             let end = (found.len() + BATCH).min(lambdas.len());
             let batch = &lambdas[found.len()..end];
             let before = found.len();
-            if self.is_whole() {
-                found.extend(self.all_known(family, batch, stop));
-                continue;
-            }
             let last = found.last().map(|raw| raw.lambda);
             self.admit_ahead(family, batch, last);
             let slopes = self.slopes.clone();
@@ -135,22 +120,6 @@ impl<'a> Gaussian<'a> {
             if found.len() > before {
                 inner.gap = SHARE * stop.gap;
             }
-        }
-        found
-    }
-
-    /// Fits with the Gram matrix of all features, where it is its own check.
-    fn all_known<F: Family>(&mut self, family: &F, batch: &[f64], stop: Stop) -> Vec<Raw> {
-        let mut found = vec![];
-        for &lambda in batch {
-            let penalty = family.at(lambda);
-            let terms = self.prepared.terms(&penalty);
-            self.predict(&terms, lambda);
-            let passes = self.gram.solve(&terms, &mut self.state, stop);
-            // Updates gather rounding; what is told must not hold it.
-            self.gram.refresh(&mut self.state);
-            let certificate = self.gram.certificate(&terms, &self.state);
-            found.push(self.raw(lambda, &self.state.beta, certificate, passes, stop));
         }
         found
     }

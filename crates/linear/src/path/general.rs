@@ -16,7 +16,7 @@ use wellfit_core::penalty::{L1, Penalty};
 /// Steps without progress before a descent ends.
 const STALLS: usize = 3;
 /// How much of what is left a step with old curvatures may leave.
-const FALL: f64 = 0.1;
+const FALL: f64 = 0.25;
 /// Halvings of a step before it is given up.
 const HALVINGS: usize = 40;
 

@@ -8,6 +8,7 @@ mod raw;
 pub use lambdas::Lambdas;
 
 use crate::datafit::Datafit;
+use crate::moments::Moments;
 use crate::penalty::{Family, Terms};
 use crate::prepared::Prepared;
 use crate::solver::Stop;
@@ -109,6 +110,13 @@ pub fn fit<D: Datafit, F: Family>(
     lambdas: &Lambdas,
     settings: &Settings,
 ) -> Result<Path, Error> {
+    if datafit.is_quadratic() && Moments::pay(problem) {
+        let mut sums = Moments::new(problem.design.cols());
+        sums.add(problem)?;
+        datafit.check(problem.target, &[])?;
+        let path = sums.path(family, lambdas, settings)?;
+        return Ok(Path { solver: Solver::WholeGram, ..path });
+    }
     let prepared = Prepared::new(problem, settings)?;
     datafit.check(&prepared.target, &prepared.weights)?;
     if datafit.is_quadratic() && !prepared.columns.are_thin() {
@@ -149,8 +157,7 @@ impl Follow for Gaussian<'_> {
     }
 
     fn follow<F: Family>(&mut self, family: &F, lambdas: &[f64], stop: Stop) -> (Vec<Raw>, Solver) {
-        let solver = if self.is_whole() { Solver::WholeGram } else { Solver::WorkingSet };
-        (self.run_all(family, lambdas, stop), solver)
+        (self.run_all(family, lambdas, stop), Solver::WorkingSet)
     }
 }
 

@@ -79,7 +79,7 @@ impl Gram {
 
     /// Follows weights on the line from `before` through `state` for another `length` of it: along
     /// λ the optima of a piecewise quadratic problem lie on such lines until a sign changes, where
-    /// weights are kept at zero.
+    /// weights are kept at zero. Nothing happens unless the length is above 0 and at most 2.
     ///
     /// # Paper
     /// Osborne, Presnell & Turlach 2000, *A new approach to variable selection in least squares
@@ -91,6 +91,9 @@ impl Gram {
         before: &State,
         length: f64,
     ) {
+        if !(length > 0.0 && length <= 2.0) {
+            return;
+        }
         let known = before.slope.len().min(before.beta.len());
         let mut beyond = vec![];
         for k in 0..known {

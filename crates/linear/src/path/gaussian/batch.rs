@@ -59,9 +59,7 @@ impl Gaussian<'_> {
         let from = std::mem::replace(&mut self.at, lambda);
         let Some((first, before)) = before else { return };
         let length = (lambda - from) / (from - first);
-        if length > 0.0 && length <= 2.0 {
-            self.gram.follow_on(terms, &mut self.state, &before, length);
-        }
+        self.gram.follow_on(terms, &mut self.state, &before, length);
     }
 
     /// Admits what was missing; or asks for more accuracy, if nothing was.
