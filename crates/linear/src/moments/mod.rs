@@ -7,8 +7,8 @@ use crate::{Design, Error, Problem};
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, Mat, Par};
 
-/// Rows that are multiplied at once: they stay in the cache.
-const ROWS: usize = 1_024;
+/// Entries that are multiplied at once: they stay in the cache.
+const ENTRIES: usize = 1 << 16;
 
 /// Features up to which the products of all of them are made at once.
 const FEATURES: usize = 2_000;
@@ -94,7 +94,8 @@ impl Moments {
         samples.check()?;
         crate::error::check_len("features", self.features(), samples.design.cols())?;
         let rows = samples.counted().0;
-        rows.chunks(ROWS).for_each(|rows| self.merge(&Self::of(samples, rows)));
+        let at_once = (ENTRIES / self.features().max(1)).clamp(256, 4_096);
+        rows.chunks(at_once).for_each(|rows| self.merge(&Self::of(samples, rows)));
         Ok(())
     }
 
