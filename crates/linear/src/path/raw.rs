@@ -24,9 +24,13 @@ pub(super) fn reach(members: &[usize], beta: &[f64]) -> Vec<(usize, f64)> {
 impl Raw {
     /// The fit on the original scale.
     pub fn finish(&self, prepared: &Prepared) -> Fit {
-        let mut beta = vec![0.0; prepared.features()];
-        self.weights.iter().for_each(|&(j, w)| beta[j] = w);
-        let (intercept, coefficients) = prepared.original(&beta, self.intercept);
+        // Zeros that nobody writes cost no memory until they are read.
+        let (mut coefficients, mut moved) = (vec![0.0; prepared.features()], 0.0);
+        for &(j, w) in &self.weights {
+            coefficients[j] = w / prepared.columns.scale[j];
+            moved += coefficients[j] * prepared.columns.center[j];
+        }
+        let intercept = if prepared.intercept { self.intercept - moved } else { 0.0 };
         Fit {
             lambda: self.lambda,
             intercept,

@@ -37,9 +37,10 @@ impl Gaussian<'_> {
             let terms = self.prepared.terms(&penalty);
             let column = slopes.col_as_slice(at);
             let certificate = self.certificate(&terms, &betas[at], u.col_as_slice(at), column);
-            let missing = (0..self.prepared.features())
-                .any(|j| !self.admitted[j] && terms.distance(j, 0.0, -column[j]) > 0.0);
-            if !stop.is_reached(&certificate) && (missing || inner.gap > 1e-6 * stop.gap) {
+            let misses = |j: usize| !self.admitted[j] && terms.distance(j, 0.0, -column[j]) > 0.0;
+            let reached = stop.is_reached(&certificate);
+            let missing = !reached && (0..self.prepared.features()).any(misses);
+            if !reached && (missing || inner.gap > 1e-6 * stop.gap) {
                 self.retry(family, &batch[at..], &slopes, at, missing, inner);
                 (self.state, self.at) = (states.swap_remove(at).0, lambda);
                 self.state.beta.resize(self.gram.len(), 0.0);
