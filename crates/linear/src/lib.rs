@@ -26,11 +26,18 @@
 //! | fit data larger than memory | [`moments`] |
 //! | add a loss or a penalty | [`datafit::Datafit`]; `Penalty` of `wellfit-core` and [`penalty::Family`] |
 //!
+//! Features, off by default: `ndarray` makes designs of ndarray's views; `linfa` gives the
+//! estimators linfa's `Fit` and `Predict`.
+//!
 //! Every fit tells its duality gap and its distance from the optimality conditions; not having
 //! reached the tolerance is a fact in the result. Nothing here prints or panics on data.
 
 mod error;
 mod kernel;
+#[cfg(feature = "linfa")]
+mod linfa;
+#[cfg(feature = "ndarray")]
+mod ndarray;
 mod prepared;
 mod problem;
 mod solver;
