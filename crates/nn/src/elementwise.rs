@@ -139,6 +139,23 @@ pub fn in_place(x: Tensor<1>, f: impl FnOnce(&mut [f32])) -> Tensor<1> {
     x.back()
 }
 
+/// A new tensor of y's length in parts of `part` elements: `make` fills each, knowing where it
+/// begins, with y there to read.
+pub fn made(
+    y: &mut Tensor<1>,
+    part: usize,
+    make: impl Fn(usize, &mut [f32], &[f32]) + Sync,
+) -> Tensor<1> {
+    let mut read = Host::of(taken(y));
+    let mut values = vec![0.0; read.values().len()];
+    let parts = values.par_chunks_mut(part).zip(read.values().par_chunks(part)).enumerate();
+    parts.for_each(|(index, (x, y))| make(index * part, x, y));
+    let values = TensorData::new(values, [read.values().len()]);
+    let made = Tensor::from_data(values, (&read.from.0, read.from.1));
+    *y = read.back();
+    made
+}
+
 /// Lets `f` read y and change x where they lie in host memory.
 pub fn on_host(x: Tensor<1>, y: &mut Tensor<1>, f: impl FnOnce(&mut [f32], &[f32])) -> Tensor<1> {
     let (mut x, mut read) = (Host::of(x), Host::of(taken(y)));

@@ -10,8 +10,8 @@
 
 use super::WeightDoor;
 use crate::batch::Chance;
-use crate::chance::normal_like;
-use crate::elementwise::{sum, sum_of_squares, zip};
+use crate::chance::with_normals;
+use crate::elementwise::{sum, sum_of_squares};
 use crate::parameter::Parameter;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
@@ -81,15 +81,15 @@ impl WeightDoor for WeightNoise {
     }
 
     fn before(&self, weights: Tensor<1>, parameter: &Parameter, chance: &Chance) -> Tensor<1> {
-        let mut draw = chance.draw_at(CARD.id, &parameter.path);
-        let mut weights = weights;
-        let noise = normal_like(&weights, self.std, &mut draw);
+        let (mut draw, mut weights) = (chance.draw_at(CARD.id, &parameter.path), weights);
         match self.relative {
-            Relative::None => zip(noise, &mut weights, |e, w| w + e),
-            Relative::Weight => zip(noise, &mut weights, |e, w| w + w.abs() * e),
+            Relative::None => with_normals(&mut weights, self.std, &mut draw, |e, w| w + e),
+            Relative::Weight => {
+                with_normals(&mut weights, self.std, &mut draw, |e, w| w + w.abs() * e)
+            }
             Relative::Tensor => {
                 let spread = spread(&mut weights);
-                zip(noise, &mut weights, |e, w| w + spread * e)
+                with_normals(&mut weights, self.std, &mut draw, |e, w| w + spread * e)
             }
         }
     }
