@@ -3,7 +3,7 @@
 pub use crate::clock::{Statistics, StepClock, Tick};
 
 use crate::clock::lock;
-use crate::elementwise::made;
+use crate::elementwise::{made, wide};
 use burn::module::{Flag, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
@@ -84,15 +84,21 @@ pub fn normal_like<const D: usize>(
 
 /// f(ε, x) for every element x, with ε ~ N(0, std²) fresh for each; x stays as it is.
 pub(crate) fn with_normals(
-    x: &mut Tensor<1>,
+    x: &Tensor<1>,
     std: NonNegative,
     draw: &mut Draw,
-    f: impl Fn(f32, f32) -> f32 + Sync,
+    f: impl Fn(f32, f32) -> f32 + Sync + Copy,
 ) -> Tensor<1> {
     let normals = draw.normals(std);
     made(x, PART, |start, noise, x| {
         normals.fill(start, noise);
-        noise.iter_mut().zip(x).for_each(|(e, &x)| *e = f(*e, x));
+        wide(
+            #[inline(always)]
+            move |(noise, x): (&mut [f32], &[f32])| {
+                noise.iter_mut().zip(x).for_each(|(e, &x)| *e = f(*e, x));
+            },
+            (noise, x),
+        );
     })
 }
 

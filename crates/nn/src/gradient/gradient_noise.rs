@@ -74,7 +74,7 @@ impl GradientDoor for GradientNoise {
         let std = self.std(chance.address.step);
         for slot in slots {
             let mut draw = chance.draw_at(CARD.id, &slot.parameter.path);
-            slot.gradient = with_normals(&mut slot.gradient, std, &mut draw, |e, g| g + e);
+            slot.gradient = with_normals(&slot.gradient, std, &mut draw, move |e, g| g + e);
         }
         Effect::default()
     }

@@ -81,15 +81,15 @@ impl WeightDoor for WeightNoise {
     }
 
     fn before(&self, weights: Tensor<1>, parameter: &Parameter, chance: &Chance) -> Tensor<1> {
-        let (mut draw, mut weights) = (chance.draw_at(CARD.id, &parameter.path), weights);
+        let mut draw = chance.draw_at(CARD.id, &parameter.path);
         match self.relative {
-            Relative::None => with_normals(&mut weights, self.std, &mut draw, |e, w| w + e),
+            Relative::None => with_normals(&weights, self.std, &mut draw, move |e, w| w + e),
             Relative::Weight => {
-                with_normals(&mut weights, self.std, &mut draw, |e, w| w + w.abs() * e)
+                with_normals(&weights, self.std, &mut draw, move |e, w| w + w.abs() * e)
             }
             Relative::Tensor => {
-                let spread = spread(&mut weights);
-                with_normals(&mut weights, self.std, &mut draw, |e, w| w + spread * e)
+                let spread = spread(&weights);
+                with_normals(&weights, self.std, &mut draw, move |e, w| w + spread * e)
             }
         }
     }
@@ -105,7 +105,7 @@ impl WeightDoor for WeightNoise {
 }
 
 /// Standard deviation of the weights of a tensor.
-fn spread(weights: &mut Tensor<1>) -> f32 {
+fn spread(weights: &Tensor<1>) -> f32 {
     let count = weights.dims()[0].max(1) as f64;
     let mean = sum(weights) / count;
     (sum_of_squares(weights) / count - mean * mean).max(0.0).sqrt() as f32
