@@ -5,6 +5,7 @@
 //!
 //! * [`core`]: seeds, recipes, method cards, metrics, penalties and stopping rules on plain numbers;
 //! * [`data`]: tables and images in;
+//! * [`linear`]: ridge, lasso and their kin along the whole path of strengths;
 //! * [`nn`]: every technique at its door of the training step, for Burn;
 //! * [`diagnose`]: anyone's training log in, a verdict and a prescription out;
 //! * [`tune`]: which techniques fight;
@@ -71,6 +72,7 @@ pub use uncertainty::{Spread, Uncertainty};
 pub use wellfit_core as core;
 pub use wellfit_data as data;
 pub use wellfit_diagnose as diagnose;
+pub use wellfit_linear as linear;
 pub use wellfit_nn as nn;
 pub use wellfit_plot as plot;
 pub use wellfit_tune as tune;
