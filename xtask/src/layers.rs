@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cli",      &["wellfit", "lab"]),
     ("xtask",    &[]),
     ("bench-diagnose", &["diagnose"]),
+    ("bench-linear", &["core", "linear"]),
     ("bench-step", &["wellfit", "core", "data", "nn"]),
     ("bench-train", &["wellfit", "core", "data", "nn"]),
     ("bench-techniques", &["wellfit"]),

@@ -1,9 +1,10 @@
-//! The tools of the house: `cargo xtask check | layers | docs | golden`.
+//! The tools of the house: `cargo xtask check | layers | docs | golden | faults`.
 #![allow(clippy::print_stdout, reason = "these tools talk to the person who called them")]
 
 mod check;
 mod command;
 mod docs;
+mod faults;
 mod golden;
 mod layers;
 
@@ -44,6 +45,13 @@ enum Tool {
         #[arg(long)]
         check: bool,
     },
+    /// Puts known faults into a copy of the sources, asks the tests to notice each, and writes
+    /// docs/faults.md.
+    Faults {
+        /// Only those whose name holds this word; nothing is written.
+        #[arg(value_name = "WORD")]
+        only: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -52,6 +60,7 @@ fn main() -> ExitCode {
         Tool::Layers => layers::run(),
         Tool::Docs { check, from } => docs::run(check, from.as_deref()),
         Tool::Golden { check } => golden::run(check),
+        Tool::Faults { only } => faults::run(only.as_deref()),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -32,6 +32,8 @@ pub struct Tick {
     pub sampling: bool,
     /// Counts the calls of `begin`, so that a repeated address starts its calls again.
     pub(crate) begun: u64,
+    /// Counts the collections of statistics, which begin at `Collect(0)`.
+    pub(crate) collection: u64,
 }
 
 /// What running statistics do in a pass of training.
@@ -53,9 +55,13 @@ impl StepClock {
     }
 
     /// Begins pass `pass` of step `step`. The same address brings the same draws again: SAM's two
-    /// passes share one, Monte Carlo samples do not.
+    /// passes share one, Monte Carlo samples do not. Terms of another step that nobody has taken
+    /// are dropped, for they hold all that its pass has computed.
     pub fn begin(&self, step: u64, pass: u64) {
         let mut tick = lock(&self.tick);
+        if tick.step != step {
+            lock(&self.terms).clear();
+        }
         *tick = Tick { step, pass, begun: tick.begun + 1, ..*tick };
     }
 
@@ -66,7 +72,9 @@ impl StepClock {
 
     /// Says what running statistics do from here on.
     pub fn statistics(&self, statistics: Statistics) {
-        lock(&self.tick).statistics = statistics;
+        let mut tick = lock(&self.tick);
+        tick.collection += u64::from(statistics == Statistics::Collect(0));
+        tick.statistics = statistics;
     }
 
     /// Makes stochastic layers live in evaluation too, or ends that. Batch norms stay in
@@ -106,4 +114,27 @@ impl StepClock {
 /// A panic elsewhere leaves these plain numbers whole.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Device;
+
+    #[test]
+    fn terms_that_nobody_took_are_gone_with_their_step() {
+        let (clock, device) = (StepClock::new(), Device::flex());
+        let add = || clock.add_term(Tensor::ones([1], &device));
+        let taken = || clock.take_terms().map(|terms| terms.into_scalar::<f32>());
+        clock.begin(0, 0);
+        add();
+        clock.begin(0, 1);
+        add();
+        assert_eq!(taken(), Some(2.0), "those of all passes of a step");
+        add();
+        clock.begin(1, 0);
+        assert_eq!(taken(), None);
+        add();
+        assert_eq!(taken(), Some(1.0));
+    }
 }

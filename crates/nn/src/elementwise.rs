@@ -91,8 +91,17 @@ pub fn zip_with_states(
 
 /// Σ x², also where single squares are too large for single precision.
 pub fn sum_of_squares(x: &mut Tensor<1>) -> f64 {
+    summed(x, squares_of_block)
+}
+
+/// Σ x.
+pub fn sum(x: &mut Tensor<1>) -> f64 {
+    summed(x, |x| block(x, |x| x))
+}
+
+fn summed(x: &mut Tensor<1>, of_block: impl Fn(&[f32]) -> f64 + Sync) -> f64 {
     let mut read = Host::of(taken(x));
-    let of_chunk = |x: &[f32]| x.chunks(BLOCK).map(squares_of_block).sum::<f64>();
+    let of_chunk = |x: &[f32]| x.chunks(BLOCK).map(&of_block).sum::<f64>();
     // Collected, so that the order of the sum does not depend on the threads.
     let sums: Vec<f64> = match &*read.values() {
         x if x.len() <= CHUNK => vec![of_chunk(x)],
@@ -105,15 +114,29 @@ pub fn sum_of_squares(x: &mut Tensor<1>) -> f64 {
 /// Squares that are added in single precision; few, so that the sum loses nothing that matters.
 const BLOCK: usize = 1024;
 
-fn squares_of_block(x: &[f32]) -> f64 {
+/// Σ f(x) of a block.
+#[inline(always)]
+fn block(x: &[f32], f: impl Fn(f32) -> f32) -> f64 {
     // Independent sums let the compiler add many at once.
     let (lanes, rest) = x.as_chunks::<16>();
     let mut sums = [0.0f32; 16];
     for lane in lanes {
-        sums.iter_mut().zip(lane).for_each(|(sum, x)| *sum += x * x);
+        sums.iter_mut().zip(lane).for_each(|(sum, &x)| *sum += f(x));
     }
-    let sum = sums.iter().chain([&rest.iter().map(|x| x * x).sum()]).map(|&x| f64::from(x)).sum();
-    if f64::is_finite(sum) { sum } else { x.iter().map(|&x| f64::from(x).powi(2)).sum() }
+    let rest = rest.iter().map(|&x| f(x)).sum();
+    sums.iter().chain([&rest]).map(|&x| f64::from(x)).sum()
+}
+
+fn squares_of_block(x: &[f32]) -> f64 {
+    let sum = block(x, |x| x * x);
+    if sum.is_finite() { sum } else { x.iter().map(|&x| f64::from(x).powi(2)).sum() }
+}
+
+/// Lets `f` change x where it lies in host memory.
+pub fn in_place(x: Tensor<1>, f: impl FnOnce(&mut [f32])) -> Tensor<1> {
+    let mut x = Host::of(x);
+    f(x.values());
+    x.back()
 }
 
 /// Lets `f` read y and change x where they lie in host memory.

@@ -64,6 +64,27 @@ impl Groups {
         }
     }
 
+    /// The Euclidean norm of each group, from its sum of squares; where that is beyond f32, it is
+    /// summed again in f64.
+    pub fn norms(self, flat: &[f32], squares: Vec<f32>) -> Vec<f64> {
+        let mut norms: Vec<f64> = squares.iter().map(|square| f64::from(square.sqrt())).collect();
+        if squares.iter().all(|square| square.is_finite()) {
+            return norms;
+        }
+        let mut wide = vec![0.0f64; norms.len()];
+        for (index, &x) in flat.iter().enumerate() {
+            if let Some(sum) = wide.get_mut(self.of(index)) {
+                *sum += f64::from(x) * f64::from(x);
+            }
+        }
+        for ((norm, square), wide) in norms.iter_mut().zip(squares).zip(wide) {
+            if !square.is_finite() {
+                *norm = wide.sqrt();
+            }
+        }
+        norms
+    }
+
     fn sums_of(self, rows: &[f32], of: &(impl Fn(f32) -> f32 + Sync)) -> Vec<f32> {
         match self {
             Self::Rows(length) => {
@@ -123,6 +144,14 @@ mod tests {
         assert_eq!(scaled, [0.0, 4.0, 0.0, 8.0, 0.0, 12.0]);
         Groups::units(&[2, 1, 3, 1]).scale(&mut scaled, &[1.0, 0.0]);
         assert_eq!(scaled, [0.0, 4.0, 0.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn norms_are_finite_where_their_squares_are_not() {
+        let flat = [3e30f32, 1.0, 4e30, 0.0];
+        let columns = Groups::Columns(2);
+        let norms = columns.norms(&flat, columns.sums(&flat, |x| x * x));
+        assert!((norms[0] / 5e30 - 1.0).abs() < 1e-6 && norms[1] == 1.0, "{norms:?}");
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod fine_tune;
 pub mod gradient;
 mod groups;
 mod known;
+pub mod law;
 pub mod layer;
 pub mod loss;
 pub mod model;

@@ -4,6 +4,11 @@
 //! between `backward` and `optimizer.step`. Decay stands in front of the step, proximal operators
 //! behind it; [`Averages`](crate::average::Averages) take the model in after it. The example
 //! `burn_loop` of the crate `wellfit` shows all of them at work.
+//!
+//! A loop tells layers where it is by the [`StepClock`](crate::chance::StepClock) that they hold:
+//! `begin` in front of every pass, and `at_epoch` where a rate or a divergence follows the epochs.
+//! Layers with a divergence, as Bayesian ones, give it to the loss by `take_terms`: a sum over
+//! weights, to be divided by the number of training examples.
 
 use crate::parameter::{Parameter, Slot, parameters, slots};
 use crate::penalty::acts_on;

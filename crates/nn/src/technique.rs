@@ -154,6 +154,7 @@ impl Doors {
     /// Whether a technique makes weights exactly zero.
     pub fn makes_zeros(&self) -> bool {
         self.penalties.iter().any(|penalty| penalty.is_proximal())
+            || self.layers.iter().any(|layer| layer.prunes())
     }
 
     /// Adds one technique.

@@ -1,5 +1,5 @@
 'use strict';
-// Draws each run's curves, answers the pointer with values, and lets lines be switched off.
+// Draws each run's curves, answers the pointer with values, zooms, and lets lines be switched off.
 const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 860, HEIGHT = 230, LEFT = 62, RIGHT = 16, TOP = 24, BOTTOM = 40;
 const runs = JSON.parse(document.getElementById('runs').textContent);
@@ -58,6 +58,7 @@ class Chart {
     this.off = new Set();
     this.log = false;
     this.at = null;
+    this.from = null;
     figure.textContent = '';
     figure.tabIndex = 0;
     this.toggles();
@@ -65,7 +66,12 @@ class Chart {
     this.tip = html(figure, 'div', { className: 'tip', hidden: true });
     const lines = run.panels.flatMap(panel => panel.lines);
     this.epochs = [...new Set(lines.flatMap(line => line.points.map(point => point[0])))].sort((a, b) => a - b);
-    this.ends = range(this.epochs, this.epochs.length > 1 ? 0 : 0.5);
+    this.whole = range(this.epochs, this.epochs.length > 1 ? 0 : 0.5);
+    this.ends = this.whole;
+    this.drawing.addEventListener('pointerdown', event => this.press(event));
+    this.drawing.addEventListener('pointerup', event => this.release(event));
+    this.drawing.addEventListener('pointercancel', () => this.select(null));
+    this.drawing.addEventListener('dblclick', () => this.zoom(this.whole));
     figure.addEventListener('pointermove', event => this.point(event));
     figure.addEventListener('pointerleave', () => this.hover(null));
     figure.addEventListener('keydown', event => this.key(event));
@@ -88,6 +94,10 @@ class Chart {
       element(sample, 'line', { x1: 0, x2: 30, y1: 4, y2: 4, class: 'line ' + part });
     }
     if (this.run.panels.some(panel => panel.log)) toggle('log scale', false, on => { this.log = on; });
+    this.reset = html(box, 'button', { type: 'button', hidden: true }, 'whole run');
+    this.reset.addEventListener('click', () => { this.zoom(this.whole); this.figure.focus(); });
+    this.figure.setAttribute('aria-label', 'Curves. Arrows: values. + and -: zoom. 0: whole run.');
+    this.figure.title = 'Drag to zoom, double-click for the whole run. Keys: arrows, +, -, 0.';
   }
 
   x(epoch) {
@@ -103,7 +113,8 @@ class Chart {
   panel(panel, last) {
     const log = panel.log && this.log, place = log ? Math.log10 : value => value;
     const lines = panel.lines.filter(line => !this.off.has(line.part));
-    const values = lines.flatMap(line => line.points.map(point => point[1]).filter(value => value !== null));
+    const inside = point => point[1] !== null && point[0] >= this.ends[0] && point[0] <= this.ends[1];
+    const values = lines.flatMap(line => line.points.filter(inside).map(point => point[1]));
     const [low, high] = range(values.map(place), 0.05), bottom = HEIGHT - (last ? BOTTOM : 12);
     const y = value => bottom - (bottom - TOP) * (place(value) - low) / (high - low);
     const svg = element(this.drawing, 'svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, role: 'img', 'aria-label': panel.metric });
@@ -115,10 +126,14 @@ class Chart {
     }
     element(svg, 'line', { x1: LEFT, x2: WIDTH - RIGHT, y1: bottom, y2: bottom, class: 'axis' });
     if (last) this.axis(svg, bottom);
-    this.marks(svg, bottom, panel === this.run.panels[0]);
-    lines.forEach(line => this.line(svg, line, y));
+    // A picture within the picture cuts off what lies outside of it, but for half a dot.
+    const width = WIDTH - LEFT - RIGHT + 8, place0 = LEFT - 4;
+    const plot = element(svg, 'svg', { x: place0, width, height: HEIGHT, viewBox: `${place0} 0 ${width} ${HEIGHT}` });
+    this.marks(plot, bottom, panel === this.run.panels[0]);
+    lines.forEach(line => this.line(plot, line, y));
     const hover = element(svg, 'line', { y1: TOP, y2: bottom, class: 'hover' });
-    return { panel, lines, svg, y, hover, dots: [] };
+    const band = element(svg, 'rect', { y: TOP, height: bottom - TOP, class: 'band' });
+    return { panel, lines, svg: plot, y, hover, band, dots: [] };
   }
 
   axis(svg, bottom) {
@@ -155,12 +170,64 @@ class Chart {
     }
   }
 
+  /// Where the pointer is, as a share of the width of the plot.
+  share(event) {
+    const box = this.drawing.firstChild.getBoundingClientRect();
+    return ((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
+  }
+
+  epoch(share) {
+    return this.ends[0] + Math.max(0, Math.min(1, share)) * (this.ends[1] - this.ends[0]);
+  }
+
   point(event) {
-    const box = this.panels[0].svg.getBoundingClientRect();
-    const share = ((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
-    const epoch = this.ends[0] + share * (this.ends[1] - this.ends[0]);
+    const share = this.share(event);
+    if (this.from !== null) return this.select(share);
     if (event.target.closest('.toggles') || share < -0.02 || share > 1.02) return this.hover(null);
-    this.hover(this.nearest(epoch));
+    this.hover(this.nearest(this.epoch(share)));
+  }
+
+  press(event) {
+    if (event.button !== 0) return;
+    this.from = this.share(event);
+    this.drawing.setPointerCapture(event.pointerId);
+  }
+
+  release(event) {
+    const from = this.from, to = this.share(event);
+    this.select(null);
+    // A click is no selection.
+    if (from !== null && Math.abs(to - from) > 0.01) this.zoom([this.epoch(from), this.epoch(to)].sort((a, b) => a - b));
+  }
+
+  /// Shows what a drag up to `to` has selected, or ends it.
+  select(to) {
+    if (to === null) this.from = null;
+    else this.hover(null);
+    const edges = to === null ? [0, 0] : [this.from, to].map(share => this.x(this.epoch(share))).sort((a, b) => a - b);
+    for (const { band } of this.panels) {
+      band.setAttribute('x', edges[0]);
+      band.setAttribute('width', edges[1] - edges[0]);
+    }
+  }
+
+  /// Shows the epochs between two ends, two of those that were logged at least.
+  zoom([low, high]) {
+    low = Math.max(low, this.whole[0]);
+    high = Math.min(high, this.whole[1]);
+    const seen = this.epochs.filter(epoch => epoch >= low && epoch <= high).length;
+    if (seen < Math.min(2, this.epochs.length)) return;
+    this.ends = [low, high];
+    this.reset.hidden = low <= this.whole[0] && high >= this.whole[1];
+    const epoch = this.epochs[this.at];
+    if (epoch < low || epoch > high) this.at = null;
+    this.draw();
+  }
+
+  /// Zooms about the epoch whose values are shown, or about the middle.
+  closer(factor) {
+    const middle = this.at === null ? (this.ends[0] + this.ends[1]) / 2 : this.epochs[this.at];
+    this.zoom(this.ends.map(end => middle + (end - middle) * factor));
   }
 
   nearest(epoch) {
@@ -173,11 +240,24 @@ class Chart {
   }
 
   key(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (event.target !== this.figure || (!step && event.key !== 'Escape')) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key], factor = { '+': 0.5, '=': 0.5, '-': 2 }[event.key];
+    const known = step || factor || event.key === '0' || event.key === 'Escape';
+    if (event.target !== this.figure || !known || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    const at = this.at === null ? 0 : this.at + step;
-    this.hover(step ? Math.max(0, Math.min(this.epochs.length - 1, at)) : null);
+    if (factor) return this.closer(factor);
+    if (event.key === '0') return this.zoom(this.whole);
+    this.select(null);
+    this.walk(step);
+  }
+
+  /// To the next epoch, which comes into sight where it is outside; to none without a step.
+  walk(step) {
+    if (!step) return this.hover(null);
+    const first = this.epochs.findIndex(epoch => epoch >= this.ends[0]);
+    const at = Math.max(0, Math.min(this.epochs.length - 1, this.at === null ? first : this.at + step));
+    const out = Math.max(0, this.epochs[at] - this.ends[1]) + Math.min(0, this.epochs[at] - this.ends[0]);
+    if (out) this.zoom(this.ends.map(end => end + out));
+    this.hover(at);
   }
 
   /// Shows the values at an epoch, given by its number, or none.

@@ -19,7 +19,7 @@ use wellfit::nn::layer::dropout::Dropout;
 use wellfit::nn::loss::Loss;
 use wellfit::nn::model::initializer::Init;
 use wellfit::nn::own_loop::{on_gradients, on_weights};
-use wellfit::nn::penalty::{PenaltyDoor, Place, StepSize, add_gradients, l1::L1, l2::L2};
+use wellfit::nn::penalty::{PenaltyDoor, Place, Starts, StepSize, add_gradients, l1::L1, l2::L2};
 use wellfit::prelude::*;
 
 use burn::module::Module;
@@ -67,6 +67,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clip = ClipGlobalNorm { max_norm: Positive::new(5.0)? };
     let l2: Vec<Box<dyn PenaltyDoor>> = vec![Box::new(L2::new(NonNegative::new(0.1)?))];
     let l1 = L1::new(NonNegative::new(0.1)?);
+    let starts = Starts::of(&l2, &model);
 
     let mut step = 0;
     for epoch in 1..=EPOCHS {
@@ -76,16 +77,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let (x, y) = tensors(&data, &rows, &device);
             // One tick of the clock per step: all stochastic layers read it.
             clock.begin(step, 0);
-            let chance = Chance {
-                seed,
-                address: Address { step, pass: 0, call: 0 },
-                epoch: (epoch - 1) as f64,
-            };
+            let done = step as f64 / shuffled.len().div_ceil(BATCH) as f64;
+            clock.at_epoch(done);
+            let address = Address { step, pass: 0, call: 0 };
+            let chance = Chance { seed, address, epoch: done };
             let x = input_noise(x, noise, &mut seed.stream("input_noise").step(step));
             let loss = Loss::CrossEntropy.mean(model.forward(x), label_smoothing(y, smoothing));
+            // What Bayesian layers would add: the divergence of their weights, a sum.
+            let loss = match clock.take_terms() {
+                Some(terms) => loss + terms / n,
+                None => loss,
+            };
             let gradients = on_gradients(&model, loss.backward(), |slots| {
                 clip.apply(slots, &chance);
-                add_gradients(&l2, slots, n);
+                add_gradients(&l2, slots, &starts, n);
             });
             model = optimizer.step(LEARNING_RATE, model, gradients);
             model = on_weights(model, |parameter, w| {

@@ -14,7 +14,7 @@ use wellfit_nn::loss::Loss;
 use wellfit_nn::model::{Model, ModelConfig};
 use wellfit_nn::parameter::parameters;
 use wellfit_nn::technique::Doors;
-use wellfit_nn::train::{Checkpoint, Job, TrainConfig, Trained, Watch, check, train};
+use wellfit_nn::train::{Checkpoint, Job, TrainConfig, Trained, Watch, check, names_fit, train};
 use wellfit_nn::{Device, Subject};
 use wellfit_tune::conflict::Finding;
 
@@ -75,6 +75,7 @@ impl Experiment {
     /// A wrong key or value with its place, data that cannot be read, techniques that conflict.
     pub fn new(recipe: Recipe, base: &Path) -> Result<Self, Error> {
         recipe.only(&["seed", "data", "model", "train", fine_tune::SECTION])?;
+        let recipe = fine_tune::with_new_head(recipe)?;
         let canonical = recipe.canonical()?;
         let seed = if recipe.contains("seed") { recipe.section("seed")? } else { Seed::default() };
         let doors = Doors::read(&recipe)?;
@@ -106,7 +107,7 @@ impl Experiment {
         checked.map_err(|error| in_recipe(&self.recipe, error))?;
         threshold::check(&self.recipe, &self.config, &self.data)?;
         if let Some(start) = &self.start {
-            start.check(&self.recipe, &self.data)?;
+            start.check(&self.recipe, &self.model, &self.data)?;
         }
         if let Some(teacher) = &self.teacher {
             teacher.check(&self.recipe, &self.data, self.loss())?;
@@ -127,7 +128,9 @@ impl Experiment {
     /// Techniques that do not fit the model.
     pub fn parameter_count(&self) -> Result<usize, wellfit_nn::Error> {
         let model = self.build(&StepClock::new())?;
-        Ok(parameters(&model).iter().map(|p| p.shape.iter().product::<usize>()).sum())
+        let parameters = parameters(&model);
+        names_fit(&self.doors, &parameters)?;
+        Ok(parameters.iter().map(|p| p.shape.iter().product::<usize>()).sum())
     }
 
     /// The model before its first step, whose stochastic layers read `clock`.

@@ -3,6 +3,8 @@
 use crate::model_file::ModelFile;
 use crate::{Error, StoredModel};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 use std::path::Path;
 use wellfit_core::recipe::Recipe;
 use wellfit_data::{Splits, place};
@@ -24,6 +26,24 @@ struct Config {
     /// Whether the last layer begins anew, for other classes or another target.
     #[serde(default)]
     new_head: bool,
+}
+
+/// The recipe, told that the head is new wherever `l2_sp` has to know it and says nothing itself.
+///
+/// # Errors
+/// An unknown key.
+pub fn with_new_head(mut recipe: Recipe) -> Result<Recipe, Error> {
+    if !recipe.contains(SECTION) || !recipe.section::<Config>(SECTION)?.new_head {
+        return Ok(recipe);
+    }
+    let untold = match recipe.techniques()?.iter().find(|entry| entry.id == "l2_sp") {
+        Some(entry) => !recipe.read::<BTreeMap<String, IgnoredAny>>(entry)?.contains_key("new"),
+        None => false,
+    };
+    if untold {
+        recipe.set("regularize.l2_sp.new=[\"head\"]")?;
+    }
+    Ok(recipe)
 }
 
 /// What a fine-tuned model starts from.
@@ -60,9 +80,15 @@ impl Start {
     /// Refuses examples that mean something else than those that the model was trained on.
     ///
     /// # Errors
-    /// Other inputs; other classes while the head stays.
-    pub fn check(&self, recipe: &Recipe, splits: &Splits) -> Result<(), Error> {
+    /// Other inputs; other classes while the head stays; another activation or other skips.
+    pub fn check(
+        &self,
+        recipe: &Recipe,
+        model: &ModelConfig,
+        splits: &Splits,
+    ) -> Result<(), Error> {
         let file = &self.file;
+        self.computes_alike(model).map_err(|message| recipe.refuse_at("model", "", message))?;
         let fits = file.takes(splits).and_then(|()| match self.config.new_head {
             true => Ok(()),
             false => file.predicts(&splits.train.target).map_err(|message| {
@@ -72,6 +98,30 @@ impl Start {
         fits.map_err(|message| {
             recipe.refuse_at(SECTION, "from", format!("the stored model {message}")).into()
         })
+    }
+
+    /// The same weights mean something else behind another activation or beside a skip; sizes are
+    /// compared tensor by tensor.
+    fn computes_alike(&self, model: &ModelConfig) -> Result<(), String> {
+        let of = |model: &ModelConfig| match model {
+            ModelConfig::Mlp(mlp) => (Some(mlp.activation), mlp.skip),
+            ModelConfig::Lenet(lenet) => (Some(lenet.activation), false),
+            ModelConfig::Linear(_) | ModelConfig::Resnet(_) => (None, false),
+        };
+        let ((stored, stored_skip), (found, found_skip)) = (of(&self.file.model), of(model));
+        if let (Some(stored), Some(found)) = (stored, found)
+            && stored != found
+        {
+            return Err(format!(
+                "the stored model has the activation {stored:?}, and this one {found:?}"
+            ));
+        }
+        if stored_skip != found_skip {
+            return Err(format!(
+                "the stored model has skip = {stored_skip}, and this one skip = {found_skip}"
+            ));
+        }
+        Ok(())
     }
 
     /// Puts the stored weights into a fresh model and freezes the named parts.

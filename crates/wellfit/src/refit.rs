@@ -7,7 +7,9 @@ use wellfit_data::Dataset;
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::model::Model;
 use wellfit_nn::technique::Doors;
-use wellfit_nn::train::{Job, Progress, Refit, TrainConfig, Trained, Watch, Wish, train};
+use wellfit_nn::train::{
+    Job, Progress, Refit, StoppedBy, TrainConfig, Trained, Watch, Wish, train,
+};
 
 /// A model that was trained again on more rows, for as many epochs as chosen without them.
 pub struct Refitted {
@@ -64,7 +66,7 @@ impl Experiment {
         };
         let mut until = Until { epochs, reached: false, inner: watch };
         let again = train(&job, None, &mut until)?;
-        if !until.reached {
+        if !until.reached || again.stopped_by == StoppedBy::Diverged {
             return Ok(None);
         }
         let test = match (self.config.refit, &self.data.test) {

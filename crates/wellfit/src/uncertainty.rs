@@ -82,9 +82,9 @@ impl StoredModel {
         Ok(self.parts(examples).enumerate().map(move |(part, data)| {
             let outputs = self.sampled(&data?, samples, part)?;
             Ok(match self.classes().len() {
-                0 => values(&outputs).into_iter().map(|value| self.value(value)).collect(),
+                0 => values(&outputs)?.into_iter().map(|value| self.value(value)).collect(),
                 count => {
-                    let found = classes(&outputs, count, self.file().loss);
+                    let found = classes(&outputs, count, self.file().loss)?;
                     found.into_iter().map(|class| self.class(class)).collect()
                 }
             })
@@ -110,12 +110,12 @@ impl StoredModel {
             match &data.target {
                 Target::Classes { labels: these, .. } => {
                     labels.extend(these.iter().map(|&label| label as usize));
-                    found.extend(classes(&outputs, self.classes().len(), self.file().loss));
+                    found.extend(classes(&outputs, self.classes().len(), self.file().loss)?);
                 }
                 Target::Values(these) => {
                     actual.extend(these.iter().map(|value| value * scale));
                     spreads.extend(
-                        values(&outputs)
+                        values(&outputs)?
                             .into_iter()
                             .map(|v| SampledValue { mean: v.mean * scale, std: v.std * scale }),
                     );

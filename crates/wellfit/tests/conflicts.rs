@@ -38,9 +38,9 @@ fn speaks(rule: &Rule, assignments: &[&str]) -> bool {
 
 #[test]
 fn every_rule_speaks_and_falls_silent_when_its_advice_is_taken() {
-    // Two need a stored model, which a recipe on bundled data cannot name.
+    // Others need a stored model or a table, which a recipe on bundled data cannot name.
     let rules: Vec<&Rule> = rules().filter(|rule| !rule.fires.is_empty()).collect();
-    assert!(rules.len() >= 30, "only {} rules", rules.len());
+    assert!(rules.len() >= 48, "only {} rules", rules.len());
     for rule in rules {
         assert!(speaks(rule, rule.fires), "{} is silent about its own recipe", rule.id);
         assert!(!speaks(rule, rule.mended), "{} speaks about the mended recipe", rule.id);
@@ -64,4 +64,22 @@ fn rules_have_names_of_their_own_and_speak_about_techniques_that_exist() {
         }
         assert!(!rule.why.ends_with('.') && !rule.instead.ends_with('.'), "{}", rule.id);
     }
+}
+
+/// A table with a column of words, beside a column of numbers.
+#[test]
+fn swapped_levels_are_told_of_one_hot_columns_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |i: usize| format!("{},{},{}\n", i % 7, ["red", "green", "blue"][i % 3], i % 2);
+    let text = format!("size,colour,kind\n{}", (0..60).map(row).collect::<String>());
+    let path = folder.path().join("table.csv");
+    std::fs::write(&path, text).unwrap();
+    let speaks = |column: &str| {
+        let drop = format!("data.table.columns={{ {column} = \"drop\" }}");
+        let assignments = ["regularize.swap_noise.rate=0.1".to_owned(), drop];
+        let experiment = Experiment::of_table(&path, "kind", &assignments).unwrap();
+        experiment.findings.iter().any(|finding| finding.rule == "swapped_levels")
+    };
+    assert!(speaks("size"));
+    assert!(!speaks("colour"));
 }

@@ -8,6 +8,7 @@ mod explain;
 mod man;
 mod path;
 mod predict;
+mod prove;
 mod techniques;
 mod train;
 
@@ -25,6 +26,7 @@ pub enum Command {
     Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
     Techniques(techniques::Techniques),
+    Prove(prove::Prove),
     Data(data::Data),
     Completions(completions::Completions),
     Man(man::Man),
@@ -41,6 +43,7 @@ impl Command {
             Self::Evaluate(evaluate) => evaluate.run(),
             Self::Explain(explain) => explain.run(),
             Self::Techniques(techniques) => techniques.run(),
+            Self::Prove(prove) => prove.run(),
             Self::Data(data) => data.run(),
             Self::Completions(completions) => completions.run(),
             Self::Man(man) => man.run(),

@@ -99,6 +99,9 @@ impl Train {
             return Err(error.into());
         }
         progress.end();
+        if trained.epochs == 0 && trained.stopped_by == StoppedBy::Diverged {
+            return Err(diverged_at_once());
+        }
         let mut interrupted = trained.stopped_by == StoppedBy::Interrupt;
         // Before the first epoch has ended there is nothing to show.
         if trained.epochs > 0 {
@@ -168,6 +171,14 @@ impl Train {
         tell!("go on with: {}", words.join(" "));
         ExitCode::from(130)
     }
+}
+
+/// Steps are skipped where the gradient is not finite, and so many in a row end the run.
+fn diverged_at_once() -> Failure {
+    let message = "the run diverged within its first epoch: too many gradients in a row were NaN \
+                   or infinite, and there is no model to keep";
+    let hint = "lower train.learning_rate, add train.warm_up_epochs or clip_global_norm";
+    Failure::new(message.to_owned(), Some(hint.to_owned()))
 }
 
 fn refit(

@@ -124,6 +124,7 @@ fn the_help_is_as_it_was_reviewed() {
         ("help-explain.txt", &["explain", "--help"]),
         ("help-completions.txt", &["completions", "--help"]),
         ("help-man.txt", &["man", "--help"]),
+        ("help-prove.txt", &["prove", "--help"]),
     ] {
         let found = Desk::new().done(args).out;
         let file = golden.join(name);

@@ -52,10 +52,10 @@ fn table(columns: &str, target: impl Fn(usize) -> &'static str) -> String {
 #[test]
 fn a_run_that_does_not_move_is_the_stored_model() {
     let desk = desk();
-    // Without batch norm, whose statistics follow the batches at any learning rate.
+    // The statistics of batch norm would follow the batches at any learning rate.
     let plain = ["--set", "regularize.batch_norm={ momentum = 0.0 }"];
     let still = ["train", "tuned.toml", "--set", "train.learning_rate=1e-30", "--json"];
-    let base = desk.done(&[&["train", "base.toml", "--out", "b", "--json"], &plain[..]].concat());
+    let base = desk.done(&["train", "base.toml", "--out", "b", "--json"]);
     let from = ["--set", "fine_tune.from=\"b\"", "--out", "t"];
     let tuned = desk.done(&[&still[..], &plain, &from].concat());
     for part in ["train", "validation", "test"] {
@@ -110,6 +110,18 @@ fn a_new_head_learns_other_classes() {
 }
 
 #[test]
+fn a_head_that_stays_is_pulled_to_its_start_and_a_new_one_to_zero() {
+    let desk = desk();
+    let shown = |new_head: &str| {
+        let pull = ["train", "tuned.toml", "--set", "regularize.l2_sp.lambda=1.0"];
+        let new_head = format!("fine_tune.new_head={new_head}");
+        desk.done(&[&pull[..], &["--set", &new_head, "--show-recipe"]].concat()).out
+    };
+    assert!(shown("true").contains("new = [\"head\"]"), "{}", shown("true"));
+    assert!(!shown("false").contains("new = [\"head\"]"), "{}", shown("false"));
+}
+
+#[test]
 fn what_cannot_be_started_from_is_refused_with_its_place() {
     let desk = desk();
     let refusals = [
@@ -119,8 +131,15 @@ fn what_cannot_be_started_from_is_refused_with_its_place() {
             "no part is called `blocks.7`; there are Mlp.blocks.0.",
         ),
         ("fine_tune.frozen=[]", "unknown field `frozen`"),
+        ("regularize.l2={ lambda = 1.0, layers = { tail = 2.0 } }", "no layer is called `tail`"),
+        ("regularize.l2_sp={ lambda = 1.0, new = [\"tail\"] }", "no layer is called `tail`"),
         ("model={ mlp = { widths = [12] } }", "`Mlp.blocks.1."),
         ("model={ mlp = { widths = [12, 13] } }", "expected shape"),
+        (
+            "model={ mlp = { widths = [12, 12], activation = \"tanh\" } }",
+            "the stored model has the activation",
+        ),
+        ("model={ mlp = { widths = [12, 12], skip = true } }", "the stored model has skip = false"),
     ];
     for (set, expected) in refusals {
         let ended = desk.run(&["train", "tuned.toml", "--set", set, "--out", "t"]);

@@ -21,6 +21,7 @@ mod output;
 mod path;
 mod pictures;
 mod pipe;
+mod proof;
 mod refit;
 mod samples;
 mod stored;

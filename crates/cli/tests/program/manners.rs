@@ -8,7 +8,9 @@ fn completions_know_the_commands_and_the_shell_accepts_them() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = desk.done(&["completions", shell]).out;
-        for word in ["train", "predict", "evaluate", "explain", "techniques", "resume", "quiet"] {
+        for word in
+            ["train", "predict", "evaluate", "explain", "techniques", "prove", "resume", "quiet"]
+        {
             assert!(script.contains(word), "{shell}: no {word}");
         }
     }
@@ -30,9 +32,17 @@ fn every_command_has_a_manual_page() {
     let page = desk.done(&["man"]).out;
     assert!(page.contains(".TH wellfit 1") && page.contains("wellfit\\-train(1)"), "{page}");
     desk.done(&["man", "--out", "man/man1"]);
-    for command in
-        ["", "-train", "-predict", "-evaluate", "-explain", "-techniques", "-completions", "-man"]
-    {
+    for command in [
+        "",
+        "-train",
+        "-predict",
+        "-evaluate",
+        "-explain",
+        "-techniques",
+        "-prove",
+        "-completions",
+        "-man",
+    ] {
         let page = desk.text(&format!("man/man1/wellfit{command}.1"));
         assert!(page.contains(".SH SYNOPSIS"), "{command}: {page}");
     }

@@ -158,6 +158,15 @@ fn early_stopping_ends_the_run_its_patience_behind_the_best_epoch() {
 }
 
 #[test]
+fn a_run_that_diverges_within_its_first_epoch_says_so() {
+    let desk = Desk::with_recipe();
+    let skip = ["--set", "regularize.skip_non_finite.limit=2", "--set", "train.learning_rate=1e30"];
+    let ended = desk.run(&[&["train", "recipe.toml", "--json"], &skip[..]].concat());
+    assert_eq!(ended.code, Some(1), "{}", ended.err);
+    assert!(ended.err.contains("the run diverged within its first epoch"), "{}", ended.err);
+}
+
+#[test]
 fn a_diverged_run_ends_in_order_and_its_json_is_valid() {
     let desk = Desk::with_recipe();
     let set = ["--set", "train.learning_rate=1e30", "--json"];

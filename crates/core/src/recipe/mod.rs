@@ -44,6 +44,11 @@ impl Entry<'_> {
     pub fn is_table(&self) -> bool {
         self.value.get_ref().is_table()
     }
+
+    /// Whether that table holds no key.
+    pub fn is_empty(&self) -> bool {
+        self.value.get_ref().as_table().is_some_and(|table| table.is_empty())
+    }
 }
 
 impl Recipe {

@@ -29,6 +29,7 @@ impl Draw {
         Self { key, address, next_block: 0, buffer: [0; 4], used: 4 }
     }
 
+    #[inline(always)]
     pub(super) const fn block(&self, index: u64) -> [u64; 4] {
         let [step, pass, call] = self.address;
         philox::block(self.key, [index, step, pass, call])
@@ -48,7 +49,8 @@ impl Draw {
     /// the realized rate is exact to 2^-33 at half the cost.
     pub fn mask(&mut self, len: usize, rate: Rate) -> Vec<f32> {
         let kept = (1.0 / rate.keep()) as f32;
-        let threshold = (rate.get() * 4_294_967_296.0).round() as u64;
+        // A rate that rounds to 1 drops all but one element in 2^32.
+        let threshold = (rate.get() * 4_294_967_296.0).round() as u32;
         let (high, low) = ((threshold >> 16) as u16, threshold as u16);
         let mut mask = vec![0.0; len];
         let mut lanes = [0; MASK_LANES];
@@ -298,5 +300,13 @@ mod tests {
         let _ = draw.mask(16, Rate::ZERO);
         assert_ne!(draw.next_u64(), first);
         assert_eq!(draw.next_block, 3);
+    }
+
+    #[test]
+    fn a_rate_next_to_one_drops_nearly_everything() {
+        for rate in [1.0 - 2f64.powi(-33), 1.0 - 2f64.powi(-40), 1.0f64.next_down()] {
+            let mask = draw().mask(100_000, Rate::new(rate).unwrap());
+            assert!(mask.iter().all(|&m| m == 0.0), "{rate}");
+        }
     }
 }

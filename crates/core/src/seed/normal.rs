@@ -37,6 +37,13 @@ impl Normals {
 
     /// Makes the numbers from number `start` on, which is a multiple of [`Self::GRAIN`].
     pub fn fill(&self, start: usize, out: &mut [f32]) {
+        // Compiles the series for wide registers too and takes the widest there are; no operation
+        // is contracted, so that the bits are the same with any.
+        pulp::Arch::new().dispatch(|| self.fill_lanes(start, out));
+    }
+
+    #[inline(always)]
+    fn fill_lanes(&self, start: usize, out: &mut [f32]) {
         let (mut u, mut v) = ([0; LANES], [0; LANES]);
         let mut block = self.first_block + (start / PER_BLOCK) as u64;
         for chunk in out.chunks_mut(2 * LANES) {
@@ -58,6 +65,7 @@ impl Normals {
 }
 
 /// sqrt(-2 ln u) for u = (k + ½) / 2²⁴, k the upper 24 bits; at most 5.9.
+#[inline(always)]
 fn radius(bits: u32) -> f32 {
     // Through i32, for which even old processors have an instruction.
     let u = ((bits >> 8) as i32 as f32 + 0.5) * (0.5f32).powi(24);
@@ -73,6 +81,7 @@ fn radius(bits: u32) -> f32 {
 }
 
 /// The point at this radius: two bits choose the quarter turn, the others the angle in it.
+#[inline(always)]
 fn point(radius: f32, bits: u32) -> [f32; 2] {
     let angle = FRAC_PI_2 * ((bits & 0x3fff_ffff) as i32 as f32 * (0.5f32).powi(30) - 0.5);
     let a2 = angle * angle;

@@ -20,10 +20,10 @@ pub(super) fn format(bytes: &[u8]) -> Option<Format> {
     if is_binary(bytes) {
         return None;
     }
-    let text = decode::text(bytes);
-    let text = text.trim_start();
+    let all = decode::text(bytes);
+    let text = all.trim_start();
     let json = if text.starts_with(['{', '[']) { json(text) } else { None };
-    json.or_else(|| table(text)).or_else(|| printed(text))
+    json.or_else(|| table(text)).or_else(|| printed(&all))
 }
 
 /// What to call a file that is no log.
@@ -40,10 +40,14 @@ pub(super) fn looks_like(bytes: &[u8]) -> String {
     format!("no metrics over epochs or steps; it begins with `{first}`")
 }
 
-/// Text of any encoding that is read has no zero bytes, but for UTF-16, which has a mark.
+/// Text of any encoding that is read has hardly a zero byte, but for UTF-16, which has a mark, and
+/// what Darknet prints has some. Compressed data have one byte of nine among the control characters.
 fn is_binary(bytes: &[u8]) -> bool {
     let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
-    !marked && bytes.iter().take(4096).any(|&byte| byte == 0)
+    let head = &bytes[..bytes.len().min(4096)];
+    let zeros = head.iter().filter(|&&byte| byte == 0).count();
+    let controls = head.iter().filter(|byte| matches!(byte, 0..=6 | 14..=26 | 28..=31)).count();
+    !marked && (zeros * 100 > head.len() || controls * 20 > head.len())
 }
 
 fn json(text: &str) -> Option<Format> {

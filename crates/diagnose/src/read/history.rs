@@ -31,6 +31,7 @@ const WRAPPERS: &[&str] = &[
 pub(super) fn tables(json: &Json, first: f64) -> Vec<Table> {
     let mut found = Found::default();
     found.gather(json, "", "");
+    found.leave_out_settings();
     let mut tables: Vec<Table> = found.runs.iter().filter_map(|run| run.table(first)).collect();
     for lists in found.records.chunk_by(|a, b| a.0 == b.0) {
         tables.extend(side_by_side(lists).into_iter().map(|mut table| {
@@ -95,12 +96,27 @@ impl<'a> Found<'a> {
             Json::List(items) => match numbers(json) {
                 Some(values) => self.put(run, path, values),
                 None if items.iter().any(|item| matches!(item, Json::Map(_))) => {
-                    let rows = Cow::Borrowed(&items[..]);
+                    let points = keyed::points(items, path);
+                    let (path, rows) = match points {
+                        Some(rows) => ("", Cow::Owned(rows)),
+                        None => (path, Cow::Borrowed(&items[..])),
+                    };
                     self.records.push((run.to_owned(), path.to_owned(), rows));
                 }
-                None => {}
+                None => {
+                    let rows = keyed::pairs(items, path).map(Cow::Owned);
+                    self.records.extend(rows.map(|rows| (run.to_owned(), String::new(), rows)));
+                }
             },
             _ => {}
+        }
+    }
+
+    /// Lists of numbers that no metric names, as sizes of layers, where others are metrics.
+    fn leave_out_settings(&mut self) {
+        let measures = |lists: &Lists| lists.lists.iter().any(|(name, _)| says_something(name));
+        if self.runs.iter().any(measures) || !self.records.is_empty() {
+            self.runs.retain(measures);
         }
     }
 

@@ -45,6 +45,43 @@ pub(super) fn curve(json: &Json, name: &str) -> Option<Vec<Json>> {
     (steps.len() == values.len()).then(|| steps.iter().zip(values).map(row).collect())
 }
 
+/// The rows of `[{"epoch": 1, "value": 0.9}, ...]` that are points of the metric `name`.
+pub(super) fn points(items: &[Json], name: &str) -> Option<Vec<Json>> {
+    let value = |key: &str| matches!(key, "value" | "y" | "values");
+    let row = |item: &Json| match item {
+        Json::Map(fields) if !name.is_empty() && fields.iter().any(|(key, _)| value(key)) => {
+            let named = |(key, json): &(String, Json)| match key.as_str() {
+                key if value(key) => (name.to_owned(), json.clone()),
+                "x" => ("step".to_owned(), json.clone()),
+                key => (key.to_owned(), json.clone()),
+            };
+            Some(Json::Map(fields.iter().map(named).collect()))
+        }
+        _ => None,
+    };
+    items.iter().map(row).collect()
+}
+
+/// The rows of `[[1, 0.9], [2, 0.6], ...]`: epochs or steps that rise, and values of the metric `name`;
+/// a time may stand before them, as in what TensorBoard's page downloads.
+pub(super) fn pairs(items: &[Json], name: &str) -> Option<Vec<Json>> {
+    let numbers = |item: &Json| match item {
+        Json::List(parts) if matches!(parts.len(), 2 | 3) => match &parts[parts.len() - 2..] {
+            [Json::Number(x), value @ Json::Number(_)] => Some((*x, value.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    let pairs: Vec<(f64, Json)> = items.iter().map(numbers).collect::<Option<_>>()?;
+    let rises = pairs.windows(2).all(|two| two[0].0 < two[1].0) && pairs.len() > 1;
+    let by_one = pairs.windows(2).all(|two| two[1].0 - two[0].0 == 1.0);
+    let axis = if by_one { "epoch" } else { "step" };
+    let whole = pairs.iter().all(|(x, _)| x.fract() == 0.0);
+    let row =
+        |(x, value)| Json::Map(vec![(axis.to_owned(), Json::Number(x)), (name.to_owned(), value)]);
+    (rises && whole && !name.is_empty()).then(|| pairs.into_iter().map(row).collect())
+}
+
 fn has_list(json: &Json) -> bool {
     match json {
         Json::List(items) => items.len() > 1,

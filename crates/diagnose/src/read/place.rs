@@ -44,6 +44,14 @@ impl<'a> Placed<'a> {
         })
     }
 
+    /// The columns in which a row holds more than its place.
+    fn measured(&self, row: u32) -> impl Iterator<Item = usize> {
+        let row = row as usize;
+        let cells = &self.table.cells()[self.starts[row]..self.starts[row + 1]];
+        let columns = cells.iter().map(|cell| cell.column as usize);
+        columns.filter(|&at| matches!(self.roles[at], Role::Series(_) | Role::LearningRate))
+    }
+
     /// Cuts the rows where the epoch falls back to where it began: there a new run was appended.
     /// Where it falls back less far, training went on from a checkpoint, and what came after that
     /// is void.
@@ -56,15 +64,19 @@ impl<'a> Placed<'a> {
         let mut done = Vec::new();
         let mut stretch = Stretch { rows: Vec::new(), note: None };
         let (mut first, mut last): (Option<f64>, Option<f64>) = (None, None);
+        // Another metric may count from the beginning again: a curve below the other.
+        let mut seen = vec![false; self.roles.len()];
         for row in 0..self.places.len() as u32 {
             let x = at(row);
             if let (Some(x), Some(first_x), Some(last_x)) = (x, first, last)
                 && x < last_x
+                && self.measured(row).all(|column| seen[column])
             {
                 if x <= first_x {
                     let next = Stretch { rows: Vec::new(), note: None };
                     done.push(std::mem::replace(&mut stretch, next));
                     first = None;
+                    seen.fill(false);
                 } else {
                     while stretch.rows.last().is_some_and(|&row| at(row).is_none_or(|old| old >= x))
                     {
@@ -77,6 +89,7 @@ impl<'a> Placed<'a> {
             first = first.or(x);
             last = x.or(last);
             stretch.rows.push(row);
+            self.measured(row).for_each(|column| seen[column] = true);
         }
         done.push(stretch);
         done

@@ -44,8 +44,19 @@ const GROUPS: &[&str] = &[
     "config",
     "name",
 ];
-const PHASES: &[&str] =
-    &["phase", "split", "mode", "stage", "subset", "part", "partition", "dataset", "set", "type"];
+const PHASES: &[&str] = &[
+    "phase",
+    "split",
+    "mode",
+    "stage",
+    "subset",
+    "part",
+    "partition",
+    "dataset",
+    "data",
+    "set",
+    "type",
+];
 const TAGS: &[&str] = &["metric", "tag", "key", "variable", "series"];
 
 impl Records {
@@ -103,8 +114,8 @@ impl Records {
                 _ => name,
             };
             match phase {
-                Some(phase) => table.put(&format!("{phase}/{name}"), value),
-                None => table.put(name, value),
+                Some(phase) if !name.is_empty() => table.put(&format!("{phase}/{name}"), value),
+                _ => table.put(name, value),
             }
         }
     }

@@ -2,7 +2,8 @@
 
 use super::source::{Kind, Source};
 use super::{
-    Format, ReadError, burn, catboost, detect, files, mlflow, tensorboard, tensorboard_csv,
+    Format, ReadError, burn, catboost, detect, epoch_files, files, mlflow, tensorboard,
+    tensorboard_csv,
 };
 use std::fs::File;
 use std::io::Read;
@@ -51,6 +52,16 @@ pub(super) fn search(root: &Path, format: Option<Format>) -> Result<Vec<Source>,
         path,
         kind: Kind::Curves(files),
     }));
+    let (epochs, alone) = epoch_files::group(std::mem::take(&mut found.epochs));
+    for path in alone {
+        let head = head(&path).unwrap_or_default();
+        found.alone(root, path, &head);
+    }
+    found.sources.extend(epochs.into_iter().map(|(path, files)| Source {
+        name: name(root, &path),
+        path,
+        kind: Kind::Epochs(files),
+    }));
     let mut sources = latest_checkpoints(found.sources);
     if let Some(format) = format {
         sources.retain(|source| source.format() == Some(format));
@@ -68,6 +79,8 @@ struct Found {
     events: Vec<PathBuf>,
     /// Downloads of TensorBoard's page.
     curves: Vec<PathBuf>,
+    /// Files of one epoch.
+    epochs: Vec<PathBuf>,
     files: usize,
 }
 
@@ -123,8 +136,7 @@ impl Found {
     }
 
     fn file(&mut self, root: &Path, path: PathBuf) {
-        let packed = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
-        let plain = if packed { path.with_extension("") } else { path.clone() };
+        let plain = plain(&path);
         let end = plain.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         if !ENDS.contains(&end.as_str()) {
             return;
@@ -133,9 +145,21 @@ impl Found {
         if tensorboard_csv::fits(&head) {
             return self.curves.push(path);
         }
-        if let Some(format) = detect::format(&head) {
+        if epoch_files::fits(&path, &head) {
+            return self.epochs.push(path);
+        }
+        self.alone(root, path, &head);
+    }
+
+    /// A file that may be a log by itself.
+    fn alone(&mut self, root: &Path, path: PathBuf, head: &[u8]) {
+        if let Some(format) = detect::format(head) {
             let kind = Kind::File(Some(format));
-            self.sources.push(Source { name: name(root, &plain.with_extension("")), path, kind });
+            self.sources.push(Source {
+                name: name(root, &plain(&path).with_extension("")),
+                path,
+                kind,
+            });
         }
     }
 }
@@ -146,9 +170,16 @@ impl Source {
             Kind::File(format) => format,
             Kind::Events(_) => Some(Format::TensorBoard),
             Kind::Curves(_) => Some(Format::Csv),
+            Kind::Epochs(_) => Some(Format::JsonLines),
             Kind::Folder(format) => Some(format),
         }
     }
+}
+
+/// The path without what says that a file is packed.
+fn plain(path: &Path) -> PathBuf {
+    let packed = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("gz"));
+    if packed { path.with_extension("") } else { path.to_owned() }
 }
 
 fn head(path: &Path) -> std::io::Result<Vec<u8>> {

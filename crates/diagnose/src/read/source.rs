@@ -1,7 +1,7 @@
 //! What a path holds, and reading it.
 
 use super::runs::Draft;
-use super::{Format, Log, ReadError, files, open, search, tensorboard_csv};
+use super::{Format, Log, ReadError, epoch_files, files, open, search, tensorboard_csv};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Events(Vec<PathBuf>),
     /// The curves of one run that TensorBoard's page downloaded.
     Curves(Vec<PathBuf>),
+    /// The files of one run, one for each epoch.
+    Epochs(Vec<PathBuf>),
     /// A folder that is a log as a whole: of CatBoost, MLflow or Burn.
     Folder(Format),
 }
@@ -43,6 +45,7 @@ impl Source {
                 (Format::TensorBoard, super::tensorboard::read(&self.path, files)?)
             }
             Kind::Curves(files) => (Format::Csv, tensorboard_csv::read(files)?),
+            Kind::Epochs(files) => (Format::JsonLines, epoch_files::read(files)?),
             Kind::Folder(format) => (*format, open::folder(&self.path, *format)?),
         };
         logs(&self.name, &self.path, format, drafts)

@@ -1,6 +1,6 @@
 //! What every reader makes of its file: numbers under the names that the log uses, row by row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A table with gaps. Columns come in the order in which they were first seen.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +61,17 @@ impl Table {
             }
         }
         renamed
+    }
+
+    /// The table without some rows.
+    pub fn without(&self, rows: &HashSet<u32>) -> Self {
+        let mut kept =
+            Self { name: self.name.clone(), notes: self.notes.clone(), ..Self::default() };
+        for row in self.by_row().filter(|row| !rows.contains(&row[0].row)) {
+            kept.begin_row();
+            row.iter().for_each(|cell| kept.put(&self.columns[cell.column as usize], cell.value));
+        }
+        kept
     }
 
     /// Names of the columns.

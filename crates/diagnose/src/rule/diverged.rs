@@ -1,10 +1,10 @@
 //! `diverged`: a loss became NaN or infinite, or exploded.
 //!
 //! Rule: the last value of a loss is not finite, or more than half of its values are not; or the
-//! training loss ends above its first value by more than it had ever come below it, by more than
-//! half, and by more than 5 standard errors. Of 10 values or fewer the last two must stand so high: one
-//! is a spike. A NaN in between is a warning and no divergence: loss scaling in half precision makes
-//! such.
+//! training loss, or where none is called so all of them, ends above its first value by more than it
+//! had ever come below it, by more than half, and by more than 5 standard errors. Of 10 values or
+//! fewer the last two must stand so high: one is a spike. A NaN in between is a warning and no
+//! divergence: loss scaling in half precision makes such.
 
 use super::{Symptom, shown, symptom};
 use crate::case::Case;
@@ -35,8 +35,19 @@ pub(crate) fn broken(run: &Run) -> Option<Broken> {
     };
     let lost = losses().filter_map(|series| Some(at(series, lost_at(series)?)));
     let first = lost.min_by(|a, b| a.epoch.total_cmp(&b.epoch));
-    let training = || losses().filter(|series| matches!(series.part, Part::Train | Part::Online));
-    first.or_else(|| training().find_map(|series| Some(at(series, exploded_at(series)?))))
+    let trained = |series: &&Series| matches!(series.part, Part::Train | Part::Online);
+    let training: Vec<&Series> = losses().filter(trained).collect();
+    first.or_else(|| exploded(&training).map(|(series, index)| at(series, index)))
+}
+
+/// Where the training loss exploded; where several losses have other names, all of them must have:
+/// one part of a loss may rise while the whole falls, as a divergence of codes does.
+fn exploded<'a>(training: &[&'a Series]) -> Option<(&'a Series, usize)> {
+    let whole = training.iter().position(|series| series.metric == "loss");
+    let judged = whole.map_or(training, |at| &training[at..=at]);
+    let all: Option<Vec<(&Series, usize)>> =
+        judged.iter().map(|series| Some((*series, exploded_at(series)?))).collect();
+    all?.into_iter().next()
 }
 
 fn is_loss(series: &Series) -> bool {
@@ -79,7 +90,7 @@ pub(super) fn find(case: &Case) -> Option<Symptom> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::example::{find as found, log, wobble};
+    use super::super::example::{Formula, find as found, log, wobble};
     use super::*;
 
     fn epoch_of(training: impl Fn(f64) -> f64) -> Option<f64> {
@@ -108,6 +119,14 @@ mod tests {
         assert_eq!(of_few(&[0.5, 0.4, 0.45, 0.9]), None, "twice the lowest");
         assert_eq!(of_few(&[1.0, 0.8, 0.7, 2.5, 20.0]), Some(4.0));
         assert_eq!(of_few(&[1.0, 0.8, 0.7, 0.65, f64::NAN]), Some(5.0));
+    }
+
+    #[test]
+    fn a_part_of_the_loss_may_rise() {
+        let falls: Formula = (Part::Train, "loss_recon", &|e| 1.0 / e);
+        let rises: Formula = (Part::Train, "loss_kl", &|e| e * e);
+        assert_eq!(found(&log(30, &[rises, falls]), find), None);
+        assert!(found(&log(30, &[rises]), find).is_some());
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! Rule: between the last two tenths of the run training improved by less than 2% of a loss or
 //! 0.005 of a share, and it stands high. High needs a reference: the loss of a constant output, when
 //! the caller knows it; R² of 0; otherwise a training accuracy below 0.7 or a loss that came less
-//! than 5% below its first value make underfitting *possible*, no more.
+//! than 5% below its first value make underfitting *possible*, no more. Validation has to stand high
+//! as well: what predicts new examples was learned, however hard mixup or dropout make training.
 
 use super::{Symptom, shown, symptom};
 use crate::case::{Case, Measured};
@@ -35,11 +36,12 @@ pub(crate) fn plateau<'a>(case: &'a Case) -> Option<(&'a str, Plateau)> {
 
 fn of(case: &Case, measured: &Measured) -> Option<Plateau> {
     let curve = &measured.curve;
-    let cost = measured.train_end?.level;
+    let train = measured.train_end?.level;
     if measured.training_improves() {
         return None;
     }
-    let level = curve.shown(cost);
+    let cost = measured.end.map_or(train, |end| end.level.min(train));
+    let level = curve.shown(train);
     let (reference, known, high) = match (curve.kind, case.context.constant_loss) {
         (Kind::Loss | Kind::Error, Some(loss)) if curve.metric == "loss" => {
             (loss, true, cost > HARDLY_BELOW * loss)
@@ -103,6 +105,17 @@ mod tests {
             assert!(found(&standing(metric, low), find).is_some());
             assert_eq!(found(&standing(metric, high), find), None);
         }
+    }
+
+    #[test]
+    fn good_validation_was_learned_whatever_training_shows() {
+        let beside = |validation: f64| {
+            let [train, validation] =
+                [0.5, validation].map(|level| move |e: f64| level + 0.001 * wobble(e));
+            log(40, &[(Train, "accuracy", &train), (Validation, "accuracy", &validation)])
+        };
+        assert_eq!(found(&beside(0.96), find), None);
+        assert!(found(&beside(0.55), find).is_some());
     }
 
     #[test]

@@ -12,7 +12,7 @@ import sys
 
 LIBRARIES = (
     "keras torch lightning transformers fastai ultralytics trees mlflow by_hand wild "
-    "textbook_keras textbook_torch textbook_trees"
+    "textbook_keras textbook_torch textbook_trees burn"
 ).split()
 
 if __name__ == "__main__":

@@ -101,6 +101,7 @@ fn errors_say_what_was_expected_and_found() {
         ("a recipe\nfor soup", "it begins with `a recipe`"),
         ("{\"a\": 1}", "no metrics"),
         ("\0\x01\x02", "binary data"),
+        ("epoch\x02 loss\x05\x11", "binary data"),
     ] {
         let error = read_from(text.as_bytes(), None).unwrap_err().to_string();
         assert!(error.contains(part) && error.starts_with("-:"), "{error}");

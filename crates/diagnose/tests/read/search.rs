@@ -91,6 +91,27 @@ fn downloads_of_tensorboard_join_to_runs() {
 }
 
 #[test]
+fn a_file_for_each_epoch_is_one_run() {
+    let folder = empty("epochs");
+    for (epoch, [train, validation]) in
+        [[0.5, 0.75], [0.25, 0.875], [0.125, 1.0]].iter().enumerate()
+    {
+        // As AllenNLP writes it, but for the memory and the times.
+        let text = format!(
+            "{{\n  \"best_epoch\": 0,\n  \"epoch\": {epoch},\n  \"training_loss\": {train},\n  \
+             \"validation_loss\": {validation},\n  \"best_validation_loss\": 0.75\n}}"
+        );
+        std::fs::write(folder.join(format!("metrics_epoch_{epoch}.json")), text).unwrap();
+        std::fs::write(folder.join(format!("fold_{epoch}.json")), "{\"accuracy\": 0.5}").unwrap();
+    }
+    let found: Vec<_> = read(&folder, None).into_iter().map(Result::unwrap).collect();
+    assert_eq!(found.len(), 1);
+    let points = |at: usize| found[0].run.series[at].points.clone();
+    assert_eq!(points(0), [(0.0, 0.5), (1.0, 0.25), (2.0, 0.125)]);
+    assert_eq!(points(1), [(0.0, 0.75), (1.0, 0.875), (2.0, 1.0)]);
+}
+
+#[test]
 fn packed_logs_are_found_and_read() {
     let folder = empty("packed");
     let file = std::fs::File::create(folder.join("history.csv.gz")).unwrap();

@@ -8,9 +8,10 @@
 //! 1905.04899.
 
 use super::augment::Region;
-use super::mixing::{Mix, Mode, Turn, is_over};
+use super::mixing::{Mix, Mode, Turn, is_over, rows_of_both};
 use super::mixup::Mixup;
 use super::{Batch, BatchDoor, Chance};
+use crate::Error;
 use crate::elementwise::each_row_among;
 use crate::model::ImageShape;
 use crate::technique::{Door, Technique};
@@ -190,6 +191,9 @@ impl BatchDoor for AtDoor {
 /// # Off
 /// α = 0 returns both and draws nothing.
 ///
+/// # Errors
+/// Images and targets have not equally many rows.
+///
 /// # Watch out
 /// No gradient flows back to the images.
 pub fn cutmix(
@@ -197,11 +201,12 @@ pub fn cutmix(
     targets: Tensor<2>,
     technique: &CutMix,
     chance: &Chance,
-) -> (Tensor<4>, Tensor<2>) {
-    let [count, channels, height, width] = images.dims();
+) -> Result<(Tensor<4>, Tensor<2>), Error> {
+    let count = rows_of_both(&images, &targets)?;
+    let [_, channels, height, width] = images.dims();
     let shape = ImageShape { channels, height, width };
-    match technique.paste(count, shape, chance) {
+    Ok(match technique.paste(count, shape, chance) {
         Some(paste) => (paste.paste(images, shape), paste.mix.blend(targets)),
         None => (images, targets),
-    }
+    })
 }

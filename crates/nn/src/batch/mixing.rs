@@ -1,6 +1,7 @@
 //! What mixup and CutMix share: who is mixed with whom, how often, and whose batch it is.
 
 use super::Chance;
+use crate::Error;
 use crate::elementwise::each_row_among;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -79,6 +80,20 @@ impl Mix {
         let partner = &all[partner * row.len()..][..row.len()];
         row.iter_mut().zip(partner).for_each(|(x, other)| *x = kept * *x + (1.0 - kept) * other);
     }
+}
+
+/// Examples of a batch that is mixed by hand.
+///
+/// # Errors
+/// Inputs and targets have not equally many rows.
+pub(super) fn rows_of_both<const D: usize>(
+    inputs: &Tensor<D>,
+    targets: &Tensor<2>,
+) -> Result<usize, Error> {
+    let [inputs, targets] = [inputs.dims()[0], targets.dims()[0]];
+    let told =
+        || format!("{inputs} inputs and {targets} targets: expected a target for each input");
+    if inputs == targets { Ok(inputs) } else { Err(Error::Mismatch(told())) }
 }
 
 /// Whose batch it is where mixup and CutMix stand in one recipe: one number is drawn for both, so

@@ -4,8 +4,9 @@
 //!
 //! Zhang et al. 2018, arXiv 1710.09412.
 
-use super::mixing::{Mix, Mode, Turn, is_over};
+use super::mixing::{Mix, Mode, Turn, is_over, rows_of_both};
 use super::{Batch, BatchDoor, Chance};
+use crate::Error;
 use crate::elementwise::each_row_among;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
@@ -141,6 +142,9 @@ fn blend_rows(inputs: Tensor<2>, mix: &Mix, embedded: &[Embedded], chance: &Chan
 /// # Off
 /// α = 0 returns both and draws nothing.
 ///
+/// # Errors
+/// Inputs and targets have not equally many rows.
+///
 /// # Watch out
 /// No gradient flows back to the inputs.
 pub fn mixup<const D: usize>(
@@ -148,9 +152,10 @@ pub fn mixup<const D: usize>(
     targets: Tensor<2>,
     technique: &Mixup,
     chance: &Chance,
-) -> (Tensor<D>, Tensor<2>) {
-    match technique.mix(inputs.dims()[0], chance) {
+) -> Result<(Tensor<D>, Tensor<2>), Error> {
+    let count = rows_of_both(&inputs, &targets)?;
+    Ok(match technique.mix(count, chance) {
         Some(mix) => (mix.blend(inputs), mix.blend(targets)),
         None => (inputs, targets),
-    }
+    })
 }

@@ -78,12 +78,12 @@ struct Keys {
     min_delta: Option<NonNegative>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     relative_delta: Option<Rate>,
-    #[serde(default)]
-    start_epoch: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    start_epoch: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     baseline: Option<Finite>,
-    #[serde(default = "yes")]
-    stop_on_nan: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stop_on_nan: Option<bool>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     monitor: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,8 +92,30 @@ struct Keys {
     noise_aware: bool,
 }
 
-fn yes() -> bool {
-    true
+impl Keys {
+    /// Refuses keys of another rule, which would be read and change nothing.
+    fn belong(&self) -> Result<(), String> {
+        let other = match (self.criterion, self.noise_aware) {
+            (Some(_), _) => "criterion",
+            (None, true) => "noise_aware",
+            (None, false) => return Ok(()),
+        };
+        let of_patience = [
+            ("min_delta", self.min_delta.is_some()),
+            ("relative_delta", self.relative_delta.is_some()),
+            ("start_epoch", self.start_epoch.is_some()),
+            ("baseline", self.baseline.is_some()),
+            ("stop_on_nan", self.stop_on_nan.is_some()),
+        ];
+        if let Some((key, _)) = of_patience.iter().find(|(_, given)| *given) {
+            return Err(format!("{key} belongs to patience, and {other} does not read it"));
+        }
+        if self.criterion.is_some() && self.monitor.is_some() {
+            let reads = "criterion reads the training and the validation loss, not monitor";
+            return Err(reads.to_owned());
+        }
+        Ok(())
+    }
 }
 
 impl TryFrom<Keys> for EarlyStopping {
@@ -106,16 +128,20 @@ impl TryFrom<Keys> for EarlyStopping {
             (None, Some(share)) => MinDelta::Relative(share),
             (None, None) => MinDelta::Absolute(NonNegative::ZERO),
         };
-        let Keys { start_epoch, baseline, stop_on_nan, monitor, .. } = keys;
         let rule = match (keys.patience, keys.criterion, keys.noise_aware) {
-            (Some(patience), None, false) => {
-                Rule::Patience { patience, min_delta, start_epoch, baseline, stop_on_nan }
-            }
+            (Some(patience), None, false) => Rule::Patience {
+                patience,
+                min_delta,
+                start_epoch: keys.start_epoch.unwrap_or(0),
+                baseline: keys.baseline,
+                stop_on_nan: keys.stop_on_nan.unwrap_or(true),
+            },
             (None, Some(criterion), false) => Rule::Prechelt(criterion),
             (None, None, true) => Rule::NoiseAware,
             _ => return Err("expected one of patience, criterion and noise_aware = true".into()),
         };
-        Ok(Self { monitor, rule })
+        keys.belong()?;
+        Ok(Self { monitor: keys.monitor, rule })
     }
 }
 
@@ -125,9 +151,9 @@ impl From<EarlyStopping> for Keys {
             patience: None,
             min_delta: None,
             relative_delta: None,
-            start_epoch: 0,
+            start_epoch: None,
             baseline: None,
-            stop_on_nan: true,
+            stop_on_nan: None,
             monitor: technique.monitor,
             criterion: None,
             noise_aware: false,
@@ -140,8 +166,13 @@ impl From<EarlyStopping> for Keys {
                     MinDelta::Absolute(delta) => keys.min_delta = Some(delta),
                     MinDelta::Relative(share) => keys.relative_delta = Some(share),
                 }
-                keys =
-                    Self { patience: Some(patience), start_epoch, baseline, stop_on_nan, ..keys };
+                keys = Self {
+                    patience: Some(patience),
+                    start_epoch: Some(start_epoch),
+                    baseline,
+                    stop_on_nan: Some(stop_on_nan),
+                    ..keys
+                };
             }
         }
         keys
@@ -279,6 +310,32 @@ mod tests {
         let stop: EarlyStopping = toml::from_str("patience = 2\nmonitor = \"val_loss\"").unwrap();
         let error = stop.decide(&log(&[1.0]), "validation.loss").unwrap_err().to_string();
         assert!(error.contains("`val_loss`") && error.contains("validation.loss"), "{error}");
+    }
+
+    #[test]
+    fn keys_of_another_rule_are_refused() {
+        let criterion = "criterion = { rising = { strips = 2, strip = 5 } }";
+        let keys = [
+            "min_delta = 0.1",
+            "relative_delta = 0.1",
+            "start_epoch = 3",
+            "baseline = 0.5",
+            "stop_on_nan = false",
+        ];
+        for rule in [criterion, "noise_aware = true"] {
+            toml::from_str::<EarlyStopping>(rule).unwrap();
+            for key in keys {
+                let told = toml::from_str::<EarlyStopping>(&format!("{rule}\n{key}")).unwrap_err();
+                let (name, _) = key.split_once(' ').unwrap();
+                assert!(
+                    told.to_string().contains(&format!("{name} belongs to patience")),
+                    "{told}"
+                );
+            }
+        }
+        let monitor = "monitor = \"validation.accuracy\"";
+        assert!(toml::from_str::<EarlyStopping>(&format!("{criterion}\n{monitor}")).is_err());
+        toml::from_str::<EarlyStopping>(&format!("noise_aware = true\n{monitor}")).unwrap();
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! nothing to save in a checkpoint, and it says the same when it replays an old log.
 
 pub mod early_stopping;
+#[cfg(feature = "burn-train")]
+pub mod learner;
 
 use crate::Error;
 use crate::technique::Shelved;
@@ -44,14 +46,16 @@ pub fn monitored<'a>(run: &'a Run, name: &str) -> Result<&'a Series, Error> {
     })
 }
 
-/// Refuses the name of a series that a run on `target` will not log, before it starts.
+/// Refuses the name of a series that a run on `target` will not log, before it starts; a run whose
+/// techniques make `zeros` logs their share as well.
 ///
 /// # Errors
 /// There will be no such series; the message lists those that there will be.
-pub fn check_monitor(name: &str, target: &Target) -> Result<(), String> {
+pub fn check_monitor(name: &str, target: &Target, zeros: bool) -> Result<(), String> {
     let parts = [Part::Train, Part::Validation].map(Part::name);
     let of = |part: &'static str| metrics(target).iter().map(move |m| format!("{part}.{m}"));
-    let known: Vec<String> = parts.into_iter().flat_map(of).collect();
+    let share = zeros.then(|| "train.zero_weights".to_owned());
+    let known: Vec<String> = parts.into_iter().flat_map(of).chain(share).collect();
     if known.iter().any(|known| known == name) { Ok(()) } else { Err(unknown(name, known)) }
 }
 

@@ -8,6 +8,8 @@
 use super::{Effect, GradientDoor};
 use crate::batch::Chance;
 use crate::elementwise::{CHUNK, on_host, taken};
+use crate::fine_tune::matches;
+use crate::groups::Groups;
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
@@ -17,7 +19,7 @@ use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::Positive;
 
 /// Norm that a unit's weights count for at least.
-const FLOOR: f32 = 1e-3;
+const FLOOR: f64 = 1e-3;
 
 const CARD: Card = Card {
     id: "clip_adaptive",
@@ -41,13 +43,10 @@ const CARD: Card = Card {
 pub struct ClipAdaptive {
     /// Largest norm of a unit's gradient, as a share of the norm of its weights.
     pub ratio: Positive,
-    /// Names of modules that are left alone.
-    #[serde(default = "head")]
-    pub exclude: Vec<String>,
-}
-
-fn head() -> Vec<String> {
-    vec!["head".to_owned()]
+    /// Names of parts that are left alone, as in [`freeze`](crate::fine_tune::freeze); unless told,
+    /// `head` in a model that has more than a head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exclude: Option<Vec<String>>,
 }
 
 impl Technique for ClipAdaptive {
@@ -69,16 +68,21 @@ impl GradientDoor for ClipAdaptive {
 
     fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
         let mut clipped = false;
-        for slot in slots.iter_mut().filter(|slot| !self.excludes(&slot.parameter.path)) {
-            let (units, ratio) = (Units::of(&slot.parameter.shape), self.ratio.get() as f32);
+        let has_body = slots.iter().any(|slot| !matches("head", &slot.parameter.path));
+        let excluded = |path: &str| match &self.exclude {
+            Some(names) => names.iter().any(|name| matches(name, path)),
+            None => has_body && matches("head", path),
+        };
+        for slot in slots.iter_mut().filter(|slot| !excluded(&slot.parameter.path)) {
+            let (units, ratio) = (Units::of(&slot.parameter.shape), self.ratio.get());
+            let groups = Groups::units(&slot.parameter.shape);
             let gradient = taken(&mut slot.gradient);
             slot.gradient = on_host(gradient, &mut slot.value, |g, w| {
-                let bound = |w: f32| w.sqrt().max(FLOOR) * ratio;
+                let [of_w, of_g] = units.squares(w, g);
+                let norms = groups.norms(w, of_w).into_iter().zip(groups.norms(g, of_g));
                 // The least positive number keeps 0 / 0 away; such a gradient is zero anyway.
-                let factor = |(w, g): (f32, f32)| bound(w) / g.sqrt().max(f32::MIN_POSITIVE);
-                let [w, squares] = units.squares(w, g);
-                let squares = w.into_iter().zip(squares);
-                let factors: Vec<f32> = squares.map(factor).map(|f| f.min(1.0)).collect();
+                let factor = |(w, g): (f64, f64)| w.max(FLOOR) * ratio / g.max(f64::MIN_POSITIVE);
+                let factors: Vec<f32> = norms.map(factor).map(|f| f.min(1.0) as f32).collect();
                 if factors.iter().any(|factor| *factor < 1.0) {
                     clipped = true;
                     units.scale(g, &factors);
@@ -87,11 +91,9 @@ impl GradientDoor for ClipAdaptive {
         }
         Effect { clipped: Some(clipped), ..Effect::default() }
     }
-}
 
-impl ClipAdaptive {
-    fn excludes(&self, path: &str) -> bool {
-        path.split('.').any(|name| self.exclude.iter().any(|excluded| excluded == name))
+    fn names(&self) -> Vec<&str> {
+        self.exclude.iter().flatten().map(String::as_str).collect()
     }
 }
 
@@ -208,7 +210,7 @@ mod tests {
         let (value, gradient) = (tensor(weights), tensor(gradient));
         let mut slots = [Slot { parameter: &parameter, index: 0, value, gradient }];
         let chance = Chance { seed: Seed::new(1), address: Address::default(), epoch: 0.0 };
-        let door = ClipAdaptive { ratio: Positive::new(ratio).unwrap(), exclude: head() };
+        let door = ClipAdaptive { ratio: Positive::new(ratio).unwrap(), exclude: None };
         door.apply(&mut slots, &chance);
         slots[0].gradient.clone().into_data().try_into_vec().unwrap()
     }
@@ -249,6 +251,43 @@ mod tests {
                 assert!((g - expected).abs() < 1e-5, "{i}: {g}");
             }
         }
+    }
+
+    #[test]
+    fn gradients_whose_squares_overflow_are_scaled_and_not_erased() {
+        assert_close(&clipped(&[2], &[3.0, 4.0], &[7e30, 24e30], 0.5), &[0.7, 2.4]);
+        let (weights, gradient) = ([3.0, 0.1, 4.0, 0.0], [7e30, 0.01, 24e30, 0.0]);
+        assert_close(&clipped(&[2, 2], &weights, &gradient, 0.5), &[0.7, 0.01, 2.4, 0.0]);
+    }
+
+    #[test]
+    fn excluded_parts_keep_their_gradients_and_a_head_alone_is_clipped() {
+        let changed = |exclude: Option<&[&str]>, paths: &[&str]| {
+            let parameter = |path: &&str| Parameter {
+                path: (*path).to_owned(),
+                shape: vec![2],
+                role: Role::Weight,
+            };
+            let parameters: Vec<Parameter> = paths.iter().map(parameter).collect();
+            let tensor = |value: f32| Tensor::<1>::from_data([value, 0.0], &Device::flex());
+            let slot = |(index, parameter)| Slot {
+                parameter,
+                index,
+                value: tensor(1.0),
+                gradient: tensor(9.0),
+            };
+            let mut slots: Vec<Slot<'_>> = parameters.iter().enumerate().map(slot).collect();
+            let chance = Chance { seed: Seed::new(1), address: Address::default(), epoch: 0.0 };
+            let exclude =
+                exclude.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+            ClipAdaptive { ratio: Positive::new(0.5).unwrap(), exclude }.apply(&mut slots, &chance);
+            let first = |slot: &Slot<'_>| slot.gradient.to_data().iter::<f32>().next().unwrap();
+            slots.iter().map(|slot| first(slot) < 9.0).collect::<Vec<_>>()
+        };
+        let paths = ["Mlp.blocks.0.weight", "Mlp.blocks.1.weight", "Mlp.head.weight"];
+        assert_eq!(changed(None, &paths), [true, true, false]);
+        assert_eq!(changed(Some(&["blocks.0"]), &paths), [false, true, true]);
+        assert_eq!(changed(None, &["Linear.head.weight", "Linear.head.bias"]), [true, true]);
     }
 
     #[test]

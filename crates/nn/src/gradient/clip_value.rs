@@ -2,10 +2,9 @@
 
 use super::{Effect, GradientDoor};
 use crate::batch::Chance;
-use crate::elementwise::{CHUNK, on_host, taken};
+use crate::elementwise::{CHUNK, in_place, taken};
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
-use burn::tensor::Tensor;
 use rayon::iter::ParallelIterator;
 use rayon::slice::ParallelSliceMut;
 use serde::{Deserialize, Serialize};
@@ -62,8 +61,7 @@ impl GradientDoor for ClipValue {
         };
         let mut clipped = false;
         for slot in slots {
-            let mut none = Tensor::empty([0], &slot.gradient.device());
-            slot.gradient = on_host(taken(&mut slot.gradient), &mut none, |g, _| {
+            slot.gradient = in_place(taken(&mut slot.gradient), |g| {
                 clipped |= match g.len() {
                     0..=CHUNK => cut(g),
                     _ => g.par_chunks_mut(CHUNK).map(cut).reduce(|| false, |a, b| a | b),

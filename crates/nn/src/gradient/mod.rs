@@ -31,6 +31,11 @@ pub trait GradientDoor: Send + Sync {
 
     /// Changes the gradients of one step, drawing from `chance` alone, and says what it saw.
     fn apply(&self, slots: &mut [Slot<'_>], chance: &Chance) -> Effect;
+
+    /// Parts of the model that it names, which must be there.
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// What a gradient technique saw in one step.

@@ -9,13 +9,15 @@
 
 use super::{Layer, LayerDoor, Site, SiteKind, settle};
 use crate::chance::{Statistics, StepClock};
+use crate::clock::lock;
 use crate::error::{Error, Subject};
 use crate::technique::{Door, Technique};
 use burn::module::{Flag, Module, Param, RunningState};
 use burn::tensor::module::{batch_norm, batch_norm_train};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Bool, Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex};
 use wellfit_core::card::{self, Card, Family};
 use wellfit_core::number::{Fraction, Positive};
 
@@ -48,7 +50,8 @@ pub struct Config {
     #[serde(default = "super::epsilon")]
     pub epsilon: Positive,
     /// Normalizes parts of the batch of at most so many examples, as equal as can be, each by
-    /// itself; the whole batch unless told otherwise.
+    /// itself; the whole batch unless told otherwise. Of examples with one number for each feature,
+    /// none is left alone: 3 in parts of at most 2 stay together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ghost: Option<NonZeroUsize>,
     /// Normalizes by the running statistics in training too, and leaves them as they are: for a
@@ -120,6 +123,15 @@ pub struct BatchNorm {
     config: Config,
     #[module(skip)]
     clock: StepClock,
+    #[module(skip)]
+    collected: Arc<Mutex<Collected>>,
+}
+
+/// Parts that have made up the running statistics, in one collection.
+#[derive(Debug, Default)]
+struct Collected {
+    collection: u64,
+    parts: u64,
 }
 
 impl BatchNorm {
@@ -134,6 +146,7 @@ impl BatchNorm {
             training: Param::from_bool(true),
             config,
             clock: clock.clone(),
+            collected: Arc::default(),
         }
     }
 
@@ -146,15 +159,24 @@ impl BatchNorm {
             return batch_norm(input, gamma, beta, mean, var, self.config.epsilon.get());
         }
         let batch = input.dims()[0];
-        let parts = self.config.ghost.map_or(1, |most| batch.div_ceil(most.get()));
+        let parts = self.parts(&input);
         if parts <= 1 {
-            return self.over_part(input, 0, 1);
+            return self.over_part(input);
         }
         let part = |i: usize| {
             let (start, end) = (i * batch / parts, (i + 1) * batch / parts);
-            self.over_part(input.clone().narrow(0, start, end - start), i as u64, parts as u64)
+            self.over_part(input.clone().narrow(0, start, end - start))
         };
         Tensor::cat((0..parts).map(part).collect(), 0)
+    }
+
+    /// Parts of a batch that are normalized each by itself.
+    fn parts<const D: usize>(&self, input: &Tensor<D>) -> usize {
+        let dims = input.dims();
+        let parts = self.config.ghost.map_or(1, |most| dims[0].div_ceil(most.get()));
+        // A number that is alone has no variance; a channel of an image has one by itself.
+        let has_one_number = dims.iter().skip(2).product::<usize>() == 1;
+        if has_one_number { parts.min(dims[0] / 2) } else { parts }
     }
 
     fn sees_batch<const D: usize>(&self, input: &Tensor<D>) -> bool {
@@ -171,23 +193,44 @@ impl BatchNorm {
         (or(&self.gamma, Tensor::ones_like), or(&self.beta, Tensor::zeros_like))
     }
 
-    /// Normalizes over all of `input`, part `part` of the `parts` of this pass.
-    fn over_part<const D: usize>(&self, input: Tensor<D>, part: u64, parts: u64) -> Tensor<D> {
+    /// Normalizes over all of `input`.
+    fn over_part<const D: usize>(&self, input: Tensor<D>) -> Tensor<D> {
         let count = input.shape().num_elements() / input.dims()[1].max(1);
         let (gamma, beta) = self.affine(&self.running_mean.value());
         let seen = batch_norm_train(input, gamma, beta, self.config.epsilon.get());
-        let share = match self.clock.tick().statistics {
-            Statistics::Move => self.config.momentum.get(),
-            Statistics::Hold => 0.0,
-            Statistics::Collect(passes) => 1.0 / (passes * parts + part + 1) as f64,
-        };
         // One number has no variance to learn from.
-        if share > 0.0 && count > 1 {
+        if count > 1 {
             let unbiased = seen.variance * (count as f64 / (count - 1) as f64);
-            towards(&self.running_mean, seen.mean, share);
-            towards(&self.running_var, unbiased, share);
+            self.learn(seen.mean.inner(), unbiased.inner());
         }
         seen.output
+    }
+
+    /// Moves the running statistics towards those of a part, but for features of which these are
+    /// not finite: one broken example would stay in them for good.
+    fn learn(&self, mean: Tensor<1>, variance: Tensor<1>) {
+        let finite = mean.clone().is_finite().bool_and(variance.clone().is_finite());
+        let share = match self.clock.tick().statistics {
+            Statistics::Hold => return,
+            Statistics::Move => self.config.momentum.get(),
+            Statistics::Collect(_) if !finite.clone().all().into_scalar::<bool>() => return,
+            Statistics::Collect(_) => 1.0 / self.collected() as f64,
+        };
+        if share > 0.0 {
+            towards(&self.running_mean, mean, &finite, share);
+            towards(&self.running_var, variance, &finite, share);
+        }
+    }
+
+    /// Counts one more part of this collection, and gives their number.
+    fn collected(&self) -> u64 {
+        let collection = self.clock.tick().collection;
+        let mut collected = lock(&self.collected);
+        if collected.collection != collection {
+            *collected = Collected { collection, parts: 0 };
+        }
+        collected.parts += 1;
+        collected.parts
     }
 }
 
@@ -213,10 +256,16 @@ pub fn recalibrate<M: Module, B>(
     model.valid()
 }
 
-fn towards(running: &RunningState<Tensor<1>>, batch: Tensor<1>, share: f64) {
-    let batch = batch.inner() * share;
-    let old = || running.value().inner() * (1.0 - share);
-    settle(running, if share == 1.0 { batch } else { old() + batch });
+fn towards(
+    running: &RunningState<Tensor<1>>,
+    part: Tensor<1>,
+    finite: &Tensor<1, Bool>,
+    share: f64,
+) {
+    let old = running.value().inner();
+    let part = part * share;
+    let moved = if share == 1.0 { part } else { old.clone() * (1.0 - share) + part };
+    settle(running, old.mask_where(finite.clone(), moved));
 }
 
 #[cfg(test)]

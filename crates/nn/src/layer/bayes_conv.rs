@@ -59,6 +59,10 @@ impl LayerDoor for Config {
         true
     }
 
+    fn needs(&self) -> &'static str {
+        "a convolution"
+    }
+
     fn build(&self, _: &Site<'_>) -> Result<Option<Layer>, Error> {
         Ok(None)
     }

@@ -59,6 +59,10 @@ impl LayerDoor for Config {
         true
     }
 
+    fn needs(&self) -> &'static str {
+        "a linear layer"
+    }
+
     fn build(&self, _: &Site<'_>) -> Result<Option<Layer>, Error> {
         Ok(None)
     }

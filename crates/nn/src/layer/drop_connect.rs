@@ -202,13 +202,25 @@ impl DropConnect {
         input: Tensor<D>,
         activation: Activation,
     ) -> Tensor<D> {
+        let [mean, variance] = self.moments(product, weight, bias, input);
+        expected(activation, mean, variance)
+    }
+
+    /// Mean and variance of the sums over all masks.
+    fn moments<const D: usize>(
+        &self,
+        product: &impl Product<D>,
+        weight: Tensor<D>,
+        bias: Option<Tensor<1>>,
+        input: Tensor<D>,
+    ) -> [Tensor<D>; 2] {
         // rate / (1 - rate): the variance of one element of the mask.
         let spread = 1.0 / self.config.rate.keep() - 1.0;
         let variance_of = |bias: Tensor<1>| bias.square() * spread;
         let bias_variance = bias.clone().filter(|_| self.config.bias).map(variance_of);
         let squares = weight.clone().square() * spread;
         let variance = product.of(input.clone().square(), squares, bias_variance);
-        expected(activation, product.of(input, weight, bias), variance)
+        [product.of(input, weight, bias), variance]
     }
 
     /// Whether evaluation of `input` takes the layer and its activation together.

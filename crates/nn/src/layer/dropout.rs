@@ -70,6 +70,10 @@ impl LayerDoor for Config {
         true
     }
 
+    fn needs_hidden(&self) -> bool {
+        self.rate != Rate::ZERO
+    }
+
     fn build(&self, site: &Site<'_>) -> Result<Option<Layer>, Error> {
         let rate = match site.kind {
             SiteKind::Hidden if !site.spatial => self.rate,

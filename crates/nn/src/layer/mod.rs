@@ -197,6 +197,11 @@ pub trait LayerDoor: Send + Sync {
         false
     }
 
+    /// Whether a place in front of the first layer is not all that it asks for.
+    fn needs_hidden(&self) -> bool {
+        false
+    }
+
     /// What a model must have for it, in words.
     fn needs(&self) -> &'static str {
         "a hidden layer"
@@ -215,6 +220,16 @@ pub trait LayerDoor: Send + Sync {
     fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
         let _ = site;
         Ok(None)
+    }
+
+    /// Whether it divides weights by a length, which zeros have not.
+    fn needs_lengths(&self) -> bool {
+        false
+    }
+
+    /// Whether [`Self::settle`] sets weights to exactly zero.
+    fn prunes(&self) -> bool {
+        false
     }
 
     /// Changes the tensors of a trained model once and for all, as a technique does that prunes.
@@ -239,6 +254,11 @@ impl<'a> Sites<'a> {
     /// Sites for the techniques of a run, whose stochastic layers read `clock`.
     pub fn new(doors: &'a Doors, seed: Seed, clock: &'a StepClock, device: &'a Device) -> Self {
         Self { doors, seed, clock, device, placed: RefCell::default() }
+    }
+
+    /// Whether a technique divides weights by a length, so that they must not begin as zeros.
+    pub fn needs_lengths(&self) -> bool {
+        self.doors.layers.iter().any(|door| door.needs_lengths())
     }
 
     /// Refuses techniques that filled no site of a model that is built.
@@ -287,18 +307,13 @@ impl<'a> Sites<'a> {
         Ok(Dense::new(layer, over))
     }
 
-    /// The same for a convolution with `padding` zeros on every side.
+    /// The same for a convolution.
     ///
     /// # Errors
-    /// As [`Self::dense`].
-    pub fn convolution(
-        &self,
-        layer: Conv2d,
-        padding: usize,
-        path: &str,
-    ) -> Result<Convolution, Error> {
+    /// As [`Self::dense`] and [`Convolution::new`].
+    pub fn convolution(&self, layer: Conv2d, path: &str) -> Result<Convolution, Error> {
         let over = self.reparameterize(layer.weight.val(), path)?;
-        Ok(Convolution::new(layer, padding, over))
+        Convolution::new(layer, over)
     }
 
     fn reparameterize<const D: usize>(
@@ -342,7 +357,9 @@ impl<'a> Sites<'a> {
                 let message = format!("`{path}` has a normalization already: keep one of them");
                 return Err(Error::refused(Subject::Technique(door.id()), message));
             }
-            self.placed.borrow_mut().insert(door.id());
+            if kind != SiteKind::Input || !door.needs_hidden() {
+                self.placed.borrow_mut().insert(door.id());
+            }
             layers.push(layer);
         }
         Ok(layers)

@@ -5,12 +5,12 @@
 //! layer, lie within it and are never penalized.
 
 use super::Reparameterization;
-use crate::chance::Source;
-use crate::chance::StepClock;
+use crate::chance::{Source, StepClock, on_host};
+use crate::error::{Error, Subject};
 use crate::model::activation::Activation;
 use burn::module::{Module, Param};
-use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
+use burn::nn::{Linear, PaddingConfig2d};
 use burn::tensor::module::{conv2d, linear};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor};
@@ -60,6 +60,22 @@ impl WeightSite<'_> {
     /// A source of chance for technique `id` here.
     pub fn source(&self, id: &str) -> Source {
         Source::new(self.seed, &format!("{id} over {}", self.path), self.clock)
+    }
+
+    /// Refuses weights that are all zero, for technique `id` that divides them by a length.
+    ///
+    /// # Errors
+    /// They are, or there are none.
+    pub fn refuse_zeros(&self, id: &'static str) -> Result<(), Error> {
+        if on_host(self.weights.clone()).iter().any(|&weight| weight != 0.0) {
+            return Ok(());
+        }
+        let message = format!(
+            "{id} divides weights by their length, and those of `{}` begin as zeros: expected \
+             another law, as init = \"lecun_normal\" in [model]",
+            self.path
+        );
+        Err(Error::refused(Subject::Technique(id), message))
     }
 
     /// Numbers that each output is a sum of.
@@ -148,27 +164,26 @@ pub struct Convolution {
     pub bias: Option<Param<Tensor<1>>>,
     over: Option<Reparameterization>,
     #[module(skip)]
-    options: Geometry,
-}
-
-/// Stride and padding, the same on both axes.
-#[derive(Debug, Clone, Copy)]
-struct Geometry {
-    stride: usize,
-    padding: usize,
-}
-
-impl Geometry {
-    fn of(self) -> ConvOptions<2> {
-        ConvOptions::new([self.stride; 2], [self.padding; 2], [1, 1], 1)
-    }
+    options: ConvOptions<2>,
 }
 
 impl Convolution {
-    /// A convolution with a technique over its weights, or none; `padding` zeros on every side.
-    pub fn new(layer: Conv2d, padding: usize, over: Option<Reparameterization>) -> Self {
-        let options = Geometry { stride: layer.stride[0], padding };
-        Self { weight: layer.weight, bias: layer.bias, over, options }
+    /// A convolution with a technique over its weights, or none.
+    ///
+    /// # Errors
+    /// The padding `Same`, which follows the size of the image.
+    pub fn new(layer: Conv2d, over: Option<Reparameterization>) -> Result<Self, Error> {
+        let padding = match layer.padding {
+            PaddingConfig2d::Valid => [(0, 0); 2],
+            PaddingConfig2d::Explicit(top, left, bottom, right) => [(top, bottom), (left, right)],
+            PaddingConfig2d::Same => {
+                let message = "expected a convolution with explicit padding, found `Same`";
+                return Err(Error::Mismatch(message.to_owned()));
+            }
+        };
+        let (stride, dilation, groups) = (layer.stride, layer.dilation, layer.groups);
+        let options = ConvOptions { padding, stride, dilation, groups };
+        Ok(Self { weight: layer.weight, bias: layer.bias, over, options })
     }
 
     /// The technique over the weights.
@@ -181,8 +196,8 @@ impl Convolution {
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let (weight, bias) = (self.weight.val(), self.bias.as_ref().map(Param::val));
         match &self.over {
-            Some(over) => over.convolution(weight, bias, input, self.options.of()),
-            None => conv2d(input, weight, bias, self.options.of()),
+            Some(over) => over.convolution(weight, bias, input, self.options.clone()),
+            None => conv2d(input, weight, bias, self.options.clone()),
         }
     }
 
@@ -192,7 +207,29 @@ impl Convolution {
     /// [batch, in, height, width] -> [batch, out, height', width']
     pub fn activated(&self, input: Tensor<4>, activation: Activation) -> Tensor<4> {
         let parts = || (self.weight.val(), self.bias.as_ref().map(Param::val));
-        activated(&self.options.of(), self.over(), parts, input.clone(), activation)
+        activated(&self.options, self.over(), parts, input.clone(), activation)
             .unwrap_or_else(|| activation.apply(self.forward(input)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::nn::conv::Conv2dConfig;
+
+    #[test]
+    fn a_convolution_is_burn_s_own_whatever_its_geometry() {
+        let device = Device::flex();
+        let config = Conv2dConfig::new([2, 4], [3, 2]).with_stride([1, 2]).with_dilation([2, 1]);
+        let config = config.with_groups(2);
+        for padding in [PaddingConfig2d::Valid, PaddingConfig2d::Explicit(1, 0, 1, 0)] {
+            let layer = config.clone().with_padding(padding).init(&device);
+            let x = Tensor::<1, burn::tensor::Int>::arange(0..126, &device).float();
+            let x: Tensor<4> = x.sin().reshape([1, 2, 7, 9]);
+            let (expected, ours) = (layer.forward(x.clone()), Convolution::new(layer, None));
+            assert_eq!(ours.unwrap().forward(x).into_data(), expected.into_data());
+        }
+        let same = config.with_stride([1, 1]).with_padding(PaddingConfig2d::Same).init(&device);
+        assert!(Convolution::new(same, None).unwrap_err().to_string().contains("found `Same`"));
     }
 }

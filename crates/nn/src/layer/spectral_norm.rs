@@ -36,7 +36,6 @@ const CARD: Card = Card {
 
 /// Iterations on the initial weights, as in PyTorch.
 const FIRST_ITERATIONS: usize = 15;
-const TINY: f64 = 1e-12;
 
 /// Spectral normalization of all linear layers and convolutions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -72,7 +71,12 @@ impl LayerDoor for Config {
         Ok(None)
     }
 
+    fn needs_lengths(&self) -> bool {
+        true
+    }
+
     fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
+        site.refuse_zeros(CARD.id)?;
         let rows = site.shape[0];
         let mut draw = site.source(CARD.id).draw();
         let u: Vec<f32> = (0..rows).map(|_| draw.standard_normal() as f32).collect();
@@ -98,19 +102,28 @@ pub struct SpectralNorm {
     clock: StepClock,
 }
 
-/// x / |x|.
-fn unit(x: Tensor<2>) -> Tensor<2> {
-    let length = x.clone().square().sum().sqrt().clamp_min(TINY);
-    x / length.unsqueeze()
+/// 1 where a length is 0, and else 0.
+fn missing(length: &Tensor<1>) -> Tensor<1> {
+    length.clone().equal_elem(0.0).float()
+}
+
+/// x / |x|; `otherwise` where x has no length.
+fn unit(x: Tensor<2>, otherwise: Tensor<2>) -> Tensor<2> {
+    let length = x.clone().square().sum().sqrt();
+    let missing = missing(&length);
+    (x + otherwise * missing.clone().unsqueeze()) / (length + missing).unsqueeze()
 }
 
 /// u and v after `count` iterations from u, without a tape.
 fn iterate(matrix: &Tensor<2>, u: Tensor<2>, count: usize) -> [Tensor<2>; 2] {
     let mut pair = [u, Tensor::empty([0, 0], &matrix.device())];
     for _ in 0..count {
+        let [u, _] = pair;
         // W'u as (u'W)': the weights lie as they are.
-        let v = unit(pair[0].clone().transpose().matmul(matrix.clone())).transpose();
-        pair = [unit(matrix.clone().matmul(v.clone())), v];
+        let product = u.clone().transpose().matmul(matrix.clone());
+        let v = unit(product.clone(), product).transpose();
+        // Weights that are all zero turn no u to zero, which would stay so for good.
+        pair = [unit(matrix.clone().matmul(v.clone()), u), v];
     }
     pair
 }
@@ -124,7 +137,7 @@ impl SpectralNorm {
         clock: &StepClock,
     ) -> Self {
         let device = matrix.device();
-        let pair = iterate(&matrix.inner(), unit(u.inner()), FIRST_ITERATIONS);
+        let pair = iterate(&matrix.inner(), unit(u.clone().inner(), u.inner()), FIRST_ITERATIONS);
         let [u, v] = pair.map(|vector| Tensor::from_data(vector.into_data(), &device));
         let training = Param::from_bool(true);
         Self {
@@ -144,6 +157,7 @@ impl SpectralNorm {
         weight.clone() / self.sigma(weight).unsqueeze()
     }
 
+    /// The largest singular value; 1 of weights that are all zero, which stay as they are.
     fn sigma<const D: usize>(&self, weight: Tensor<D>) -> Tensor<1> {
         let matrix: Tensor<2> = weight.clone().reshape([weight.dims()[0] as i64, -1]);
         let tick = self.clock.tick();
@@ -155,7 +169,9 @@ impl SpectralNorm {
             settle(&self.v, v);
         }
         let (u, v) = (self.u.value().inner(), self.v.value().inner());
-        (matrix.matmul(v) * u).sum()
+        let sigma = (matrix.matmul(v) * u).sum();
+        let missing = missing(&sigma);
+        sigma + missing
     }
 
     /// A linear layer, see [`Reparameterization::linear`].

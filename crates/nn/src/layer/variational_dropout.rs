@@ -23,7 +23,7 @@ use burn::module::{Flag, Module, Param};
 use burn::tensor::activation::{log_sigmoid, sigmoid};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
-use divergence::{TINY, log_alpha};
+use divergence::{TINY, whole_log_alpha};
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::{NonNegative, Positive, Rate};
@@ -38,8 +38,9 @@ const CARD: Card = Card {
     paper: "Kingma et al. 2015, arXiv 1506.02557; Molchanov et al. 2017, arXiv 1701.05369",
     when: "A network that shall become small: most of its weights can be exactly zero.",
     watch_out: "Needs Adam, many epochs and warm_up_epochs: a divergence that counts fully from \
-                the start prunes the network before it has learned. A penalty or decay beside it \
-                shrinks θ a second time.",
+                the start prunes the network before it has learned. monitor = \"train.zero_weights\" keeps \
+                the sparsest epoch, for the most accurate one may come before the pruning. A \
+                penalty or decay beside it shrinks θ a second time.",
     example: "{ kind = \"sparse\", warm_up_epochs = 2 }",
     off: None,
     search: &[Range { key: "kl_weight", low: 0.1, high: 1.0, scale: Scale::Log }],
@@ -129,6 +130,10 @@ impl LayerDoor for Config {
         true
     }
 
+    fn needs(&self) -> &'static str {
+        "a layer with weights"
+    }
+
     fn build(&self, _: &Site<'_>) -> Result<Option<Layer>, Error> {
         Ok(None)
     }
@@ -136,6 +141,10 @@ impl LayerDoor for Config {
     fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
         let layer = VariationalDropout::new(self, site);
         Ok(Some(Reparameterization::VariationalDropout(layer)))
+    }
+
+    fn prunes(&self) -> bool {
+        self.kind == Kind::Sparse
     }
 
     fn settle(&self, tensors: &mut Snapshot) {
@@ -297,8 +306,8 @@ impl Law for Sparse {
 /// 1 for every weight that carries something, 0 for those that are noise.
 fn kept(weights: &[f32], log_variances: &[f32], threshold: Positive) -> Vec<f32> {
     let threshold = threshold.get() as f32;
-    let kept =
-        |(&theta, &log_variance)| f32::from(u8::from(log_alpha(theta, log_variance) <= threshold));
+    let is_noise = |theta, log_variance| whole_log_alpha(theta, log_variance) > threshold;
+    let kept = |(&theta, &log_variance)| if is_noise(theta, log_variance) { 0.0 } else { 1.0 };
     weights.iter().zip(log_variances).map(kept).collect()
 }
 

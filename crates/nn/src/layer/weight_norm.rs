@@ -58,7 +58,12 @@ impl LayerDoor for Config {
         Ok(None)
     }
 
+    fn needs_lengths(&self) -> bool {
+        true
+    }
+
     fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
+        site.refuse_zeros(CARD.id)?;
         let weights = site.weights.clone();
         let lengths = match site.shape[..] {
             [inputs, outputs] => lengths(weights.reshape([inputs, outputs])),

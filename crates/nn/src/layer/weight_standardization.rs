@@ -32,7 +32,7 @@ const CARD: Card = Card {
     search: &[],
 };
 
-/// Weight standardization of all convolutions.
+/// Weight standardization of all convolutions but those of shortcuts.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -68,7 +68,8 @@ impl LayerDoor for Config {
 
     fn reparameterize(&self, site: &WeightSite<'_>) -> Result<Option<Reparameterization>, Error> {
         let over = || Reparameterization::WeightStandardization(WeightStandardization::new(*self));
-        Ok((site.shape.len() == 4).then(over))
+        // No norm stands behind the 1x1 convolution of a shortcut, to take the length of its sums.
+        Ok((site.shape.len() == 4 && !site.path.ends_with(".shortcut")).then(over))
     }
 }
 
@@ -146,5 +147,22 @@ mod tests {
         let [plain, moved]: [Vec<f32>; 2] =
             [v.clone(), v * 7.0 + 3.0].map(|v| over.weight(v).into_data().try_into_vec().unwrap());
         assert!(plain.iter().zip(&moved).all(|(a, b)| (a - b).abs() < 1e-5));
+    }
+
+    #[test]
+    fn it_stands_over_convolutions_but_not_over_those_of_shortcuts() {
+        use crate::chance::StepClock;
+        use crate::model::initializer::{Init, Square};
+        use crate::technique::Doors;
+        let doors = Doors::default().with(Config { epsilon: Positive::EPSILON });
+        let (clock, device) = (StepClock::new(), burn::tensor::Device::flex());
+        let sites =
+            super::super::Sites::new(&doors, wellfit_core::seed::Seed::new(1), &clock, &device);
+        let stands = |path: &str| {
+            let square = Square { channels: [2, 3], size: 1, stride: 2, padding: 0, bias: false };
+            let layer = Init::KaimingNormal.convolution(square, sites.seed, path, &device);
+            sites.convolution(layer, path).unwrap().over().is_some()
+        };
+        assert!(stands("blocks.1.first") && !stands("blocks.1.shortcut"));
     }
 }

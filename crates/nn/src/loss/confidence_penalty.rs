@@ -53,6 +53,10 @@ impl LossDoor for ConfidencePenalty {
         CARD.id
     }
 
+    fn needs_probabilities(&self) -> bool {
+        true
+    }
+
     fn term(&self, seen: &Seen<'_>) -> Tensor<1> {
         let each = seen.outputs.iter().map(|outputs| mean_entropy(outputs.clone(), seen.loss));
         let sum = each.reduce(|sum, entropy| sum + entropy);

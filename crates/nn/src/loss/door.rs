@@ -26,6 +26,11 @@ pub trait LossDoor: Send + Sync {
         true
     }
 
+    /// Whether it works on probabilities, which squared error does not read from outputs.
+    fn needs_probabilities(&self) -> bool {
+        false
+    }
+
     /// How many passes over the same inputs it compares. The data losses of all passes are added.
     fn passes(&self) -> u64 {
         1

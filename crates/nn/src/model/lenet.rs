@@ -2,6 +2,7 @@
 //! 86(11); with ReLU and max pooling in place of the sigmoids and averages of its time.)
 
 use super::activation::Activation;
+use super::fits;
 use super::image::ImageShape;
 use super::initializer::{Init, Square};
 use crate::Error;
@@ -25,19 +26,22 @@ pub struct Config {
 /// Channels of the two convolutions, and units of the hidden linear layers.
 const CHANNELS: [usize; 2] = [6, 16];
 const UNITS: [usize; 2] = [120, 84];
+/// The least number of pixels of a side.
+const SIDE: usize = 12;
 
 impl Config {
     /// Builds the model for images of `shape`.
     ///
     /// # Errors
-    /// Images smaller than 12 pixels a side, or techniques that do not fit.
+    /// Images smaller than 12 pixels a side, a layer that no memory holds, or techniques that do
+    /// not fit.
     pub fn build(
         &self,
         shape: ImageShape,
         outputs: usize,
         sites: &Sites<'_>,
     ) -> Result<LeNet, Error> {
-        shape.at_least(12)?;
+        shape.at_least(SIDE)?;
         let (init, seed, device) = (Init::before(self.activation), sites.seed, sites.device);
         let convolution = |index: usize, inputs: usize, padding: usize| {
             let path = format!("convolutions.{index}");
@@ -46,13 +50,14 @@ impl Config {
             let square = Square { channels, size: 5, stride: 1, padding, bias: norm.is_empty() };
             let layer = init.convolution(square, seed, &path, device);
             let pooled = sites.fill_channels(SiteKind::Hidden, &path, CHANNELS[index])?;
-            Ok::<_, Error>((sites.convolution(layer, padding, &path)?, norm, pooled))
+            Ok::<_, Error>((sites.convolution(layer, &path)?, norm, pooled))
         };
         let (first, first_norm, first_pooled) = convolution(0, shape.channels, 2)?;
         let (second, second_norm, second_pooled) = convolution(1, CHANNELS[0], 0)?;
         let mut width = CHANNELS[1] * (left(shape.height) / 2) * (left(shape.width) / 2);
         let mut hidden = Vec::new();
         for (index, units) in UNITS.into_iter().enumerate() {
+            fits(width, units)?;
             let path = format!("hidden.{index}");
             hidden.push(Hidden {
                 linear: sites.dense(init.linear(width, units, seed, &path, device), &path)?,
@@ -60,6 +65,7 @@ impl Config {
             });
             width = units;
         }
+        fits(width, outputs)?;
         Ok(LeNet {
             input: sites.fill(SiteKind::Input, "input", shape.features())?,
             convolutions: vec![first, second],
@@ -73,10 +79,14 @@ impl Config {
     }
 
     /// Numbers that each layer makes of one example, the inputs first.
-    pub fn layer_sizes(&self, shape: ImageShape, outputs: usize) -> Vec<usize> {
+    ///
+    /// # Errors
+    /// Images smaller than 12 pixels a side.
+    pub fn layer_sizes(&self, shape: ImageShape, outputs: usize) -> Result<Vec<usize>, Error> {
+        shape.at_least(SIDE)?;
         let first = CHANNELS[0] * shape.height * shape.width;
         let second = CHANNELS[1] * left(shape.height) * left(shape.width);
-        vec![shape.features(), first, second, UNITS[0], UNITS[1], outputs]
+        Ok(vec![shape.features(), first, second, UNITS[0], UNITS[1], outputs])
     }
 }
 

@@ -1,6 +1,7 @@
 //! One linear layer: linear regression under squared error, softmax regression under
 //! cross-entropy.
 
+use super::fits;
 use super::initializer::Init;
 use crate::Error;
 use crate::layer::reparameterization::Dense;
@@ -13,7 +14,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Initial weights; zeros unless told otherwise, for the loss is convex.
+    /// Initial weights; zeros unless told otherwise, for the loss is convex. Where a technique
+    /// divides them by their length, N(0, 1/in).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub init: Option<Init>,
 }
@@ -22,14 +24,16 @@ impl Config {
     /// Builds the model.
     ///
     /// # Errors
-    /// Techniques that do not fit.
+    /// A layer that no memory holds, or techniques that do not fit.
     pub fn build(
         &self,
         inputs: usize,
         outputs: usize,
         sites: &Sites<'_>,
     ) -> Result<LinearModel, Error> {
-        let init = self.init.unwrap_or(Init::Zeros);
+        fits(inputs, outputs)?;
+        let usual = if sites.needs_lengths() { Init::LecunNormal } else { Init::Zeros };
+        let init = self.init.unwrap_or(usual);
         Ok(LinearModel {
             input: sites.fill(SiteKind::Input, "input", inputs)?,
             head: sites

@@ -120,7 +120,7 @@ impl ModelConfig {
     /// Numbers that each layer makes of one example, the inputs first, for an estimate of memory.
     ///
     /// # Errors
-    /// Examples that are no images in front of a model that needs them.
+    /// Examples that are no images in front of a model that needs them, or smaller than it needs.
     pub fn layer_sizes<'a>(
         &self,
         examples: impl Into<Inputs<'a>>,
@@ -130,7 +130,7 @@ impl ModelConfig {
         Ok(match self {
             Self::Linear(_) => vec![inputs.features(), outputs],
             Self::Mlp(config) => config.layer_sizes(inputs, outputs),
-            Self::Lenet(config) => config.layer_sizes(ImageShape::of(inputs.shape)?, outputs),
+            Self::Lenet(config) => config.layer_sizes(ImageShape::of(inputs.shape)?, outputs)?,
             Self::Resnet(config) => config.layer_sizes(ImageShape::of(inputs.shape)?, outputs),
         })
     }

@@ -5,6 +5,8 @@
 //!
 //! He et al. 2016, arXiv 1512.03385, section 4.2.
 
+use super::activation::Activation;
+use super::fits;
 use super::image::ImageShape;
 use super::initializer::{Init, Square};
 use crate::error::{Error, Subject};
@@ -29,8 +31,8 @@ impl Config {
     /// Builds the model for images of `shape`.
     ///
     /// # Errors
-    /// A depth that is not 6n + 2, images smaller than 8 pixels a side, or techniques that do not
-    /// fit.
+    /// A depth that is not 6n + 2, images smaller than 8 pixels a side, a layer that no memory
+    /// holds, or techniques that do not fit.
     pub fn build(
         &self,
         shape: ImageShape,
@@ -42,6 +44,7 @@ impl Config {
             let message = format!("expected a depth of 8, 14, 20, ... 200, found {}", self.depth);
             return Err(Error::refused(Subject::Model, message));
         }
+        fits(CHANNELS[2], outputs)?;
         let stem = Unit::build([shape.channels, CHANNELS[0]], 1, "stem", sites)?;
         let mut channels = CHANNELS[0];
         let count = (self.depth - 2) / 2;
@@ -98,7 +101,7 @@ impl ResNet {
     /// [batch, channels height width] -> [batch, outputs]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let images = self.shape.images(through(&self.input, inputs));
-        let stem = relu(self.stem.forward(images));
+        let stem = self.stem.activated(images);
         let last = self.blocks.iter().fold(stem, |x, block| block.forward(x));
         let means: Tensor<2> = last.flatten::<3>(2, 3).mean_dim(2).squeeze_dim(2);
         self.head.forward(through(&self.pooled, means))
@@ -122,11 +125,19 @@ impl Unit {
         let norm = sites.fill_channels(SiteKind::Norm, path, channels[1])?;
         let square = Square { channels, size: 3, stride, padding: 1, bias: norm.is_empty() };
         let convolution = Init::KaimingNormal.convolution(square, sites.seed, path, sites.device);
-        Ok(Self { convolution: sites.convolution(convolution, square.padding, path)?, norm })
+        Ok(Self { convolution: sites.convolution(convolution, path)?, norm })
     }
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         through(&self.norm, self.convolution.forward(x))
+    }
+
+    /// The same with the activation behind it.
+    fn activated(&self, x: Tensor<4>) -> Tensor<4> {
+        match self.norm.is_empty() {
+            true => self.convolution.activated(x, Activation::Relu),
+            false => relu(self.forward(x)),
+        }
     }
 }
 
@@ -154,7 +165,7 @@ impl Block {
             let square = Square { channels, size: 1, stride, padding: 0, bias: false };
             let path = format!("{path}.shortcut");
             let layer = Init::KaimingNormal.convolution(square, sites.seed, &path, sites.device);
-            sites.convolution(layer, square.padding, &path)
+            sites.convolution(layer, &path)
         };
         Ok(Self {
             first: Unit::build(channels, stride, &format!("{path}.first"), sites)?,
@@ -167,7 +178,7 @@ impl Block {
 
     fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let branch = branch(&self.around, &x, || {
-            let hidden = relu(self.first.forward(x.clone()));
+            let hidden = self.first.activated(x.clone());
             self.second.forward(through(&self.between, hidden))
         });
         let shortcut = match &self.shortcut {

@@ -4,7 +4,7 @@ use super::Optimizer;
 use crate::Error;
 use crate::elementwise::map;
 use crate::parameter::{Parameter, Slot};
-use crate::penalty::{PenaltyDoor, Place, acts_on};
+use crate::penalty::{PenaltyDoor, Place, Starts, acts_on};
 use crate::weight::WeightDoor;
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub struct Around<'a> {
     /// Act through their gradients or their proximal operators.
     pub penalties: &'a [Box<dyn PenaltyDoor>],
     /// Values before the first step by position, where a penalty asked for them.
-    pub starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
+    pub starts: &'a Starts,
     /// Number of training examples.
     pub n: f64,
 }
@@ -103,7 +103,7 @@ fn updated(
     if !acts_on(parameter) {
         return optimizer.update(rate, value, gradient, kept);
     }
-    let start = around.starts.and_then(|starts| starts.get(&index));
+    let start = around.starts.get(index);
     let place = Place { parameter, start, n: around.n };
     for penalty in around.penalties {
         gradient = penalty.add_gradient(&mut value, gradient, place);

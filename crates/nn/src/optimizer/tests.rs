@@ -3,6 +3,7 @@
 use super::*;
 use crate::parameter::{Parameter, Role, Slot};
 use crate::penalty::PerLayer;
+use crate::penalty::Starts;
 use crate::weight::{WeightDoor, weight_decay::WeightDecay};
 use burn::tensor::Device;
 
@@ -22,7 +23,8 @@ fn trace(optimizer: Optimizer, learning_rate: f64, decay: Option<f64>) -> Vec<f6
         Box::new(decay) as Box<dyn WeightDoor>
     });
     let weights: Vec<Box<dyn WeightDoor>> = decay.into_iter().collect();
-    let around = Around { weights: &weights, penalties: &[], starts: None, n: 1.0 };
+    let starts = Starts::default();
+    let around = Around { weights: &weights, penalties: &[], starts: &starts, n: 1.0 };
     let mut updater = Updater::new(optimizer);
     let mut value = one(1.0);
     let mut step = |gradient: f64| {

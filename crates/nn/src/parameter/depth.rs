@@ -5,29 +5,39 @@ use super::Parameter;
 /// How many layers each tensor lies below the model's outputs, 0 for those of the last.
 ///
 /// A layer is what stands at one place of a path: `stem`, `blocks.0`, `head`; places come in the
-/// order of the model's fields.
+/// order of the model's fields. The norm of a layer lies as deep as the layer, and all embeddings
+/// are one layer, for they stand side by side.
 pub fn depths(list: &[Parameter]) -> Vec<usize> {
     let mut layers: Vec<String> = Vec::new();
-    let of = |path: &str| {
-        let steps: Vec<&str> = path.split('.').collect();
-        // Up to the first number, or the first field below the kind of model.
-        let number = steps.iter().position(|step| step.parse::<usize>().is_ok());
-        let kind = steps.first().is_some_and(|s| s.starts_with(|c: char| c.is_uppercase()));
-        let end = number.map_or(1 + usize::from(kind), |at| at + 1);
-        steps.iter().take(end).copied().collect::<Vec<_>>().join(".")
-    };
+    let of = |parameter: &Parameter| layer_of(&parameter.path);
     for parameter in list {
-        let layer = of(&parameter.path);
+        let layer = of(parameter);
         if !layers.contains(&layer) {
             layers.push(layer);
         }
     }
     let depth = |parameter: &Parameter| {
-        let layer = of(&parameter.path);
+        let layer = of(parameter);
         let at = layers.iter().position(|other| *other == layer).unwrap_or(0);
         layers.len() - 1 - at
     };
     list.iter().map(depth).collect()
+}
+
+/// The first steps of a path: up to the first number, or to the first field below the kind of model.
+fn layer_of(path: &str) -> String {
+    // Norms that the model holds beside their layers.
+    let path = path.replace(".norms.", ".convolutions.");
+    let steps: Vec<&str> = path.split('.').collect();
+    if let Some(at) = steps.iter().position(|&step| step == "embeddings") {
+        return steps[..=at].join(".");
+    }
+    let is_number = |at: usize| steps[at].parse::<usize>().is_ok();
+    // The number behind `norm` counts what stands at the place of a norm.
+    let counts_layers = |at: &usize| is_number(*at) && (*at == 0 || steps[at - 1] != "norm");
+    let kind = steps.first().is_some_and(|s| s.starts_with(|c: char| c.is_uppercase()));
+    let end = (0..steps.len()).find(counts_layers).unwrap_or(usize::from(kind));
+    steps.iter().take(end + 1).copied().collect::<Vec<_>>().join(".")
 }
 
 #[cfg(test)]

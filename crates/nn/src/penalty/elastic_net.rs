@@ -78,6 +78,10 @@ impl Technique for ElasticNet {
 }
 
 impl PenaltyDoor for ElasticNet {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
         let (l1, l2) = self.at(place);
         let absolute = number(weights.clone().abs().sum());

@@ -88,6 +88,10 @@ impl GroupLasso {
 }
 
 impl PenaltyDoor for GroupLasso {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
         let weights = weights.to_data();
         let weights: Vec<f32> = weights.iter().collect();

@@ -73,6 +73,10 @@ impl L1 {
 }
 
 impl PenaltyDoor for L1 {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
         self.strength(place) * number(weights.clone().abs().sum())
     }

@@ -66,6 +66,10 @@ impl L2 {
 }
 
 impl PenaltyDoor for L2 {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
         self.strength(place) / 2.0 * number(weights.clone().square().sum())
     }

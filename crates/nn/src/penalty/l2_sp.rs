@@ -39,17 +39,14 @@ pub struct L2Sp {
     /// λ of λ/2n Σ w² for the new parts; 0 leaves them alone.
     #[serde(default = "one_tenth")]
     pub lambda_new: NonNegative,
-    /// Names of the parts that are new, as in [`freeze`](crate::fine_tune::freeze).
-    #[serde(default = "head")]
+    /// Names of the parts that are new, as in [`freeze`](crate::fine_tune::freeze). None unless
+    /// told; a recipe with `new_head = true` in `[fine_tune]` tells `head`.
+    #[serde(default)]
     pub new: Vec<String>,
 }
 
 fn one_tenth() -> NonNegative {
     NonNegative::TENTH
-}
-
-fn head() -> Vec<String> {
-    vec!["head".to_owned()]
 }
 
 impl Technique for L2Sp {
@@ -76,6 +73,10 @@ impl L2Sp {
 }
 
 impl PenaltyDoor for L2Sp {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
         let (strength, start) = self.at(place);
         let moved = match start {
@@ -130,7 +131,8 @@ mod tests {
     #[test]
     fn old_weights_go_back_and_new_ones_to_zero() {
         let lambda = |x: f64| NonNegative::new(x).unwrap();
-        let door = L2Sp { lambda: lambda(8.0), lambda_new: lambda(2.0), new: head() };
+        let door =
+            L2Sp { lambda: lambda(8.0), lambda_new: lambda(2.0), new: vec!["head".to_owned()] };
         let tensor = |values: [f32; 2]| Tensor::<1>::from_data(values, &Device::flex());
         let (start, mut w) = (tensor([1.0, -1.0]), tensor([3.0, -1.0]));
         for (path, value, gradient) in

@@ -13,7 +13,7 @@ pub mod l2;
 pub mod l2_sp;
 mod place;
 
-pub use place::{PerLayer, Place};
+pub use place::{PerLayer, Place, Starts};
 
 use crate::elementwise::{map, taken, zip};
 use crate::parameter::{Parameter, Role, Slot};
@@ -54,6 +54,9 @@ pub enum StepSize {
 
 /// A term of the loss.
 pub trait PenaltyDoor: Send + Sync {
+    /// The technique's id.
+    fn id(&self) -> &'static str;
+
     /// The term's value for one tensor of weights, flat.
     fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64;
 
@@ -100,12 +103,18 @@ pub fn acts_on(parameter: &Parameter) -> bool {
     parameter.role == Role::Weight
 }
 
-/// Adds the gradients of all penalties to the penalized slots.
-pub fn add_gradients(penalties: &[Box<dyn PenaltyDoor>], slots: &mut [Slot<'_>], n: f64) {
+/// Adds the gradients of all penalties to the penalized slots, for `n` training examples. `starts`
+/// were taken of the model before its first step.
+pub fn add_gradients(
+    penalties: &[Box<dyn PenaltyDoor>],
+    slots: &mut [Slot<'_>],
+    starts: &Starts,
+    n: f64,
+) {
     for slot in slots.iter_mut().filter(|slot| acts_on(slot.parameter)) {
         for penalty in penalties {
             let gradient = taken(&mut slot.gradient);
-            let place = Place::of(slot.parameter, n);
+            let place = Place { parameter: slot.parameter, start: starts.get(slot.index), n };
             slot.gradient = penalty.add_gradient(&mut slot.value, gradient, place);
         }
     }

@@ -1,6 +1,8 @@
 //! What a penalty is told about the weights that it acts on, and strengths by layer.
 
-use crate::parameter::Parameter;
+use super::PenaltyDoor;
+use crate::parameter::{Parameter, each};
+use burn::module::Module;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +23,30 @@ impl<'a> Place<'a> {
     /// Weights of a model in a training loop of your own.
     pub const fn of(parameter: &'a Parameter, n: f64) -> Self {
         Self { parameter, start: None, n }
+    }
+}
+
+/// The weights before the first step, by position, for penalties that need them.
+#[derive(Debug, Clone, Default)]
+pub struct Starts(BTreeMap<usize, Tensor<1>>);
+
+impl Starts {
+    /// Those of `model` before its first step; none where no penalty needs them.
+    pub fn of<M: Module>(penalties: &[Box<dyn PenaltyDoor>], model: &M) -> Self {
+        let mut starts = BTreeMap::new();
+        if penalties.iter().any(|penalty| penalty.needs_start()) {
+            each(model, &mut |index, value| {
+                // A copy of its own, so that the model's tensors can be changed in place.
+                let data = value.to_data();
+                starts.insert(index, Tensor::from_data(data, &value.device()));
+            });
+        }
+        Self(starts)
+    }
+
+    /// The start of the tensor at `index`.
+    pub fn get(&self, index: usize) -> Option<&Tensor<1>> {
+        self.0.get(&index)
     }
 }
 

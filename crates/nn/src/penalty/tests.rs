@@ -98,3 +98,54 @@ fn a_layer_s_factor_multiplies_its_strength_and_zero_leaves_it_alone() {
     assert_eq!(kept, host(tensor(&WEIGHTS)));
     assert_eq!(off.names(), ["head"]);
 }
+
+/// In a loop of one's own the first step of L2-SP pulls nowhere, and a later one to the start.
+#[test]
+fn l2_sp_is_given_its_start_in_a_loop_of_one_s_own() {
+    let penalties: Vec<Box<dyn PenaltyDoor>> =
+        vec![Box::new(toml::from_str::<super::l2_sp::L2Sp>("lambda = 8.0").unwrap())];
+    let device = Device::flex().autodiff();
+    let model = burn::nn::LinearConfig::new(6, 1).with_bias(false).init(&device);
+    let starts = Starts::of(&penalties, &model);
+    let parameter = parameter();
+    let start = starts.get(0).unwrap().clone();
+    for moved in [0.0, 3.0] {
+        let value = start.clone() + moved;
+        let gradient = start.zeros_like();
+        let mut slots = [Slot { parameter: &parameter, index: 0, value, gradient }];
+        add_gradients(&penalties, &mut slots, &starts, N);
+        assert_close(&host(slots[0].gradient.clone()), &[moved; 6]);
+    }
+}
+
+/// The soft threshold and then the group's operator minimize Σ (u - v)²/2s + P1(u) + P2(u): no
+/// neighbour is better, with one step and with a step for every weight.
+#[test]
+fn l1_and_then_group_lasso_are_the_operator_of_their_sum() {
+    let l1: L1 = toml::from_str("lambda = 0.8").unwrap();
+    let group: super::group_lasso::GroupLasso = toml::from_str("lambda = 1.2").unwrap();
+    let parameter = Parameter { path: "w".into(), shape: vec![3, 2], role: Role::Weight };
+    let place = Place::of(&parameter, N);
+    let v = [1.5, -0.3, -0.7, 0.02, 0.4, 0.25];
+    let each = [0.5, 1.5, 2.0, 1.0, 0.7, 1.3];
+    let steps = [(StepSize::Uniform(0.9), [0.9; 6]), (StepSize::PerElement(tensor(&each)), each)];
+    for (step, lengths) in steps {
+        let cost = |u: &[f64]| {
+            let apart = |((u, v), s): ((&f64, &f64), &f64)| (u - v).powi(2) / (2.0 * s);
+            let apart: f64 = u.iter().zip(&v).zip(&lengths).map(apart).sum();
+            apart + l1.value(&tensor(u), place) + group.value(&tensor(u), place)
+        };
+        let u = host(group.prox(l1.prox(tensor(&v), &step, place), &step, place));
+        assert!(u.contains(&0.0) && u.iter().any(|&u| u != 0.0), "{u:?}");
+        let least = cost(&u);
+        for at in 0..6 {
+            for by in [-0.1, -0.01, 0.01, 0.1] {
+                let mut other = u.clone();
+                other[at] += by;
+                assert!(cost(&other) >= least - 5e-7, "{u:?} {at} {by}");
+            }
+        }
+        let other = host(l1.prox(group.prox(tensor(&v), &step, place), &step, place));
+        assert!(cost(&other) > least + 1e-5, "the order plays a part: {other:?}");
+    }
+}

@@ -21,12 +21,12 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     classes_count_once(config, train)?;
     for monitor in doors.controls.iter().filter_map(|control| control.monitor()) {
         let refused = |message| Error::refused(Subject::Technique("early_stopping"), message);
-        check_monitor(monitor, &train.target).map_err(refused)?;
+        check_monitor(monitor, &train.target, doors.makes_zeros()).map_err(refused)?;
     }
-    check_monitor(&config.monitor, &train.target)
+    check_monitor(&config.monitor, &train.target, doors.makes_zeros())
         .map_err(|message| Error::refused(Subject::Train("monitor"), message))?;
     batch_doors_fit(doors, train)?;
-    losses_fit(doors, train)?;
+    losses_fit(doors, config, train)?;
     passes_differ(doors)?;
     one_ascent(doors)?;
     one_evaluated_average(doors)?;
@@ -36,10 +36,19 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     batch_norm_has_batches(doors, config, train)
 }
 
-fn losses_fit(doors: &Doors, train: &Dataset) -> Result<(), Error> {
+fn losses_fit(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
     let classes = train.target.classes().is_some();
     if let Some(door) = doors.losses.iter().find(|door| door.needs_classes() && !classes) {
         let message = format!("{} needs classes, but the target is a number", door.id());
+        return Err(Error::refused(Subject::Technique(door.id()), message));
+    }
+    let classifies = config.loss(&train.target).classifies();
+    if let Some(door) = doors.losses.iter().find(|door| door.needs_probabilities() && !classifies) {
+        let message = format!(
+            "{} needs probabilities, and squared_error reads none from outputs: use cross_entropy \
+             or sigmoid_cross_entropy",
+            door.id()
+        );
         return Err(Error::refused(Subject::Technique(door.id()), message));
     }
     Ok(())
@@ -169,12 +178,24 @@ fn one_decay(doors: &Doors, config: &TrainConfig) -> Result<(), Error> {
     Err(Error::refused(Subject::Train("optimizer"), message))
 }
 
+/// A second operator behind the first misses the minimum of the sum, but for one pair: the soft
+/// threshold and then the group's operator are the operator of the sparse group lasso (Simon et
+/// al. 2013, JCGS 22), also where every weight has a step of its own.
 fn one_proximal(doors: &Doors) -> Result<(), Error> {
-    let proximal = doors.penalties.iter().filter(|penalty| penalty.is_proximal()).count();
-    let message = "l1 and elastic_net are both proximal, and one behind the other they miss the \
-                   minimum of the sum: use one elastic_net with the sum of both";
-    let refused = || Error::refused(Subject::Technique("elastic_net"), message);
-    if proximal > 1 { Err(refused()) } else { Ok(()) }
+    let proximal = doors.penalties.iter().filter(|penalty| penalty.is_proximal());
+    let ids: Vec<&'static str> = proximal.map(|penalty| penalty.id()).collect();
+    let message = match ids[..] {
+        [] | [_] | ["l1", "group_lasso"] => return Ok(()),
+        ["group_lasso", "l1"] => {
+            "l1 has to act in front of group_lasso: write it first in the recipe".to_owned()
+        }
+        _ => format!(
+            "{} are proximal, and one behind the other they miss the minimum of the sum: keep one \
+             of them (elastic_net is l1 and l2 in one), or l1 and group_lasso",
+            ids.join(" and ")
+        ),
+    };
+    Err(Error::refused(Subject::Technique(ids[1]), message))
 }
 
 fn batch_norm_has_batches(
@@ -196,16 +217,16 @@ fn batch_norm_has_batches(
 /// # Errors
 /// The first of them, with the names there are.
 pub fn names_fit(doors: &Doors, parameters: &[Parameter]) -> Result<(), Error> {
-    let names = doors.penalties.iter().flat_map(|door| door.names());
-    let mut names = names.chain(doors.weights.iter().flat_map(|door| door.names()));
-    let unknown = |name: &&str| !parameters.iter().any(|p| matches(name, &p.path));
-    match names.find(unknown) {
-        None => Ok(()),
-        Some(name) => {
+    let penalties = doors.penalties.iter().map(|door| (door.id(), door.names()));
+    let weights = doors.weights.iter().map(|door| (door.id(), door.names()));
+    let gradients = doors.gradients.iter().map(|door| (door.id(), door.names()));
+    for (id, names) in penalties.chain(weights).chain(gradients) {
+        let unknown = |name: &&&str| !parameters.iter().any(|p| matches(name, &p.path));
+        if let Some(name) = names.iter().find(unknown) {
             let paths: Vec<&str> = parameters.iter().map(|p| p.path.as_str()).collect();
-            let there_are = paths.join(", ");
-            let message = format!("no layer is called `{name}`; there are {there_are}");
-            Err(Error::refused(Subject::Train("layers"), message))
+            let message = format!("no layer is called `{name}`; there are {}", paths.join(", "));
+            return Err(Error::refused(Subject::Technique(id), message));
         }
     }
+    Ok(())
 }

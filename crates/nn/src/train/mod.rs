@@ -15,7 +15,7 @@ mod step;
 mod training;
 
 pub use batches::smallest_batch;
-pub use check::check;
+pub use check::{check, names_fit};
 pub use checkpoint::{Best, Checkpoint};
 pub use config::{Refit, TrainConfig};
 pub use evaluate::{ROWS, Scores, evaluate, metrics, outputs};

@@ -9,12 +9,11 @@ use crate::loss::{Seen, Weighted};
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
 use crate::parameter::{Parameter, changed, each, slots, take_slots, take_values, update};
-use crate::penalty::{Place, acts_on};
+use crate::penalty::{Place, Starts, acts_on};
 use crate::technique::Doors;
 use crate::weight::ascended;
 use burn::tensor::Gradients;
 use burn::tensor::Tensor;
-use std::collections::BTreeMap;
 use wellfit_core::seed::Address;
 
 /// What one step needs to know.
@@ -25,8 +24,8 @@ pub struct Corridor<'a, M> {
     pub parameters: &'a [Parameter],
     /// How much each class counts, where they do not count the same.
     pub class_weights: Option<&'a [f64]>,
-    /// Values before the first step by position, where a penalty asked for them.
-    pub starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
+    /// Values before the first step, where a penalty asked for them.
+    pub starts: &'a Starts,
     /// Factor on the learning rate of each tensor, where they are not all 1.
     pub rates: Option<&'a [f64]>,
     /// Learning rate of this step.
@@ -50,7 +49,11 @@ impl<M: Network> Corridor<'_, M> {
         let prepared = self.prepare(batch);
         let (mut seen, mut gradients, value) = self.descend(&model, &prepared);
         if let Some(ascent) = job.doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
-            let slots = slots(seen.as_ref().unwrap_or(&model), list, &mut gradients);
+            let slots = match &seen {
+                None => slots(&model, list, &mut gradients),
+                // The ascent starts at the clean weights: the second pass puts the noise on again.
+                Some(noisy) => take_values(model.clone(), slots(noisy, list, &mut gradients)).1,
+            };
             let higher = ascended(&model, slots, &**ascent);
             // The first pass has moved the running statistics with this batch.
             job.clock.statistics(Statistics::Hold);
@@ -151,7 +154,7 @@ struct Update<'a> {
     doors: &'a Doors,
     list: &'a [Parameter],
     chance: Chance,
-    starts: Option<&'a BTreeMap<usize, Tensor<1>>>,
+    starts: &'a Starts,
     rates: Option<&'a [f64]>,
     learning_rate: f64,
     n: f64,
@@ -197,14 +200,14 @@ fn in_pool<T: Send>(parameters: &[Parameter], work: impl FnOnce() -> T + Send) -
 pub fn penalty<M: Network>(
     model: &M,
     parameters: &[Parameter],
-    starts: Option<&BTreeMap<usize, Tensor<1>>>,
+    starts: &Starts,
     job: &Job<'_, M>,
 ) -> f64 {
     let n = job.train.len() as f64;
     let mut value = 0.0;
     each(model, &mut |index, weights| {
         if let Some(parameter) = parameters.get(index).filter(|parameter| acts_on(parameter)) {
-            let start = starts.and_then(|starts| starts.get(&index));
+            let start = starts.get(index);
             let place = Place { parameter, start, n };
             value += job.doors.penalties.iter().map(|p| p.value(&weights, place)).sum::<f64>();
         }

@@ -11,10 +11,9 @@ use crate::layer::batch_norm::recalibrate;
 use crate::model::Network;
 use crate::optimizer::Updater;
 use crate::optimizer::schedule::LearningRate;
-use crate::parameter::{Parameter, depths, each, parameters, zero_share, zeros};
+use crate::parameter::{Parameter, depths, parameters, zero_share, zeros};
+use crate::penalty::Starts;
 use crate::snapshot::Snapshot;
-use burn::tensor::Tensor;
-use std::collections::BTreeMap;
 use wellfit_core::control::Decision;
 use wellfit_core::run::{Direction, Part, Run};
 use wellfit_data::Dataset;
@@ -36,8 +35,8 @@ pub struct Training<'a, M> {
     pub step: u64,
     /// What this epoch has seen so far.
     online: Online,
-    /// Values before the first step by position, where a penalty asked for them.
-    starts: Option<BTreeMap<usize, Tensor<1>>>,
+    /// Values before the first step, where a penalty asked for them.
+    starts: Starts,
     /// Factor on the learning rate of each tensor, where they are not all 1.
     rates: Option<Vec<f64>>,
     log: Run,
@@ -65,7 +64,7 @@ impl<'a, M: Network> Training<'a, M> {
             updater: Updater::new(job.config.optimizer),
             class_weights: class_weights.map(|w| w.of(&job.train.target)).transpose()?,
             batches,
-            starts: starts(job, &model),
+            starts: Starts::of(&job.doors.penalties, &model),
             rates: rates(job, &parameters),
             averages: Averages::begin(&job.doors.averages, &model, &parameters),
             parameters,
@@ -116,7 +115,7 @@ impl<'a, M: Network> Training<'a, M> {
             job: self.job,
             parameters: &self.parameters,
             class_weights: self.class_weights.as_deref(),
-            starts: self.starts.as_ref(),
+            starts: &self.starts,
             rates: self.rates.as_deref(),
             learning_rate,
             step: self.step,
@@ -140,8 +139,9 @@ impl<'a, M: Network> Training<'a, M> {
             let evaluated = weights.valid();
             return Ok((weights, evaluated));
         }
-        // In a model apart, for the average shares its statistics with the training model.
-        let apart = Snapshot::of(&weights).restore((self.job.build)()?)?.valid();
+        // A model in evaluation has statistics of its own; those of the average are the training
+        // model's.
+        let apart = weights.valid();
         let (batches, device) = (&mut self.batches, self.job.device);
         let batches = (0..batches.per_epoch()).map(|step| batches.at(step, device).inputs);
         let forward = |model: &M, inputs| drop(model.forward(inputs));
@@ -164,11 +164,12 @@ impl<'a, M: Network> Training<'a, M> {
             }
         }
         if !self.job.doors.penalties.is_empty() {
-            let penalty = step::penalty(&weights, &self.parameters, self.starts.as_ref(), self.job);
+            let penalty = step::penalty(&weights, &self.parameters, &self.starts, self.job);
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
         if self.job.doors.makes_zeros() {
-            let share = zero_share(&zeros(&weights, &self.parameters));
+            let settled = settled(&Snapshot::of(&weights), self.job)?;
+            let share = zero_share(&zeros(&settled, &self.parameters));
             self.log.push(Part::Train, "zero_weights", epoch as f64, share);
         }
         self.keep_if_best(epoch, &evaluated)?;
@@ -246,19 +247,6 @@ impl<'a, M: Network> Training<'a, M> {
             stopped_by: self.stopped_by.unwrap_or(StoppedBy::Interrupt),
         })
     }
-}
-
-/// The values that penalties pull to, copied before the first step.
-fn starts<M: Network>(job: &Job<'_, M>, model: &M) -> Option<BTreeMap<usize, Tensor<1>>> {
-    job.doors.penalties.iter().any(|penalty| penalty.needs_start()).then(|| {
-        let mut starts = BTreeMap::new();
-        each(model, &mut |index, value| {
-            // A copy of its own, so that the model's tensors can be changed in place.
-            let data = value.to_data();
-            starts.insert(index, Tensor::from_data(data, &value.device()));
-        });
-        starts
-    })
 }
 
 /// What each tensor's learning rate is multiplied by, where layers do not learn alike.

@@ -5,7 +5,7 @@
 //! Srebro and Shraibman 2005, COLT; with dropout Srivastava et al. 2014, JMLR 15.
 
 use super::WeightDoor;
-use crate::elementwise::on_host;
+use crate::elementwise::in_place;
 use crate::groups::Groups;
 use crate::parameter::Parameter;
 use crate::technique::{Door, Technique};
@@ -51,12 +51,16 @@ impl Technique for MaxNorm {
 }
 
 impl WeightDoor for MaxNorm {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn after(&self, weights: Tensor<1>, parameter: &Parameter) -> Tensor<1> {
-        let (groups, bound) = (Groups::units(&parameter.shape), self.max_norm.get() as f32);
-        let mut none = Tensor::empty([0], &weights.device());
-        on_host(weights, &mut none, |w, _| {
-            let factor = |square: f32| (bound / square.sqrt().max(f32::MIN_POSITIVE)).min(1.0);
-            let factors: Vec<f32> = groups.sums(w, |w| w * w).into_iter().map(factor).collect();
+        let (groups, bound) = (Groups::units(&parameter.shape), self.max_norm.get());
+        in_place(weights, |w| {
+            let factor = |norm: f64| (bound / norm.max(f64::MIN_POSITIVE)).min(1.0) as f32;
+            let norms = groups.norms(w, groups.sums(w, |w| w * w));
+            let factors: Vec<f32> = norms.into_iter().map(factor).collect();
             if factors.iter().any(|factor| *factor < 1.0) {
                 groups.scale(w, &factors);
             }
@@ -82,5 +86,14 @@ mod tests {
         let found: Vec<f32> = door.after(w, &parameter).into_data().try_into_vec().unwrap();
         assert!((found[0] - 0.6).abs() < 1e-6 && (found[2] - 0.8).abs() < 1e-6, "{found:?}");
         assert_eq!([found[1], found[3]], [0.3, 0.1]);
+    }
+
+    #[test]
+    fn weights_whose_squares_overflow_are_scaled_and_not_erased() {
+        let parameter = Parameter { path: "w".into(), shape: vec![2, 1], role: Role::Weight };
+        let w = Tensor::<1>::from_data([3e30f32, 4e30], &Device::flex());
+        let door = MaxNorm { max_norm: Positive::new(1.0).unwrap() };
+        let found: Vec<f32> = door.after(w, &parameter).into_data().try_into_vec().unwrap();
+        assert!((found[0] - 0.6).abs() < 1e-6 && (found[1] - 0.8).abs() < 1e-6, "{found:?}");
     }
 }

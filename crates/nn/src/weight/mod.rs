@@ -28,6 +28,9 @@ pub const SHELF: &[Shelved] = &[
 
 /// A technique that changes weights. It is shown weights alone: no bias, no norm, no statistic.
 pub trait WeightDoor: Send + Sync {
+    /// The technique's id.
+    fn id(&self) -> &'static str;
+
     /// Whether [`Self::before`] changes anything; it is not called otherwise.
     fn acts_before(&self) -> bool {
         false

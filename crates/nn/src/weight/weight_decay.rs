@@ -55,6 +55,10 @@ impl Technique for WeightDecay {
 }
 
 impl WeightDoor for WeightDecay {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn shrink(&self, weights: Tensor<1>, learning_rate: f64, parameter: &Parameter) -> Tensor<1> {
         let lambda = self.lambda.get() * self.layers.factor(&parameter.path);
         let factor = (1.0 - learning_rate * lambda) as f32;

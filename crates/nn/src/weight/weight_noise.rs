@@ -11,7 +11,7 @@
 use super::WeightDoor;
 use crate::batch::Chance;
 use crate::chance::normal_like;
-use crate::elementwise::{map, zip};
+use crate::elementwise::{sum, sum_of_squares, zip};
 use crate::parameter::Parameter;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
@@ -72,6 +72,10 @@ impl Technique for WeightNoise {
 }
 
 impl WeightDoor for WeightNoise {
+    fn id(&self) -> &'static str {
+        CARD.id
+    }
+
     fn acts_before(&self) -> bool {
         true
     }
@@ -84,8 +88,8 @@ impl WeightDoor for WeightNoise {
             Relative::None => zip(noise, &mut weights, |e, w| w + e),
             Relative::Weight => zip(noise, &mut weights, |e, w| w + w.abs() * e),
             Relative::Tensor => {
-                let spread = spread(&weights);
-                zip(map(noise, |e| e * spread), &mut weights, |e, w| w + e)
+                let spread = spread(&mut weights);
+                zip(noise, &mut weights, |e, w| w + spread * e)
             }
         }
     }
@@ -101,14 +105,10 @@ impl WeightDoor for WeightNoise {
 }
 
 /// Standard deviation of the weights of a tensor.
-fn spread(weights: &Tensor<1>) -> f32 {
-    let data = weights.to_data();
-    let (mut count, mut sum, mut squares) = (0.0f64, 0.0f64, 0.0f64);
-    for w in data.iter::<f64>() {
-        (count, sum, squares) = (count + 1.0, sum + w, squares + w * w);
-    }
-    let mean = sum / count.max(1.0);
-    (squares / count.max(1.0) - mean * mean).max(0.0).sqrt() as f32
+fn spread(weights: &mut Tensor<1>) -> f32 {
+    let count = weights.dims()[0].max(1) as f64;
+    let mean = sum(weights) / count;
+    (sum_of_squares(weights) / count - mean * mean).max(0.0).sqrt() as f32
 }
 
 #[cfg(test)]

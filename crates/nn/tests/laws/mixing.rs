@@ -132,7 +132,7 @@ fn a_batch_keeps_its_mean_where_one_weight_is_shared() {
         for mode in MODES {
             let technique = Mixup { mode, ..Mixup::new(alpha(0.7)) };
             let (x, t) = (noise(count, 5, "inputs"), one_hot(&labels, 3));
-            let (mixed, targets) = mixup(x.clone(), t.clone(), &technique, &chance(1));
+            let (mixed, targets) = mixup(x.clone(), t.clone(), &technique, &chance(1)).unwrap();
             let sums = host(targets.clone().sum_dim(1));
             assert_close(&sums, &vec![1.0; count], 1e-6, "probabilities");
             if mode != Mode::Element {
@@ -340,17 +340,19 @@ fn plain_functions_are_the_doors() {
     let (technique, shape) = (CutMix::new(alpha(1.0)), [5, 2, 6, 6]);
     let batch = through(&doors(&[("cutmix", "{}")]), told_apart(5, 6), 4);
     let images = told_apart(5, 6).inputs.reshape(shape);
-    let (images, targets) = cutmix(images, one_hot(&labels, 5), &technique, &chance(4));
+    let (images, targets) = cutmix(images, one_hot(&labels, 5), &technique, &chance(4)).unwrap();
     assert_eq!(host(images), host(batch.inputs));
     assert_eq!(host(targets), host(batch.targets));
     let off = CutMix::new(NonNegative::ZERO);
     let same =
-        cutmix(told_apart(5, 6).inputs.reshape(shape), one_hot(&labels, 5), &off, &chance(4));
+        cutmix(told_apart(5, 6).inputs.reshape(shape), one_hot(&labels, 5), &off, &chance(4))
+            .unwrap();
     assert_eq!(host(same.0), host(told_apart(5, 6).inputs));
     let batch = through(&doors(&[("mixup", "{ alpha = 0.5 }")]), told_apart(5, 6), 4);
     let technique = Mixup::new(alpha(0.5));
     let (inputs, _) =
-        mixup(told_apart(5, 6).inputs.reshape(shape), one_hot(&labels, 5), &technique, &chance(4));
+        mixup(told_apart(5, 6).inputs.reshape(shape), one_hot(&labels, 5), &technique, &chance(4))
+            .unwrap();
     assert_eq!(host(inputs), host(batch.inputs));
 }
 
@@ -373,7 +375,8 @@ fn an_off_epoch_ends_it_there() {
 #[test]
 fn values_mix_as_well() {
     let mut small = Small::of(&with(&[("mixup", "{ alpha = 1.0 }")]));
-    for data in [&mut small.train, &mut small.validation] {
+    let parts = &mut *small;
+    for data in [&mut parts.train, &mut parts.validation] {
         let values = (0..data.len()).map(|i| f64::from(data.row(i)[0] - data.row(i)[1])).collect();
         let plain = Dataset::new(data.inputs.clone(), vec![6], Target::Values(values), Vec::new());
         *data = plain.unwrap();
@@ -385,7 +388,7 @@ fn values_mix_as_well() {
     let technique = Mixup::new(alpha(1.0));
     let (x, y) = (noise(6, 2, "x"), noise(6, 1, "y"));
     let mix = technique.mix(6, &chance(2)).unwrap();
-    let (found, own) = (host(mixup(x, y.clone(), &technique, &chance(2)).1), host(y));
+    let (found, own) = (host(mixup(x, y.clone(), &technique, &chance(2)).unwrap().1), host(y));
     let (lambda, partner) = (f64::from(mix.kept[0]), mix.partners[0]);
     assert!((found[0] - (lambda * own[0] + (1.0 - lambda) * own[partner])).abs() < 1e-6);
 }
@@ -417,4 +420,16 @@ label_smoothing = {{ epsilon = 0.1 }}
 "
     );
     assert!(bits(&Small::of_images(&text).run()) == bits(&Small::of_images(&text).run()));
+}
+
+#[test]
+fn by_hand_inputs_without_a_target_are_refused() {
+    let told = "5 inputs and 4 targets: expected a target for each input";
+    let labels = one_hot(&[0, 1, 2, 0], 3);
+    let one = Mixup::new(alpha(1.0));
+    let refused = mixup(noise(5, 3, "inputs"), labels.clone(), &one, &chance(1)).unwrap_err();
+    assert_eq!(refused.to_string(), told);
+    let images = noise(5, 16, "images").reshape([5, 1, 4, 4]);
+    let refused = cutmix(images, labels, &CutMix::new(alpha(1.0)), &chance(1)).unwrap_err();
+    assert_eq!(refused.to_string(), told);
 }

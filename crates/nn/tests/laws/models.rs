@@ -2,20 +2,27 @@
 
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
-use wellfit_nn::burn::tensor::Tensor;
+use wellfit_data::Embedded;
+use wellfit_nn::burn::module::Module;
+use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::Sites;
-use wellfit_nn::model::{Model, ModelConfig, Network};
-use wellfit_nn::parameter::{Role, parameters};
+use wellfit_nn::model::{Inputs, Model, ModelConfig, Network};
+use wellfit_nn::parameter::{Role, depths, parameters};
+use wellfit_nn::snapshot::Snapshot;
 use wellfit_nn::technique::Doors;
 use wellfit_nn::{Device, Error};
 
-fn build(model: &str, shape: &[usize], techniques: &[&str]) -> Result<Model, Error> {
+fn build<'a>(
+    model: &str,
+    inputs: impl Into<Inputs<'a>>,
+    techniques: &[&str],
+) -> Result<Model, Error> {
     let entries: String = techniques.iter().map(|t| format!("[[regularize]]\n{t}\n")).collect();
     let doors = Doors::read(&Recipe::parse("test", &entries).unwrap()).unwrap();
     let config: ModelConfig = toml::from_str(model).unwrap();
     let (clock, device) = (StepClock::new(), Device::flex().autodiff());
-    config.build(shape, 10, &Sites::new(&doors, Seed::new(1), &clock, &device))
+    config.build(inputs, 10, &Sites::new(&doors, Seed::new(1), &clock, &device))
 }
 
 /// Numbers that are trained.
@@ -70,6 +77,19 @@ fn what_does_not_fit_is_refused() {
     assert!(norm.contains("group_norm"), "{norm}");
     let idle = refused("linear = {}", &[6], &["dropout = { rate = 0.5 }"]);
     assert!(idle.contains("dropout finds no place"), "{idle}");
+    let both = ["dropout = { rate = 0.5, input_rate = 0.2 }"];
+    let idle = refused("linear = {}", &[6], &both);
+    assert!(idle.contains("dropout finds no place"), "{idle}");
+    assert!(build("linear = {}", &[6], &["dropout = { rate = 0, input_rate = 0.2 }"]).is_ok());
+    assert!(build("mlp = { widths = [8] }", &[6], &both).is_ok());
+    for id in ["weight_norm", "spectral_norm"] {
+        let technique = format!("{id} = {{}}");
+        assert!(build("linear = {}", &[6], &[&technique]).is_ok(), "{id}");
+        for zeros in ["linear = { init = \"zeros\" }", "mlp = { widths = [8], init = \"zeros\" }"] {
+            let told = refused(zeros, &[6], &[&technique]);
+            assert!(told.contains(id) && told.contains("init ="), "{told}");
+        }
+    }
 }
 
 #[test]
@@ -147,4 +167,81 @@ fn stochastic_depth_leaves_out_the_branch_and_not_the_sum() {
         left_out += usize::from(!kept);
     }
     assert!((12..=52).contains(&left_out), "{left_out} of 64");
+}
+
+/// Where all branches are zero, leaving them out changes nothing, whichever examples do. Dropping
+/// the sum instead would drop shortcuts, and double those that stay.
+#[test]
+fn stochastic_depth_keeps_the_shortcuts_of_a_residual_network() {
+    let outputs = |techniques: &[&str]| -> Vec<f32> {
+        let empty = || build("resnet = { depth = 8 }", &[1, 8, 8], techniques).unwrap();
+        let mut snapshot = Snapshot::of(&empty());
+        let is_last = |path: &&String| path.contains(".second.");
+        let last: Vec<String> = snapshot.tensors().keys().filter(is_last).cloned().collect();
+        assert_eq!(last.len(), 6, "weights and biases of three blocks: {last:?}");
+        for path in last {
+            let shape = snapshot.tensors()[&path].shape().clone();
+            snapshot.insert(path, TensorData::zeros::<f32, _>(shape));
+        }
+        let x = Tensor::ones([16, 64], &Device::flex().autodiff());
+        snapshot.restore(empty()).unwrap().forward(x).into_data().try_into_vec().unwrap()
+    };
+    let whole = outputs(&[]);
+    assert!(whole.iter().any(|y| *y != 0.0));
+    assert_eq!(outputs(&["stochastic_depth = { rate = 0.5, schedule = \"uniform\" }"]), whole);
+}
+
+/// Layers below the outputs, by the end of a path.
+fn depths_of(model: &Model, ends: &[&str]) -> Vec<usize> {
+    let list = parameters(model);
+    let depths = depths(&list);
+    let of = |end: &&str| {
+        let mut found = list.iter().zip(&depths).filter(|(p, _)| p.path.contains(end));
+        let first = *found.next().unwrap_or_else(|| panic!("no {end} in {list:?}")).1;
+        assert!(found.all(|(_, depth)| *depth == first), "{end}: {list:?}, {depths:?}");
+        first
+    };
+    ends.iter().map(of).collect()
+}
+
+#[test]
+fn a_norm_lies_as_deep_as_its_layer_and_all_embeddings_are_one_layer() {
+    let norm = ["batch_norm = {}"];
+    let resnet = build("resnet = { depth = 8 }", &[3, 32, 32], &norm).unwrap();
+    let ends = ["ResNet.stem", "blocks.0", "blocks.1", "blocks.2", "head"];
+    assert_eq!(depths_of(&resnet, &ends), [4, 3, 2, 1, 0]);
+    let lenet = build("lenet = {}", &[1, 28, 28], &norm).unwrap();
+    let ends = ["convolutions.0", "norms.0", "convolutions.1", "norms.1", "hidden.0", "hidden.1"];
+    assert_eq!(depths_of(&lenet, &ends), [4, 4, 3, 3, 2, 1]);
+    let embedded = [0, 2].map(|column| Embedded { column, levels: 4 });
+    let table = Inputs { shape: &[4], embedded: &embedded };
+    let mlp = build("mlp = { widths = [8, 8] }", table, &["layer_norm = {}"]).unwrap();
+    assert_eq!(depths_of(&mlp, &["embeddings", "blocks.0", "blocks.1", "head"]), [3, 2, 1, 0]);
+}
+
+#[test]
+fn gaussian_inference_of_drop_connect_reaches_every_activation_right_behind_a_layer() {
+    let evaluated = |inference: &str| -> Vec<f32> {
+        let technique = format!("drop_connect = {{ rate = 0.5, inference = \"{inference}\" }}");
+        let model = build("resnet = { depth = 8 }", &[1, 8, 8], &[&technique]).unwrap().valid();
+        let x = Tensor::<2>::ones([2, 64], &Device::flex());
+        model.forward(x).into_data().try_into_vec().unwrap()
+    };
+    assert_ne!(evaluated("gaussian"), evaluated("mean"));
+}
+
+#[test]
+fn sizes_are_not_told_of_images_that_are_refused() {
+    let lenet: ModelConfig = toml::from_str("lenet = {}").unwrap();
+    assert!(lenet.layer_sizes(&[1, 12, 12], 10).is_ok());
+    let refused = lenet.layer_sizes(&[1, 6, 6], 10).unwrap_err().to_string();
+    assert!(refused.contains("at least 12x12, found 6x6"), "{refused}");
+}
+
+#[test]
+fn layers_that_no_memory_holds_are_refused() {
+    let told = build("linear = {}", &[1 << 28], &[]).unwrap_err().to_string();
+    assert!(told.contains("has more than"), "{told}");
+    let told = build("lenet = {}", &[1, 1 << 16, 1 << 16], &[]).unwrap_err().to_string();
+    assert!(told.contains("has more than"), "{told}");
 }

@@ -1,5 +1,6 @@
 //! Terms of the loss: PyTorch's numbers, and what must hold of them.
 
+use crate::run::{MLP, Small};
 use serde_json::Value;
 use wellfit_core::number::Positive;
 use wellfit_nn::Device;
@@ -112,4 +113,15 @@ fn a_student_that_knows_it_all_learns_nothing() {
         let same = r_drop::disagreement(&logits, &logits, loss);
         assert_eq!(same.into_scalar::<f64>(), 0.0);
     }
+}
+
+/// Softmax reads probabilities from outputs that squared error takes as they are.
+#[test]
+fn a_confidence_penalty_under_squared_error_is_refused() {
+    let recipe = |loss: &str| {
+        format!("{MLP}loss = \"{loss}\"\n[[regularize]]\nconfidence_penalty = {{ beta = 0.1 }}\n")
+    };
+    let told = Small::of(&recipe("squared_error")).try_run().unwrap_err().to_string();
+    assert!(told.contains("confidence_penalty") && told.contains("cross_entropy"), "{told}");
+    assert!(Small::of(&recipe("sigmoid_cross_entropy")).try_run().is_ok());
 }

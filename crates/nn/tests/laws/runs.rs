@@ -2,13 +2,15 @@
 
 use crate::run::{MLP, Small, bits};
 use wellfit_core::run::Part;
-use wellfit_nn::batch::Chance;
+use wellfit_nn::batch::{Batch, BatchDoor, Chance};
 use wellfit_nn::burn::module::Module;
 use wellfit_nn::burn::tensor::{Device, Tensor};
 use wellfit_nn::gradient::{Effect, GradientDoor};
 use wellfit_nn::loss::{LossDoor, Seen};
+use wellfit_nn::model::Model;
 use wellfit_nn::parameter::{Role, Slot, parameters};
 use wellfit_nn::snapshot::Snapshot;
+use wellfit_nn::technique::shelf;
 use wellfit_nn::train::{StoppedBy, evaluate};
 use wellfit_nn::weight::AscentDoor;
 
@@ -20,6 +22,35 @@ spectral_norm = {}
 [[regularize]]
 dropout = { rate = 0.2 }
 ";
+
+const NORM: &str = "[[regularize]]\nbatch_norm = {}\n";
+
+/// A softmax regression that trains for a moment.
+const LINEAR: &str = "
+[model]
+linear = {}
+[train]
+epochs = 4
+batch_size = 7
+learning_rate = 0.05
+";
+
+/// Its weights are zeros at the start, where nothing else says so: no direction, no length.
+#[test]
+fn what_finds_a_place_in_a_linear_model_learns_there() {
+    let mut tried = 0;
+    for card in shelf().map(|shelved| shelved.card) {
+        let (id, example) = (card.id, card.example);
+        let small = Small::of(&format!("{LINEAR}[[regularize]]\n{id} = {example}\n"));
+        let Ok(run) = small.try_run() else { continue };
+        let weight = |model: &Model| Snapshot::of(model).tensors()["Linear.head.weight"].clone();
+        assert!(weight(&run.last) != weight(&small.start()), "{id} learns nothing");
+        let loss = run.log.get(Part::Train, "loss").unwrap().values();
+        assert!(loss.iter().all(|loss| loss.is_finite()), "{id}: {loss:?}");
+        tried += 1;
+    }
+    assert!(tried > 20, "only {tried} tried");
+}
 
 #[test]
 fn the_restored_model_reproduces_its_recorded_metrics_to_the_last_bit() {
@@ -54,8 +85,16 @@ fn a_pruned_model_reproduces_its_recorded_metrics_too() {
     let loss = small.config.loss(&small.validation.target);
     let scores = evaluate(&run.best, &small.validation, loss, &Device::flex()).unwrap();
     let series = run.log.get(Part::Validation, "loss").unwrap();
-    let recorded = series.points[run.best_epoch.unwrap() as usize - 1].1;
-    assert_eq!(scores.get("loss").unwrap().to_bits(), recorded.to_bits());
+    let best = run.best_epoch.unwrap() as usize - 1;
+    assert_eq!(scores.get("loss").unwrap().to_bits(), series.points[best].1.to_bits());
+    let share = run.log.get(Part::Train, "zero_weights").unwrap().points[best].1;
+    assert_eq!(share, zeros as f64 / (6.0 * 16.0 + 16.0 * 16.0 + 16.0 * 3.0));
+    let sparsest =
+        Small::of(&recipe.replace("[train]", "[train]\nmonitor = \"train.zero_weights\""));
+    let sparsest = sparsest.epochs(20).run();
+    let values = sparsest.log.get(Part::Train, "zero_weights").unwrap().values();
+    let most = values.iter().copied().fold(0.0, f64::max);
+    assert_eq!(values[sparsest.best_epoch.unwrap() as usize - 1], most);
 }
 
 fn zeros_of((path, tensor): (&String, &wellfit_nn::burn::tensor::TensorData)) -> usize {
@@ -106,6 +145,33 @@ fn broken_steps_are_skipped_and_counted_and_too_many_in_a_row_end_the_run() {
     assert_eq!(run.stopped_by, StoppedBy::Diverged);
     let plain = Small::of(MLP).behind(Box::new(Breaks { first: 3, count: 1 })).run();
     assert_eq!(plain.stopped_by, StoppedBy::Diverged);
+}
+
+/// Breaks the inputs of step 3.
+struct BreaksInputs;
+
+impl BatchDoor for BreaksInputs {
+    fn id(&self) -> &'static str {
+        "breaks_inputs"
+    }
+
+    fn apply(&self, batch: Batch, chance: &Chance) -> Batch {
+        match chance.address.step {
+            3 => batch.map_inputs(|inputs| inputs * f32::INFINITY),
+            _ => batch,
+        }
+    }
+}
+
+#[test]
+fn a_forward_that_breaks_leaves_no_trace_in_running_statistics() {
+    let skip = format!("{MLP}[[regularize]]\nskip_non_finite = {{}}\n{NORM}");
+    let mut small = Small::of(&skip);
+    small.doors.batch.push(Box::new(BreaksInputs));
+    let run = small.run();
+    assert_eq!(run.log.get(Part::Online, "skipped_steps").unwrap().values(), [1.0]);
+    assert_eq!(run.stopped_by, StoppedBy::Epochs);
+    assert!(run.log.get(Part::Train, "loss").unwrap().values().iter().all(|l| l.is_finite()));
 }
 
 #[test]
@@ -167,6 +233,30 @@ fn a_decay_of_the_rate_by_layer_leaves_the_head_its_own() {
     };
     let (alike, decayed) = (moved(1.0), moved(0.0));
     assert!(alike[0] > 0.0 && decayed[0] == 0.0 && decayed[1] > 0.0);
+}
+
+#[test]
+fn l1_stands_in_front_of_group_lasso_and_no_other_pair_is_proximal() {
+    let of = |id: &str| format!("[[regularize]]\n{id} = {{ lambda = 1.0 }}\n");
+    let net = "[[regularize]]\nelastic_net = { lambda = 1.0, ratio = 0.5 }\n".to_owned();
+    Small::of(&format!("{MLP}{}{}", of("l1"), of("group_lasso"))).try_run().unwrap();
+    let turned = [of("group_lasso"), of("l1")];
+    for (pair, says) in [
+        (turned, "l1 has to act in front of group_lasso"),
+        ([net.clone(), of("group_lasso")], "elastic_net and group_lasso are proximal"),
+        ([of("l1"), net], "l1 and elastic_net are proximal"),
+    ] {
+        let told = Small::of(&format!("{MLP}{}", pair.concat())).try_run().unwrap_err();
+        assert!(told.to_string().contains(says), "{told}");
+    }
+}
+
+#[test]
+fn a_name_that_clipping_excludes_must_be_there() {
+    let recipe =
+        format!("{MLP}[[regularize]]\nclip_adaptive = {{ ratio = 0.1, exclude = [\"haed\"] }}\n");
+    let told = Small::of(&recipe).try_run().unwrap_err().to_string();
+    assert!(told.contains("no layer is called `haed`"), "{told}");
 }
 
 #[test]

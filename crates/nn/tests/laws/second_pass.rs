@@ -39,6 +39,16 @@ fn the_second_pass_of_sam_repeats_masks_and_leaves_statistics() {
     assert!(bits(&run) != plain);
 }
 
+/// The same beside noise on the weights, which both passes put on the clean ones.
+#[test]
+fn the_second_pass_of_sam_puts_noise_on_once() {
+    let noise = "[[regularize]]\nweight_noise = { std = 0.1 }\n";
+    let plain = bits(&Small::of(&format!("{MLP}{STOCHASTIC}{noise}")).run());
+    let sam = "[[regularize]]\nsam = { rho = 1e-30 }\n";
+    let run = Small::of(&format!("{MLP}{STOCHASTIC}{noise}{sam}")).run();
+    assert!(bits(&run) == plain);
+}
+
 /// Weights that hardly move: whatever the second pass sees, the statistics are those of the first.
 #[test]
 fn running_statistics_move_once_a_step() {

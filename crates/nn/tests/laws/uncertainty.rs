@@ -43,7 +43,7 @@ fn the_variance_of_monte_carlo_dropout_is_that_of_the_formula() {
     let (_, weight) = snapshot.tensors().iter().find(|(path, _)| path.ends_with("weight")).unwrap();
     let weight: Vec<f64> = weight.clone().try_into_vec_as().unwrap();
     let clean = wellfit_nn::train::outputs(&model, &data, &Device::flex()).unwrap();
-    for (example, found) in values(&outputs).into_iter().enumerate() {
+    for (example, found) in values(&outputs).unwrap().into_iter().enumerate() {
         let row = inputs[example * 4..][..4].iter().zip(&weight);
         let expected: f64 = row.map(|(x, w)| f64::from(x * x) * w * w).sum::<f64>() * rate / 0.7;
         let deviations = outputs.iter().map(|sample| sample[example] - found.mean);
@@ -169,7 +169,7 @@ fn samples_differ_repeat_and_leave_evaluation_as_it_was() {
         assert!(first[0] != first[1] && first[1] != first[2] && first[0] != plain, "{technique}");
         assert_eq!(sampled(), first, "{technique}");
         assert_eq!(evaluated(), plain, "{technique}");
-        for found in classes(&first, 3, Loss::CrossEntropy) {
+        for found in classes(&first, 3, Loss::CrossEntropy).unwrap() {
             let sum: f64 = found.probabilities.iter().sum();
             assert!((sum - 1.0).abs() < 1e-9 && found.entropies.epistemic > 0.0);
         }
@@ -210,4 +210,27 @@ fn the_divergence_is_divided_by_the_number_of_examples_whatever_the_batch() {
         }
     }
     assert!(seen > 300);
+}
+
+/// Three steps of 20 of the 60 examples: the divergence still moves a mean by η/n μ in each. Divided
+/// by the size of a batch it would move it three times as far.
+#[test]
+fn the_divergence_knows_nothing_of_batches() {
+    let after = |kl_weight: f64, rate: &str| {
+        let recipe = MLP.replace("batch_size = 7", "batch_size = 20").replace("0.05", rate);
+        let recipe =
+            format!("{recipe}[[regularize]]\nbayes_linear = {{ kl_weight = {kl_weight:?} }}");
+        bits(&Small::of(&recipe).epochs(1).run()).2
+    };
+    let [start, without, with] = [after(0.0, "1e-30"), after(0.0, "1e-2"), after(1.0, "1e-2")];
+    let values = |snapshot: &Snapshot| -> Vec<f64> {
+        let weights = snapshot.tensors().iter().filter(|(path, _)| path.ends_with("weight"));
+        weights.flat_map(|(_, data)| data.clone().try_into_vec_as::<f64>().unwrap()).collect()
+    };
+    let [start, without, with] = [start, without, with].map(|snapshot| values(&snapshot));
+    let moved = with.iter().zip(&without).map(|(with, without)| with - without);
+    let along: f64 = moved.zip(&start).map(|(moved, start)| moved * start).sum();
+    let share = along / start.iter().map(|w| w * w).sum::<f64>();
+    let expected = -3.0 * 1e-2 / 60.0;
+    assert!((share / expected - 1.0).abs() < 0.2, "{share}, expected {expected}");
 }

@@ -13,6 +13,18 @@ pub struct DataFacts {
     pub parameters: usize,
     /// Whether the run starts from a trained model.
     pub fine_tuned: bool,
+    /// Examples in a whole batch.
+    pub batch: usize,
+    /// Steps of the whole run.
+    pub steps: f64,
+    /// Whether the examples are images.
+    pub images: bool,
+    /// Whether columns of a table hold the levels of a category, one column for each.
+    pub one_hot: bool,
+    /// Whether the inputs stay as they are in the file.
+    pub unscaled: bool,
+    /// Techniques in the recipe that say nothing, as `affine = {}`, and so do nothing.
+    pub silent: Vec<String>,
 }
 
 /// A recipe as rules see it.
@@ -41,6 +53,11 @@ impl Case {
         self.technique(id).is_some()
     }
 
+    /// Whether a technique stands in the recipe, on or silent.
+    pub fn names(&self, id: &str) -> bool {
+        self.has(id) || self.data.silent.iter().any(|silent| silent == id)
+    }
+
     /// How many of these are on.
     pub fn count(&self, ids: &[&str]) -> usize {
         ids.iter().filter(|id| self.has(id)).count()
@@ -63,6 +80,17 @@ impl Case {
     /// A word of a technique that is on.
     pub fn word(&self, id: &str, key: &str) -> Option<&str> {
         at(self.technique(id)?, key)?.as_str()
+    }
+
+    /// Whether a switch of a technique that is on is on.
+    pub fn switch(&self, id: &str, key: &str) -> bool {
+        let on = || at(self.technique(id)?, key)?.as_bool();
+        on().unwrap_or(false)
+    }
+
+    /// Whether `[train]` has this key.
+    pub fn train_has(&self, key: &str) -> bool {
+        at(&self.train, key).is_some()
     }
 
     /// A number of `[train]`.

@@ -2,7 +2,7 @@
 
 use super::{Case, Rule, Severity};
 
-const MIXING: &[&str] = &["mixup", "cutmix"];
+pub(super) const MIXING: &[&str] = &["mixup", "cutmix"];
 const POLICIES: &[&str] = &["rand_augment", "trivial_augment", "aug_mix"];
 const HOLES: &[&str] = &["cutout", "random_erasing", "cutmix"];
 

@@ -22,7 +22,8 @@ const DROPOUTS: &[&str] =
 /// Act on the same activations or the weights in front of them.
 const ON_ACTIVATIONS: &[&str] =
     &["dropout", "alpha_dropout", "gaussian_dropout", "locked_dropout", "drop_connect"];
-const NORMS: &[&str] = &["batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm"];
+pub(super) const NORMS: &[&str] =
+    &["batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm"];
 
 /// Whether a block of the model adds its input to its output.
 fn is_residual(case: &Case) -> bool {

@@ -9,6 +9,9 @@ mod case;
 mod control;
 mod examples;
 mod layers;
+mod norms;
+mod tables;
+mod times;
 mod weights;
 
 pub use case::{Case, DataFacts};
@@ -75,9 +78,18 @@ impl Finding {
 
 /// All rules, shelf by shelf.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    [weights::RULES, layers::RULES, averages::RULES, examples::RULES, control::RULES]
-        .into_iter()
-        .flatten()
+    [
+        weights::RULES,
+        layers::RULES,
+        norms::RULES,
+        averages::RULES,
+        examples::RULES,
+        tables::RULES,
+        times::RULES,
+        control::RULES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// What there is to say about a recipe, the worst first.
@@ -87,7 +99,7 @@ pub fn check(case: &Case) -> Vec<Finding> {
         .map(|rule| Finding {
             rule: rule.id,
             severity: rule.severity,
-            techniques: rule.about.iter().copied().filter(|id| case.has(id)).collect(),
+            techniques: rule.about.iter().copied().filter(|id| case.names(id)).collect(),
             why: rule.why,
             instead: rule.instead,
         })

@@ -32,7 +32,7 @@ fn is_subgradient(case: &Case) -> bool {
     ["l1", "elastic_net"].iter().any(|id| case.word(id, "method") == Some("subgradient"))
 }
 
-fn proximal(case: &Case) -> usize {
+pub(super) fn proximal(case: &Case) -> usize {
     let acts = |id: &&&str| case.has(id) && case.word(id, "method") != Some("subgradient");
     PROXIMAL.iter().filter(acts).count()
 }
@@ -74,14 +74,18 @@ pub(super) const RULES: &[Rule] = &[
         id: "two_proximal_penalties",
         severity: Severity::Error,
         about: PROXIMAL,
-        applies: |case| proximal(case) > 1,
+        applies: |case| {
+            // The soft threshold and then the group's are the operator of both together.
+            let sparse_group = !case.has("elastic_net") && proximal(case) == 2;
+            proximal(case) > 1 && !sparse_group
+        },
         why: "one proximal operator behind the other misses the minimum of the sum",
-        instead: "one elastic_net with the sum of both strengths",
+        instead: "one of them, or l1 and then group_lasso; one elastic_net is l1 and l2",
         fires: &[
             "regularize.l1.lambda=1.0",
             "regularize.elastic_net={ lambda = 1.0, ratio = 0.5 }",
         ],
-        mended: &["regularize.elastic_net={ lambda = 2.0, ratio = 0.75 }"],
+        mended: &["regularize.l1.lambda=1.0", "regularize.group_lasso.lambda=1.0"],
     },
     Rule {
         id: "decay_in_front_of_a_norm",

@@ -95,7 +95,9 @@ fn zeros(layers: &[Zeros]) -> String {
     let (zero, of) = layers.iter().fold((0, 0), |(z, n), layer| (z + layer.zeros, n + layer.of));
     let each = layers.iter().map(|l| format!("{} {:.1}%", l.path, share(l.zeros, l.of)));
     let each = each.collect::<Vec<_>>().join(", ");
-    format!("{zero} of {of} weights are exactly zero ({:.1}%): {each}", share(zero, of))
+    let fewer = of as f64 / (of - zero).max(1) as f64;
+    let all = share(zero, of);
+    format!("{zero} of {of} weights are exactly zero ({all:.1}%, {fewer:.1}x fewer left): {each}")
 }
 
 fn remedy(remedy: &Remedy) -> String {

@@ -6,6 +6,7 @@ const FILLERS: &[&str] = &[
     "average",
     "mean",
     "running",
+    "reduced",
     "total",
     "overall",
     "metrics",

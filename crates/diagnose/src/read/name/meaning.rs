@@ -98,7 +98,7 @@ const NOTHING: &[&str] = &[
     "mem", "vram", "gpu", "cpu", "ram", "flos", "flops", "mfu", "best", "patience", "counter",
     "std", "stdv", "stddev", "stderr", "variance", "seed", "momentum", "decay", "hp",
     "checkpoint", "samples", "tokens", "examples", "parameters", "params", "remaining", "passed",
-    "stopped", "wait", "gradnorm", "improve", "temperature", "iterations", "vs",
+    "stopped", "wait", "save", "every", "bs", "gradnorm", "improve", "temperature", "iterations", "vs",
     "dur", "percentage", "wps", "ups", "wpb", "bsz", "gnorm", "count", "version", "reader",
 ];
 /// A name that begins with one of these is no metric.
@@ -128,7 +128,9 @@ fn metric(all: &[String]) -> Meaning {
             rest.push(word.clone());
         }
     }
-    if rest == ["loss", "scale"] || rest == ["grad", "norm"] {
+    // Classes that a program counted.
+    let numbered = !rest.is_empty() && rest.iter().all(|word| word.parse::<u32>().is_ok());
+    if numbered || rest == ["loss", "scale"] || rest == ["grad", "norm"] {
         return Meaning::Nothing;
     }
     Meaning::Metric { part, set, grain, words: rest }

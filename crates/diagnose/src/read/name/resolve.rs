@@ -37,6 +37,7 @@ pub(in crate::read) struct Series {
 pub(in crate::read) fn resolve(names: &[String]) -> (Vec<Role>, Vec<String>) {
     let mut roles: Vec<Role> = names.iter().map(|name| first_sight(name)).collect();
     let mut notes = Vec::new();
+    one_letter(&mut roles);
     numbered_sets(&mut roles);
     test_for_validation(&mut roles, names, &mut notes);
     name_without_part(&mut roles);
@@ -90,6 +91,27 @@ fn series_mut(roles: &mut [Role]) -> impl Iterator<Item = &mut Series> {
         Role::Series(series) => Some(series),
         _ => None,
     })
+}
+
+/// `T_loss` and `V_loss` are of training and validation where both are there.
+fn one_letter(roles: &mut [Role]) {
+    let of = |letter: &str, roles: &[Role]| -> HashSet<String> {
+        let bare = series(roles).filter(|s| s.asked.is_none());
+        bare.filter_map(|s| s.base.strip_prefix(letter)).map(str::to_owned).collect()
+    };
+    let (train, validation) = (of("t_", roles), of("v_", roles));
+    let both = |metric: &str| train.contains(metric) && validation.contains(metric);
+    for series in series_mut(roles).filter(|s| s.asked.is_none()) {
+        let (part, asked) = match series.base.split_once('_') {
+            Some(("t", metric)) if both(metric) => (Part::Train, PartWord::Train),
+            Some(("v", metric)) if both(metric) => (Part::Validation, PartWord::Validation),
+            _ => continue,
+        };
+        let metric = series.base[2..].to_owned();
+        (series.part, series.asked) = (part, Some(asked));
+        canonical(&metric).clone_into(&mut series.metric);
+        series.base = metric;
+    }
 }
 
 /// XGBoost calls the sets of `eval_set` `validation_0`, `validation_1`, ...: by custom the first is

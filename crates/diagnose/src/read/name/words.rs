@@ -1,12 +1,14 @@
 //! A name taken apart: `Loss/train`, `valAcc`, `eval_mnli_f1`, `metrics/mAP50-95(B)`.
 
 use super::PartWord;
+use crate::read::language::english;
 
 /// The words of a name in lower case. They end at anything that is no letter or digit, where a
 /// capital follows small letters, and after `val`, `train`, ... that a metric is glued to.
 pub(in crate::read) fn words(name: &str) -> Vec<String> {
+    let name = english(name);
     let mut words = Vec::new();
-    for piece in plain(name).split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()) {
+    for piece in plain(&name).split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()) {
         for word in humps(piece) {
             let word = word.to_lowercase();
             match glued(&word) {

@@ -1,5 +1,5 @@
 //! A line that holds a dictionary: `{'loss': 0.5, 'epoch': 1.0}`, maybe behind a time, `train |` or
-//! `epoch 3:`.
+//! `epoch 3:`; or several, as in `epoch 3 train: {'loss': 0.5} val: {'loss': 0.6}`.
 
 use super::key::part;
 use super::line::{Reading, bare, plain};
@@ -9,13 +9,33 @@ use crate::read::json::{Json, parse};
 use crate::read::name::{Meaning, meaning};
 use crate::read::number::Field;
 
-/// What the dictionary of a line says; none where it has none.
+/// What the dictionaries of a line say; none where it has none.
 pub(super) fn dictionary(line: &str) -> Option<Reading> {
+    let mut parts = line.split_inclusive('}').filter(|part| part.contains('{'));
+    let several = parts.clone().count() > 1 && parts.all(|part| part.matches('{').count() == 1);
+    if !several {
+        return one(line);
+    }
+    let mut all = Reading::default();
+    for part in line.split_inclusive('}').filter(|part| part.contains('{')) {
+        let Reading { epoch, step, values, .. } = one(part)?;
+        (all.epoch, all.step) = (all.epoch.or(epoch), all.step.or(step));
+        all.values.extend(values);
+    }
+    Some(all)
+}
+
+fn one(line: &str) -> Option<Reading> {
     let (before, _) = line.split_once('{')?;
     let parsed = parse(&line[before.len()..]);
     let (Json::Map(_), None) = (&parsed.value, &parsed.broken) else { return None };
     let mut fields = Vec::new();
     flatten(&parsed.value, "", &mut fields);
+    // Settings name files and choices.
+    let texts = fields.iter().filter(|(_, field)| matches!(field, Field::Text(_))).count();
+    if texts > 3 && 2 * texts > fields.len() || fields.iter().any(|(name, _)| name == "epochs") {
+        return Some(Reading::default());
+    }
     // What Trainer prints at the end are means over the run, no points.
     if fields.iter().any(|(name, _)| name == "train_runtime") {
         return Some(Reading::default());

@@ -11,10 +11,31 @@ const LEFT_OUT: &str = "";
 pub(super) fn names(cells: &[&str]) -> Option<Vec<String>> {
     let named = |name: fn(&str) -> String| cells.iter().map(|cell| name(cell)).collect();
     match cells {
-        ["E", "#", ..] => Some(named(spacy)),
+        ["E", "#", ..] | ["Itn", ..] => Some(named(spacy)),
         ["Class", "Images", ..] if cells.len() > 4 => Some(named(ultralytics)),
         _ => is_names(cells).then(|| named(str::to_owned)),
     }
+}
+
+/// The cells of a line, where all of them are words and so may be names of two lines.
+pub(super) fn words(cells: &[&str]) -> Vec<String> {
+    let no_number = |cell: &&str| !matches!(field(cell), Field::Number(_));
+    let all = cells.len() > 2 && cells.iter().all(no_number);
+    if all { cells.iter().map(|cell| (*cell).to_owned()).collect() } else { Vec::new() }
+}
+
+/// The names of two lines of words, one below the other; MATLAB calls the part that it trains on a
+/// mini-batch.
+pub(super) fn below(above: &[String], cells: &[&str]) -> Option<Vec<String>> {
+    if above.len() != cells.len() {
+        return None;
+    }
+    let joined = above.iter().zip(cells).map(|(above, below)| {
+        format!("{above} {below}").trim().replace("Mini-batch", "train").replace(" (hh:mm:ss)", "")
+    });
+    let joined: Vec<String> = joined.collect();
+    let cells: Vec<&str> = joined.iter().map(String::as_str).collect();
+    is_names(&cells).then(|| joined.clone())
 }
 
 /// Something counts, something is measured, and nothing is a number.
@@ -30,13 +51,17 @@ fn is_names(cells: &[&str]) -> bool {
         && cells.iter().any(measures)
 }
 
-/// spaCy: `E  #  LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE`; scores are of the dev set.
+/// spaCy: `E  #  LOSS TOK2VEC  LOSS NER  ENTS_F  ENTS_P  ENTS_R  SCORE`, and `Itn  NER Loss  NER P  NER R
+/// NER F  Token %` before version 3; scores are of the dev set.
 fn spacy(cell: &str) -> String {
     match cell {
-        "E" => "epoch".to_owned(),
+        "E" | "Itn" => "epoch".to_owned(),
         "#" => "step".to_owned(),
-        "SPEED" | "WORDS/SEC" => LEFT_OUT.to_owned(),
-        loss if loss.starts_with("LOSS") => format!("train {loss}"),
+        "SPEED" | "WORDS/SEC" | "Token %" | "CPU WPS" | "GPU WPS" => LEFT_OUT.to_owned(),
+        loss if loss.starts_with("LOSS") || loss.ends_with("Loss") => format!("train {loss}"),
+        "NER P" => "dev precision".to_owned(),
+        "NER R" => "dev recall".to_owned(),
+        "NER F" => "dev f1".to_owned(),
         score => format!("dev {score}"),
     }
 }

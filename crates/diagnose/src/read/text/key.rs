@@ -18,7 +18,8 @@ pub(super) enum Key {
 /// Words behind which a value is not a point of the curve: `best val_loss 0.3`.
 #[rustfmt::skip]
 const NO_POINT: &[&str] = &[
-    "best", "lowest", "highest", "previous", "old", "min", "max", "new", "final", "improved", "from", "target",
+    "best", "lowest", "highest", "previous", "old", "min", "max", "new", "final", "improved", "improving", "from",
+    "target",
     "patience", "threshold", "initial", "smallest", "largest", "max_epochs", "num",
 ];
 /// Words that may stand in the name of a metric beside those that have a direction.
@@ -34,7 +35,10 @@ const QUALIFIERS: &[&str] = &[
 /// Reads the words before a number; `fraction` tells that it is written `3/50`.
 pub(super) fn key(before: &[&str], fraction: bool) -> Key {
     let trail = |word: &&&str| {
-        matches!(word.to_ascii_lowercase().as_str(), "is" | "was" | "of" | "number" | "no" | "nr")
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "is" | "was" | "of" | "number" | "no" | "nr" | "value"
+        )
     };
     let end = before.len() - before.iter().rev().take_while(trail).count();
     let before = match &before[..end] {
@@ -47,6 +51,8 @@ pub(super) fn key(before: &[&str], fraction: bool) -> Key {
     let named = before.iter().rev().find(|word| part(word).is_none()).or(before.last());
     let Some(last) = named.map(|word| word.to_ascii_lowercase()) else { return Key::Nothing };
     match last.trim_matches('_') {
+        // conlleval's name of the F1 score.
+        "fb1" => return Key::Metric("F1".to_owned()),
         "epoch" | "epochs" | "ep" => return Key::Epoch,
         "batch" | "minibatch" | "mb" => return Key::Batch,
         "step" | "steps" | "iter" | "iters" | "iteration" | "itr" | "it" | "round" => {

@@ -26,6 +26,8 @@ pub(super) struct Reading {
 #[derive(Debug, Default)]
 pub(super) struct Section {
     part: Option<String>,
+    /// The last step before it. A line that counts on from there is of the loop around the section.
+    step: Option<f64>,
 }
 
 impl Reading {
@@ -45,7 +47,7 @@ impl Reading {
             };
             match meaning {
                 Meaning::Epoch => reading.epoch = Some(value),
-                Meaning::Step => reading.step = Some(value),
+                Meaning::Step => reading.step = reading.step.or(Some(value)),
                 Meaning::Metric { .. } | Meaning::LearningRate => {
                     reading.values.push((name.clone(), value))
                 }
@@ -63,10 +65,16 @@ pub(super) fn read(line: &str, section: &mut Section) -> Reading {
     }
     let tokens = tokens(line);
     let (mut reading, context) = words_and_numbers(line, &tokens);
+    let step = reading.step.or(reading.of_many);
+    let counts_on = step.zip(section.step).is_some_and(|(step, before)| step > before);
     if reading.epoch.is_some() {
-        section.part = None;
+        *section = Section::default();
+    } else if section.part.is_none() || counts_on {
+        *section = Section { part: None, step: step.or(section.step) };
     }
-    if reading.values.is_empty() && tokens.len() <= 8 && context.is_some() {
+    // Without what a logger writes before it.
+    let said = line.rsplit_once(" - ").map_or(tokens.len(), |(_, said)| self::tokens(said).len());
+    if reading.values.is_empty() && said <= 8 && context.is_some() {
         section.part = context;
     } else if let Some(part) = &section.part {
         for (name, _) in reading.values.iter_mut().filter(|(name, _)| bare(name)) {

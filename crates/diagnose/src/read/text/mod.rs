@@ -3,12 +3,12 @@
 //! Numbers are found together with the words before them; the words say whether a number is an
 //! epoch, a step, a metric or nothing. Lines of batches are put together to epochs.
 
+mod boxed;
 mod clean;
 mod dictionary;
 mod grid;
 mod header;
 mod key;
-mod language;
 mod line;
 mod list;
 mod reader;
@@ -16,21 +16,29 @@ mod rows;
 mod special;
 mod token;
 
+use super::language;
 use super::name::{Meaning, meaning, part_word, words};
 use super::table::Table;
+use boxed::Boxed;
 use grid::Grid;
 use line::{Reading, Section, read};
 use rows::Rows;
+use std::borrow::Cow;
 use wellfit_core::run::Direction;
 
 /// The runs that the lines tell of. Lines that tell nothing are left out.
 pub(super) fn tables(text: &str) -> Vec<Table> {
     let (mut rows, mut grid, mut section) = (Rows::default(), Grid::default(), Section::default());
+    let text = &*clean::pointed(text);
     let lines = clean::lines(text).take_while(|line| !special::ends(line));
-    let mut repeats = false;
-    for line in lines.map(language::english).map(list::averaged) {
+    let (mut boxed, mut repeats) = (Boxed::default(), false);
+    for line in lines.map(in_english).map(list::averaged) {
         // Behind `Best iteration:` stands a line that was there before.
         if std::mem::replace(&mut repeats, special::announces_best(&line)) {
+            continue;
+        }
+        if let Some(reading) = boxed.read(&line) {
+            reading.into_iter().for_each(|reading| rows.add(reading));
             continue;
         }
         match grid.read(&line) {
@@ -45,6 +53,13 @@ pub(super) fn tables(text: &str) -> Vec<Table> {
         return lists;
     }
     if table.rows() > 0 { vec![scored(table)] } else { Vec::new() }
+}
+
+fn in_english(line: String) -> String {
+    match language::english(&line) {
+        Cow::Borrowed(_) => line,
+        Cow::Owned(english) => english,
+    }
 }
 
 /// Whether tables are of a log: with a metric that we know, and where nothing counts, on a named part

@@ -19,6 +19,7 @@ pub(super) fn words_and_numbers(line: &str, tokens: &[Token<'_>]) -> (Reading, O
         let after = tokens.get(at + 1).copied();
         reader.take(*token, before, after, at);
     }
+    reader.named_behind();
     (reader.reading, reader.context)
 }
 
@@ -32,6 +33,12 @@ struct Reader<'a> {
     /// The last number was a value, and a mean may stand in brackets behind it. Behind a fraction
     /// `(75%)` says the same again.
     awaits_mean: bool,
+    /// A number without words before it: `0.9 train loss`.
+    unnamed: Option<f64>,
+    /// A colon or an equals sign stood before the number.
+    told: bool,
+    /// Gradients of layers follow: `| grad L1 0.25 L2 0.18`.
+    of_gradients: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -42,17 +49,24 @@ impl<'a> Reader<'a> {
         after: Option<Token<'_>>,
         at: usize,
     ) {
+        self.told = matches!(before, Some(Token::Sign(':' | '=')));
         match token {
             Token::Word(word) => {
                 if part(word).is_some() {
                     self.context = Some(word.to_owned());
                 }
+                self.of_gradients |=
+                    matches!(word, "grad" | "grads" | "Grad" | "gradient" | "gradients");
                 match numbered_epoch(word) {
                     Some(epoch) => self.reading.epoch = Some(epoch),
                     None => self.words.push(word),
                 }
             }
-            Token::Sign(',' | ';' | '|' | '\t') => self.words.clear(),
+            Token::Sign(',' | ';' | '|' | '\t') => {
+                self.named_behind();
+                self.words.clear();
+                self.of_gradients = false;
+            }
             // `[Avg]top1: 0.7`: what stands in brackets is no part of the name.
             Token::Sign(']') if matches!(after, Some(Token::Word(_))) => self.words.clear(),
             Token::Sign(_) => {}
@@ -62,6 +76,7 @@ impl<'a> Reader<'a> {
                 self.words.clear();
             }
             Token::Number(value) => {
+                self.unnamed = self.words.is_empty().then_some(value);
                 let bracketed = before == Some(Token::Sign('[')) && after == Some(Token::Sign(']'));
                 let leads = at == 0 && after == Some(Token::Sign(':')) || bracketed;
                 let first = self.reading.step.is_none() && self.reading.values.is_empty();
@@ -86,6 +101,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The name of `0.9 train loss`, in a line that counts epochs and says it of every value.
+    fn named_behind(&mut self) {
+        let Some(value) = self.unnamed.take().filter(|_| self.reading.epoch.is_some()) else {
+            return;
+        };
+        if let Key::Metric(name) = key(&self.words, false) {
+            self.reading.values.push((name, value));
+        }
+    }
+
     /// timm: `Train: 3 [  50/391 ( 13%)]`; mmengine: `Epoch(train) [3][50/391]`.
     fn is_epoch(&self, value: f64, before: Option<Token<'_>>, after: Option<Token<'_>>) -> bool {
         let begins = self.reading.epoch.is_none() && self.reading.values.is_empty();
@@ -96,13 +121,17 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self, value: f64, of: Option<f64>) {
         self.awaits_mean = false;
+        let plural = self.words.last().is_some_and(|word| word.eq_ignore_ascii_case("epochs"));
         match key(&self.words, of.is_some()) {
+            // `epochs = 10` is a setting.
+            Key::Epoch if plural && of.is_none() => {}
             Key::Epoch => self.reading.epoch = self.reading.epoch.or(Some(value)),
             Key::Step => self.reading.step = self.reading.step.or(Some(value)),
             Key::Batch => {
                 self.reading.batch = true;
                 self.reading.of_many = of.map(|_| value);
             }
+            Key::Metric(_) if self.of_gradients => {}
             Key::Metric(name) => {
                 let value = match of {
                     // `Accuracy: 98/120`.
@@ -117,9 +146,11 @@ impl<'a> Reader<'a> {
                 self.awaits_mean = of.is_none();
             }
             // CatBoost: `0:  learn: 0.5  test: 0.6`; PyG: `Epoch: 1, Loss: 0.9, Train: 0.7, Val: 0.6`.
+            // But not `Train 4000 in 1.2 seconds`.
             Key::Nothing
                 if (self.reading.step.is_some() || self.reading.epoch.is_some())
                     && of.is_none()
+                    && (self.told || value.fract() != 0.0)
                     && self.words.len() == 1
                     && part(self.words[0]).is_some() =>
             {

@@ -16,6 +16,8 @@ pub(super) struct Rows {
     /// Names seen since the last number of an epoch or step, where there is none to go by.
     uncounted: Vec<String>,
     count: f64,
+    /// Rows that were numbered so; before the first number they tell of settings.
+    counted: HashSet<u32>,
     /// What the batches of the present epoch gave, by name.
     batches: HashMap<String, Batches>,
     order: Vec<String>,
@@ -38,9 +40,8 @@ impl Rows {
             self.flush();
             (self.epoch, self.step) = (reading.epoch, None);
         }
-        // Without epochs, batches are all that counts.
-        let counted = reading.of_many.filter(|_| self.epoch.is_none());
-        self.step = reading.step.or(counted).or(self.step);
+        // Without epochs, or within a long one, batches are all that counts.
+        self.step = reading.step.or(reading.of_many).or(self.step);
         if reading.values.is_empty() {
             return;
         }
@@ -51,13 +52,22 @@ impl Rows {
         if (reading.batch || reading.running) && self.epoch.is_some() {
             return self.batch(&reading);
         }
+        let columns = self.table.columns();
+        let of_batch = |name: &&String| {
+            bare(name) && (self.only_batches.contains(*name) || !columns.contains(name))
+        };
+        let names = reading.values.iter().map(|(name, _)| name).filter(|_| reading.batch);
+        let of_batches: Vec<String> = names.filter(of_batch).cloned().collect();
         self.row(&reading.values);
+        self.only_batches.extend(of_batches);
     }
 
     /// The table of all lines.
     pub fn finish(mut self) -> Table {
         self.flush();
-        if self.count > 0.0 {
+        if self.table.rows() > self.counted.len() + 1 {
+            self.table = self.table.without(&self.counted);
+        } else if self.count > 0.0 {
             self.table.notes.push("the log numbers no epochs: they are counted from 1".to_owned());
         }
         self.table.renamed(|name| {
@@ -114,6 +124,7 @@ impl Rows {
             self.uncounted.clear();
         }
         self.uncounted.extend(values.iter().map(|(name, _)| name.clone()));
+        self.counted.insert(self.table.rows() as u32 - 1);
         self.table.put("epoch", self.count);
     }
 

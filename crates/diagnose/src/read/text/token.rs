@@ -58,8 +58,13 @@ fn number(text: &str) -> (Option<Token<'_>>, usize) {
         let value = if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY };
         return (Some(Token::Number(value)), 4);
     }
-    let length = plain(text);
-    let Ok(value) = text[..length].parse::<f64>() else {
+    let (length, grouped) = match plain(text) {
+        length if text[length..].starts_with(',') => thousands(text, length),
+        length => (length, false),
+    };
+    let parsed =
+        if grouped { text[..length].replace(',', "").parse() } else { text[..length].parse() };
+    let Ok(value) = parsed else {
         let first = text.chars().next().unwrap_or(' ');
         return (Some(Token::Sign(first)), first.len_utf8());
     };
@@ -88,16 +93,45 @@ fn number(text: &str) -> (Option<Token<'_>>, usize) {
         }
         Some(b'%') if rest[1..].starts_with(['|', '█', '▏']) => (Some(Token::Bar), length + 1),
         Some(b'%') => (Some(Token::Number(value)), length + 1),
+        // Julia writes 32 bits as `0.5f0`.
+        Some(b'f') if rest.starts_with("f0") && !digit_at(2) => {
+            (Some(Token::Number(value)), length + 2)
+        }
         Some(c)
             if c.is_ascii_alphabetic()
                 || *c >= 0x80 && rest.chars().next().is_some_and(char::is_alphabetic) =>
         {
             let end = rest.find(|c: char| !c.is_alphanumeric() && c != '/').unwrap_or(rest.len());
-            let is_epoch = rest[..end].eq_ignore_ascii_case("epoch");
-            let whole = &text[..length + end];
-            (Some(if is_epoch { Token::Word(whole) } else { Token::Measure }), length + end)
+            let unit = rest[..end].to_ascii_lowercase();
+            let token = match unit.as_str() {
+                "epoch" => Token::Word(&text[..length + end]),
+                // `1st`, `2nd`, `3rd`, `4th`.
+                "st" | "nd" | "rd" | "th" => Token::Number(value),
+                _ => Token::Measure,
+            };
+            (Some(token), length + end)
         }
         _ => (Some(Token::Number(value)), length),
+    }
+}
+
+/// The length of `8,641` or `1,234.5`, of which `first` bytes stand before the comma, and whether it
+/// is such a number.
+fn thousands(text: &str, first: usize) -> (usize, bool) {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| {
+        bytes[from.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count()
+    };
+    let mut end = first;
+    while bytes.get(end) == Some(&b',') && digits(end + 1) == 3 {
+        end += 4;
+    }
+    let begins = (1..=3).contains(&digits(0)) && digits(0) == first && bytes[0] != b'0';
+    let point = bytes.get(end) == Some(&b'.') && digits(end + 1) > 0;
+    match begins && end > first && bytes.get(end) != Some(&b',') {
+        true if point => (end + 1 + digits(end + 1), true),
+        true => (end, true),
+        false => (first, false),
     }
 }
 
@@ -156,6 +190,9 @@ mod tests {
             [Word("F1"), Word("mAP50-95"), Word("valid_1's"), Word("l2")]
         );
         assert_eq!(tokens("loss -inf"), [Word("loss"), Number(f64::NEG_INFINITY)]);
+        assert_eq!(tokens("ppl=8,641 1,234.5")[2..], [Number(8641.0), Number(1234.5)]);
+        assert_eq!(tokens("1,2 0,123").len(), 6);
+        assert_eq!(tokens("loss = 0.5f0)")[2..], [Number(0.5), Sign(')')]);
         assert_eq!(tokens("loss: 0.5."), [Word("loss"), Sign(':'), Number(0.5), Sign('.')]);
     }
 }

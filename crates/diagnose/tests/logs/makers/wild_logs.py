@@ -9,11 +9,14 @@ import pathlib
 from .wild_blocks import AROUND, BLOCKS, FORMATS
 from .wild_documents import ACCURACY, DOCUMENTS, TRAIN, TRAIN_ACCURACY, VALIDATION
 from .wild_lines import LINES
+from .wild_more import MORE_DOCUMENTS, MORE_FORMATS, MORE_LINES
+from .wild_tools import TOOL_DOCUMENTS, TOOL_LINES
 
 HERE = pathlib.Path(__file__).parent.parent
 VALUES = {
     "t": TRAIN, "v": VALIDATION, "a": TRAIN_ACCURACY, "b": ACCURACY,
     "A": [100 * a for a in TRAIN_ACCURACY], "B": [100 * b for b in ACCURACY],
+    "-t": [-t for t in TRAIN], "-v": [-v for v in VALIDATION],
     "-a": [-a for a in TRAIN_ACCURACY], "-b": [-b for b in ACCURACY],
     "ea": [round(1 - a, 2) for a in TRAIN_ACCURACY], "eb": [round(1 - b, 2) for b in ACCURACY],
 }
@@ -47,12 +50,12 @@ def make():
     for old in folder.iterdir():
         old.unlink()
     goldens = {}
-    for name, (series, first, counts, template) in sorted({**LINES, **BLOCKS}.items()):
+    for name, (series, first, counts, template) in sorted({**LINES, **BLOCKS, **MORE_LINES, **TOOL_LINES}.items()):
         before, behind = AROUND.get(name, ("", ""))
         text = before + "".join(epoch(template, first, at) for at in range(5)) + behind
         (folder / f"{name}.txt").write_text(text)
-        goldens[f"{name}.txt"] = (FORMATS.get(name, "text"), expected(series, first, counts))
-    for name, (form, series, counts, text) in DOCUMENTS.items():
+        goldens[f"{name}.txt"] = ({**FORMATS, **MORE_FORMATS}.get(name, "text"), expected(series, first, counts))
+    for name, (form, series, counts, text) in {**DOCUMENTS, **MORE_DOCUMENTS, **TOOL_DOCUMENTS}.items():
         (folder / name).write_text(text)
         goldens[name] = (form, expected(series, 1, counts))
     rows = [f'"{name}": {json.dumps({"format": form, "series": series})}' for name, (form, series) in sorted(goldens.items())]

@@ -138,3 +138,64 @@ fn the_scale_of_the_weights_does_not_matter() {
     let large: Vec<f32> = layer.forward(images() * 1000.0).into_data().try_into_vec().unwrap();
     assert!(small.iter().zip(&large).all(|(a, b)| (a - b).abs() < 1e-4));
 }
+
+#[test]
+fn recalibration_weighs_all_ghost_batches_alike_however_many_a_batch_has() {
+    let config = Config { ghost: NonZeroUsize::new(16), ..Config::default() };
+    let (mut layer, clock) = layer(1, config);
+    let values: Vec<f32> = (0..98).map(|i| (i as f32 * 0.7).sin() * (i as f32)).collect();
+    // Of 33 examples three ghost batches of 11, of 16 one, and of 1 none.
+    let batches = [33, 16, 1, 33, 15].iter().scan(0, |start, &length| {
+        *start += length;
+        Some(column(&values[*start - length..*start]).inner())
+    });
+    // A second time, from the first again.
+    for _ in 0..2 {
+        layer = recalibrate(layer.valid(), &clock, batches.clone(), |layer, x| {
+            let _ = layer.forward(x);
+        });
+    }
+    let ghosts = [0..11, 11..22, 22..33, 33..49, 50..61, 61..72, 72..83, 83..98];
+    let moments = ghosts.map(|ghost| {
+        let part: Vec<f64> = values[ghost].iter().map(|&x| f64::from(x)).collect();
+        let count = part.len() as f64;
+        let mean = part.iter().sum::<f64>() / count;
+        [mean, part.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (count - 1.0)]
+    });
+    for (at, found) in running(&layer).into_iter().enumerate() {
+        let expected = moments.iter().map(|of_ghost| of_ghost[at]).sum::<f64>() / 8.0;
+        let error = (found - expected).abs();
+        assert!(error < 1e-5 * expected.abs().max(1.0), "{found}, expected {expected}");
+    }
+}
+
+#[test]
+fn no_ghost_batch_of_numbers_has_one_example_alone() {
+    let ghost = |most: usize| Config { ghost: NonZeroUsize::new(most), ..Config::default() };
+    for (most, count) in [(2, 3), (2, 5), (2, 33), (3, 4), (1, 7)] {
+        let (layer, _) = layer(1, ghost(most));
+        let values: Vec<f32> = (0..count).map(|i| (i * i) as f32).collect();
+        let y: Vec<f32> = layer.forward(column(&values)).into_data().try_into_vec().unwrap();
+        // Each has a mean of its own, and what is alone would become 0.
+        assert!(y.iter().all(|&y| y != 0.0), "{count} in parts of {most}: {y:?}");
+    }
+    let plain: Vec<f32> =
+        layer(1, ghost(2)).0.forward(column(&[5.0])).into_data().try_into_vec().unwrap();
+    assert_eq!(plain, [0.0]);
+}
+
+#[test]
+fn a_broken_batch_leaves_the_statistics_alone() {
+    let (layer, clock) = layer(1, Config::default());
+    // The second has a finite mean, and squares beyond single precision.
+    let broken = [[1.0, f32::INFINITY], [-1e30, 1e30], [f32::NAN, 1.0]];
+    for batch in &broken {
+        let _ = layer.forward(column(batch));
+        assert_eq!(running(&layer), [0.0, 1.0], "{batch:?}");
+    }
+    let batches = [broken[1], [1.0, 3.0], broken[0], [8.0, 12.0]].map(|x| column(&x).inner());
+    let calibrated = recalibrate(layer.valid(), &clock, batches, |layer, x| {
+        let _ = layer.forward(x);
+    });
+    assert_eq!(running(&calibrated), [6.0, 5.0]);
+}

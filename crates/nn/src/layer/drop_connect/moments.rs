@@ -25,8 +25,9 @@ pub fn expected<const D: usize>(
     mean: Tensor<D>,
     variance: Tensor<D>,
 ) -> Tensor<D> {
-    // So small that where nothing is dropped, the activation itself is left.
-    let std = variance.sqrt().clamp_min(1e-12);
+    // So small that where nothing is dropped, the activation itself is left. In front of the root,
+    // whose slope at 0 is infinite.
+    let std = variance.clamp_min(1e-24).sqrt();
     if activation == Activation::Relu {
         return rectified(mean, std);
     }

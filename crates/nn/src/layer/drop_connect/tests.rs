@@ -61,11 +61,21 @@ fn samples_have_the_moments_of_all_masks() {
 }
 
 #[test]
-fn enumeration_gives_the_numbers_of_the_definitions() {
-    for (row, (mean, variance)) in W.iter().zip([(-3.5, 8.25), (2.8, 3.1)]) {
-        let found = enumerated(row, 2.0, |u| u);
-        assert!((found - mean).abs() < 1e-12);
-        assert!((enumerated(row, 2.0, |u| (u - found).powi(2)) - variance).abs() < 1e-12);
+fn the_moments_of_the_sums_are_those_of_all_masks() {
+    let input = tensor::<2>(&X, [1, 3]).inner();
+    let found = layer("").0.moments(&Matrix, weight(1.0).inner(), None, input).map(numbers);
+    // The numbers of the definitions.
+    let definitions = [(-3.5, 8.25), (2.8, 3.1)];
+    for ((row, output), (mean, variance)) in W.iter().zip(0..).zip(definitions) {
+        let all = enumerated(row, 2.0, |u| u);
+        for (found, expected) in [
+            (found[0][output], mean),
+            (found[0][output], all),
+            (found[1][output], variance),
+            (found[1][output], enumerated(row, 2.0, |u| (u - all).powi(2))),
+        ] {
+            assert!((found - expected).abs() < 1e-5, "{found}, expected {expected}");
+        }
     }
 }
 
@@ -179,4 +189,20 @@ fn every_example_meets_filters_of_its_own() {
     let found = numbers(rate(0.5).convolution(filters(), bias(), input(), options()));
     let (first, second) = found.split_at(found.len() / 2);
     assert_ne!(first, second);
+}
+
+/// A frozen layer over a trained one: its inputs have a gradient, and none of them may be active.
+#[test]
+fn where_nothing_varies_the_gradient_is_that_of_the_activation() {
+    for activation in [Activation::Relu, Activation::Tanh, Activation::Gelu] {
+        let slope = |mean: &dyn Fn(Tensor<2>) -> Tensor<2>| {
+            let x = tensor::<2>(&[1.5, -0.5, 0.25], [1, 3]).require_grad();
+            numbers(x.grad(&mean(x.clone()).sum().backward()).unwrap())
+        };
+        let found = slope(&|x| super::expected(activation, x.clone(), x * 0.0));
+        let plain = slope(&|x| activation.apply(x));
+        for (found, plain) in found.into_iter().zip(plain) {
+            assert!((found - plain).abs() < 1e-5, "{activation:?}: {found}, {plain}");
+        }
+    }
 }

@@ -30,7 +30,8 @@ fn the_largest_singular_value_is_one() {
 fn weights_and_gradients_after_three_passes_are_pytorch_s() {
     // From the bare vector: at the fixed point that the layer begins with, order would not matter.
     let (mut norm, _) = over(filters(), 1);
-    norm.u = RunningState::new(unit(tensor("weights", "u", [4, 1])));
+    norm.u =
+        RunningState::new(unit(tensor("weights", "u", [4, 1]), tensor("weights", "u", [4, 1])));
     let w = filters().require_grad();
     for _ in 0..2 {
         let _ = norm.weight(w.clone());
@@ -81,4 +82,21 @@ fn three_iterations_are_three_passes() {
     }
     let _ = three.weight(other);
     assert_eq!(one.u.value().into_data(), three.u.value().into_data());
+}
+
+#[test]
+fn weights_of_length_zero_stay_and_are_no_nan_and_later_ones_find_their_value() {
+    let (norm, _) = over(filters(), 1);
+    let zeros = filters().zeros_like().require_grad();
+    for _ in 0..2 {
+        let w = norm.weight(zeros.clone());
+        let gradient = zeros.grad(&w.clone().sum().backward()).unwrap();
+        assert!(w.into_data().iter::<f32>().all(|w| w == 0.0));
+        assert!(gradient.into_data().iter::<f32>().all(|g| g.is_finite()));
+    }
+    for _ in 0..50 {
+        let _ = norm.weight(filters());
+    }
+    let found = largest(&filters(), &norm);
+    assert!((found - 1.0).abs() < 1e-3, "{found}");
 }

@@ -37,7 +37,13 @@ pub fn of_tensor(log_alpha: Tensor<1>) -> Tensor<1> {
 /// log α = log σ² - log θ², within [`CLAMP`].
 #[inline(always)]
 pub fn log_alpha(theta: f32, log_variance: f32) -> f32 {
-    within(log_variance - ln(theta * theta + TINY), CLAMP[0], CLAMP[1])
+    within(whole_log_alpha(theta, log_variance), CLAMP[0], CLAMP[1])
+}
+
+/// log α as it is.
+#[inline(always)]
+pub fn whole_log_alpha(theta: f32, log_variance: f32) -> f32 {
+    log_variance - ln(theta * theta + TINY)
 }
 
 /// Added to θ²: a weight of exactly 0 has the largest α.

@@ -146,3 +146,12 @@ fn weights_that_are_noise_are_zero_and_evaluation_stays_the_same() {
     let expected = 2.9f64.exp();
     assert!((variance - expected).abs() < 5.0 * expected * (2.0f64 / 4000.0).sqrt(), "{variance}");
 }
+
+#[test]
+fn a_threshold_beyond_the_clamp_prunes_what_lies_beyond_it() {
+    // log α = log σ² - log θ²: 12.0, 9.0 and 0.
+    let (weights, spreads) = ([(-6.0f32).exp(), (-4.5f32).exp(), 1.0], [0.0; 3]);
+    let threshold = |value| Positive::new(value).unwrap();
+    assert_eq!(kept(&weights, &spreads, threshold(10.0)), [0.0, 1.0, 1.0]);
+    assert_eq!(kept(&weights, &spreads, threshold(8.0)), [0.0, 0.0, 1.0]);
+}
