@@ -119,16 +119,38 @@ impl Preprocessing {
     /// in some rows.
     pub fn apply(&self, frame: &Frame) -> Result<Dataset, Error> {
         let (rows, width) = (frame.rows(), self.width());
-        let mut inputs = vec![0.0; rows * width];
-        let (mut start, mut features, mut embedded) = (0, Vec::new(), Vec::new());
+        let inputs = self.inputs(frame, |number| number as f32)?;
+        let (mut start, mut embedded) = (0, Vec::new());
         for step in &self.columns {
-            step.write(frame, &mut inputs[start..], width)?;
             embedded.extend(step.levels().map(|levels| Embedded { column: start, levels }));
-            features.extend(step.features());
             start += step.width();
         }
         let target = self.targets(frame)?.unwrap_or(Target::Values(vec![f64::NAN; rows]));
-        Dataset::new(inputs, vec![width], target, features)?.with_embedded(embedded)
+        Dataset::new(inputs, vec![width], target, self.features())?.with_embedded(embedded)
+    }
+
+    /// The inputs of new rows, one row after the other, with every bit of the file: networks take
+    /// single precision, linear models do not.
+    ///
+    /// # Errors
+    /// As [`Self::apply`], which also reads the target.
+    pub fn matrix(&self, frame: &Frame) -> Result<Vec<f64>, Error> {
+        self.inputs(frame, |number| number)
+    }
+
+    fn inputs<N: Copy>(&self, frame: &Frame, of: impl Fn(f64) -> N) -> Result<Vec<N>, Error> {
+        let (width, mut start) = (self.width(), 0);
+        let mut inputs = vec![of(0.0); frame.rows() * width];
+        for step in &self.columns {
+            step.write(frame, &mut inputs[start..], width, &of)?;
+            start += step.width();
+        }
+        Ok(inputs)
+    }
+
+    /// Names of the inputs, in their order.
+    pub fn features(&self) -> Vec<String> {
+        self.columns.iter().flat_map(Step::features).collect()
     }
 
     /// Inputs of one example.

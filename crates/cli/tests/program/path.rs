@@ -43,8 +43,18 @@ fn json_has_the_keys_of_schema_1() {
     let found = desk.done(&args.concat()).json();
     let keys: Vec<&str> = found.as_object().unwrap().keys().map(String::as_str).collect();
     let mut expected = vec![
-        "schema", "lambdas", "coefficients", "intercepts", "features", "df", "cv", "selected",
-        "solver", "gap", "converged", "warnings",
+        "schema",
+        "lambdas",
+        "coefficients",
+        "intercepts",
+        "features",
+        "df",
+        "cv",
+        "selected",
+        "solver",
+        "gap",
+        "converged",
+        "warnings",
     ];
     expected.sort_unstable();
     let mut sorted = keys.clone();
@@ -94,9 +104,11 @@ fn what_cannot_be_fitted_is_refused_with_its_reason() {
 #[test]
 fn options_out_of_range_are_wrong_usage() {
     let desk = desk();
-    for (option, value, says) in
-        [("--lambdas", "-1", "at least 0"), ("--lambdas", "0", "at least one"), ("--mix", "2", "[0, 1]")]
-    {
+    for (option, value, says) in [
+        ("--lambdas", "-1", "at least 0"),
+        ("--lambdas", "0", "at least one"),
+        ("--mix", "2", "[0, 1]"),
+    ] {
         let ended = desk.run(&["path", "four.csv", "--target", "y", option, value]);
         assert_eq!(ended.code, Some(2), "{option} {value}: {}", ended.err);
         assert!(ended.err.contains(says), "{option} {value}: {}", ended.err);
