@@ -1,17 +1,29 @@
 //! `wellfit path`: linear models along the whole path of strengths.
 
+mod compare;
+mod family;
+mod out;
+mod picture;
+mod report;
 mod show;
 mod solve;
 mod table;
 
 use crate::error::Failure;
-use crate::screen::{print, tell};
+use crate::screen::{print, quiet, tell};
 use clap::{Args, ValueEnum};
+use family::Family;
+use indicatif::ProgressBar;
+use out::Out;
+use solve::{Ask, Select, Solved};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
+use table::{Source, Table};
 use wellfit::core::number::Fraction;
 use wellfit::core::seed::Seed;
 use wellfit::linear::{Lambdas, Settings};
+use wellfit::linear_model::LinearFile;
 
 /// Fits ridge, lasso or elastic net along the whole path of strengths, and chooses one.
 #[derive(Args)]
@@ -65,6 +77,13 @@ pub struct PathArgs {
     /// Seed of the folds.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Compare ridge and lasso: how many features, and which errs less on a fifth of the rows that
+    /// neither has seen.
+    #[arg(long, conflicts_with_all = ["penalty", "mix"])]
+    compare: bool,
+    /// Make this folder, with report.html, pictures, coefficients.csv, path.json and model.toml.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
@@ -73,27 +92,12 @@ pub struct PathArgs {
 /// The penalty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Penalty {
+    /// The sum of squares.
     Ridge,
+    /// The sum of absolute values.
     Lasso,
+    /// Both, mixed as --mix tells.
     ElasticNet,
-}
-
-/// What the target is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Family {
-    Gaussian,
-    Logistic,
-    Poisson,
-}
-
-/// How λ is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Select {
-    Min,
-    OneSe,
-    Loo,
-    Gcv,
-    Bic,
 }
 
 fn fraction(text: &str) -> Result<Fraction, String> {
@@ -118,13 +122,51 @@ fn lambdas(text: &str) -> Result<Lambdas, String> {
 impl PathArgs {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let ratio = self.ratio()?;
-        let table = table::Table::read(&self.data, &self.target, self.family)?;
-        table.notes.iter().for_each(|note| tell!("note: {note}"));
-        self.exact_where_asked(table.family)?;
-        let ask = solve::Ask {
+        let out = self.out.as_deref().map(Out::claim).transpose()?;
+        out::listen_to_ctrl_c()?;
+        let source = Source::read(&self.data, &self.target, self.family);
+        let source = source.map_err(wellfit::Error::from)?;
+        source.notes.iter().for_each(|note| tell!("note: {note}"));
+        self.fits(source.family)?;
+        if self.compare {
+            return self.compare(&source, out.as_ref());
+        }
+        let table = source.whole().map_err(wellfit::Error::from)?;
+        let ask = self.ask(ratio);
+        let spinner = spinner(format!("the path, and {} folds", ask.folds));
+        let solved = solve::solve(&table, &ask).map_err(wellfit::Error::from)?;
+        spinner.finish_and_clear();
+        if let Some(out) = &out {
+            out.write(&report::files(&table, &solved, &ask, &self.title())?)?;
+        }
+        let (features, classes) = (&table.features, &table.classes);
+        match self.json {
+            true => print(&show::line(&show::json(features, classes, &solved))?)?,
+            false => print(show::text(features, classes, &solved).trim_end())?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn compare(&self, source: &Source, out: Option<&Out>) -> Result<ExitCode, Failure> {
+        let spinner = spinner(format!("two paths, and {} folds each", self.cv));
+        let compared = compare::compare(source, &self.ask(Fraction::ZERO))?;
+        spinner.finish_and_clear();
+        if let Some(out) = out {
+            let file = self.data.file_name().unwrap_or_default().to_string_lossy();
+            out.write(&compared.files(&format!("ridge and lasso: {} of {file}", self.target))?)?;
+        }
+        match self.json {
+            true => print(&show::line(&compared.json())?)?,
+            false => print(&compared.text())?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn ask(&self, ratio: Fraction) -> Ask {
+        Ask {
             ratio,
             select: self.select,
-            lambdas: &self.lambdas,
+            lambdas: self.lambdas.clone(),
             folds: self.cv,
             seed: Seed::new(self.seed),
             settings: Settings {
@@ -132,13 +174,15 @@ impl PathArgs {
                 intercept: !self.no_intercept,
                 ..Settings::default()
             },
-        };
-        let solved = solve::solve(&table, &ask).map_err(wellfit::Error::from)?;
-        match self.json {
-            true => print(&show::json(&table, &solved)?)?,
-            false => print(show::text(&table, &solved).trim_end())?,
         }
-        Ok(ExitCode::SUCCESS)
+    }
+
+    /// What pictures and the report are called.
+    fn title(&self) -> String {
+        let penalty = self.penalty.to_possible_value();
+        let penalty = penalty.map_or(String::new(), |value| value.get_name().to_owned());
+        let file = self.data.file_name().unwrap_or_default().to_string_lossy();
+        format!("{penalty}: {} of {file}", self.target)
     }
 
     fn ratio(&self) -> Result<Fraction, Failure> {
@@ -154,13 +198,35 @@ impl PathArgs {
         }
     }
 
-    fn exact_where_asked(&self, family: Family) -> Result<(), Failure> {
-        let exact = matches!(self.select, Select::Loo | Select::Gcv);
-        if !exact || (self.penalty == Penalty::Ridge && family == Family::Gaussian) {
-            return Ok(());
-        }
-        let message = "leave-one-out and GCV are exact for ridge on a target of numbers alone";
-        let hint = "choose --select min or one-se, or --penalty ridge for a target of numbers";
+    /// Refuses a way to choose that this family and penalty lack.
+    fn fits(&self, family: Family) -> Result<(), Failure> {
+        let exact = self.penalty == Penalty::Ridge && family == Family::Gaussian;
+        let (message, hint) = match self.select {
+            Select::Loo | Select::Gcv if !exact => (
+                "leave-one-out and GCV are exact for ridge on a target of numbers alone",
+                "choose --select min or one-se, or --penalty ridge for a target of numbers",
+            ),
+            Select::Bic if family == Family::Multinomial => {
+                ("BIC is not known for several classes", "choose --select min or one-se")
+            }
+            _ => return Ok(()),
+        };
         Err(Failure::new(message, Some(hint.to_owned())))
     }
+}
+
+/// What is being done, on a terminal; it has no length, since solvers have none.
+fn spinner(what: String) -> ProgressBar {
+    let bar = if quiet() { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+    bar.set_message(what);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+/// The model at the λ that was chosen, as `wellfit predict` reads it.
+fn stored(table: &Table, solved: &Solved, ask: &Ask) -> Result<String, Failure> {
+    let point = solved.chosen();
+    let numbers = (point.intercepts.clone(), point.coefficients.clone());
+    let (family, strength) = (table.family.stored(), (point.lambda, ask.ratio));
+    Ok(LinearFile::new(family, strength, numbers, table.steps.clone()).text()?)
 }

@@ -1,106 +1,152 @@
 //! From a table to a path with its cross-validated error, and the λ to take.
 
+mod along;
+
+use super::family::Family;
 use super::table::Table;
-use super::{Family, Select};
+use along::{by_classes, by_ridge, by_rows};
+use clap::ValueEnum;
 use wellfit::core::number::Fraction;
 use wellfit::core::seed::Seed;
-use wellfit::linear::criterion::criteria;
-use wellfit::linear::cross_validation::{CrossValidated, Curve, Folds, fit};
-use wellfit::linear::datafit::{Datafit, Gaussian, Logistic, Poisson};
-use wellfit::linear::penalty::Mix;
-use wellfit::linear::ridge::{self, RidgePath};
-use wellfit::linear::{Design, Error, Fit, Lambdas, Problem, Settings};
+use wellfit::linear::cross_validation::Curve;
+use wellfit::linear::datafit::{Gaussian, Logistic, Poisson};
+use wellfit::linear::{Error, Fit, Lambdas, Settings};
+
+/// How λ is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Select {
+    /// The smallest cross-validated error.
+    Min,
+    /// The largest lambda within one standard error of it.
+    OneSe,
+    /// The smallest exact leave-one-out error.
+    Loo,
+    /// The smallest generalized cross-validation error.
+    Gcv,
+    /// The smallest Bayesian information criterion.
+    Bic,
+}
 
 /// What is asked of a path.
-pub struct Ask<'a> {
+#[derive(Clone)]
+pub struct Ask {
+    /// Share of the L1 part: 0 for ridge, 1 for the lasso.
     pub ratio: Fraction,
     pub select: Select,
-    pub lambdas: &'a Lambdas,
+    pub lambdas: Lambdas,
     pub folds: usize,
     pub seed: Seed,
     pub settings: Settings,
 }
 
+/// A fit at one λ: an intercept and coefficients for each output, of which there are several for
+/// several classes alone.
+pub struct Point {
+    pub lambda: f64,
+    pub intercepts: Vec<f64>,
+    pub coefficients: Vec<Vec<f64>>,
+    pub gap: Option<f64>,
+    pub converged: bool,
+}
+
+impl Point {
+    /// Features that an output uses.
+    pub fn used(&self) -> usize {
+        let features = self.coefficients.first().map_or(0, Vec::len);
+        (0..features).filter(|&j| self.coefficients.iter().any(|w| w[j] != 0.0)).count()
+    }
+}
+
+impl From<&Fit> for Point {
+    fn from(fit: &Fit) -> Self {
+        Self {
+            lambda: fit.lambda,
+            intercepts: vec![fit.intercept],
+            coefficients: vec![fit.coefficients.clone()],
+            gap: fit.gap,
+            converged: fit.converged,
+        }
+    }
+}
+
 /// A path with what speaks for each λ.
 pub struct Solved {
-    pub fits: Vec<Fit>,
+    pub points: Vec<Point>,
+    /// Effective number of parameters for each λ; NaN where it would take too long to say.
     pub df: Vec<f64>,
     pub curve: Curve,
+    /// Errors other than those of the folds, by name, for each λ.
+    pub others: Vec<(&'static str, Vec<f64>)>,
     pub selected: usize,
     pub solver: String,
     pub warnings: Vec<String>,
-}
-
-/// Fits the path, cross-validates it and chooses.
-pub fn solve(table: &Table, ask: &Ask<'_>) -> Result<Solved, Error> {
-    match table.family {
-        Family::Gaussian => along(table, &Gaussian, &Folds::Random(ask.folds), ask),
-        Family::Logistic => along(table, &Logistic, &Folds::Stratified(ask.folds), ask),
-        Family::Poisson => along(table, &Poisson, &Folds::Random(ask.folds), ask),
-    }
-}
-
-fn along<D: Datafit>(
-    table: &Table,
-    datafit: &D,
-    folds: &Folds,
-    ask: &Ask<'_>,
-) -> Result<Solved, Error> {
-    let problem = Problem::new(Design::from_rows(&table.x, table.features.len())?, &table.y);
-    let (mix, settings) = (Mix(ask.ratio), &ask.settings);
-    let found = fit(&problem, datafit, &mix, ask.lambdas, settings, (folds, ask.seed))?;
-    let costs = |fit: &Fit| criteria(&problem, datafit, &mix, fit, settings, Fraction::ZERO);
-    let costs = found.path.fits.iter().map(costs).collect::<Result<Vec<_>, Error>>()?;
-    let (df, bic) = costs.iter().map(|cost| (cost.df, cost.bic)).unzip();
-    let mut solved = begin(found, df);
-    let mut closed = None;
-    if datafit.is_quadratic() && ask.ratio == Fraction::ZERO {
-        let path = ridge::fit(&problem, &Lambdas::List(solved.curve.lambdas.clone()), settings)?;
-        solved.take(&path);
-        closed = Some(path);
-    }
-    let best = |of: fn(&RidgePath) -> Option<usize>| closed.as_ref().and_then(of).unwrap_or(0);
-    solved.selected = match ask.select {
-        Select::Min => solved.curve.min,
-        Select::OneSe => solved.curve.one_se,
-        Select::Loo => best(RidgePath::best_leave_one_out),
-        Select::Gcv => best(RidgePath::best_gcv),
-        Select::Bic => lowest(&bic, &solved.curve.lambdas),
-    };
-    Ok(solved.warned())
-}
-
-fn begin(found: CrossValidated, df: Vec<f64>) -> Solved {
-    let CrossValidated { path, curve } = found;
-    let solver = format!("{:?}", path.solver);
-    let warnings = curve.warnings.iter().map(ToString::to_string).collect();
-    Solved { selected: curve.min, fits: path.fits, df, curve, solver, warnings }
-}
-
-/// Place of the smallest cost; of equal ones the larger λ.
-fn lowest(costs: &[f64], lambdas: &[f64]) -> usize {
-    let order = |a: &usize, b: &usize| {
-        costs[*a].total_cmp(&costs[*b]).then(lambdas[*b].total_cmp(&lambdas[*a]))
-    };
-    (0..costs.len()).min_by(order).unwrap_or(0)
+    /// Samples, to turn λ into the textbook's.
+    pub rows: usize,
 }
 
 impl Solved {
-    /// Takes the closed form's coefficients, which need no iterations and no gap.
-    fn take(&mut self, path: &RidgePath) {
-        for ((fit, df), exact) in self.fits.iter_mut().zip(&mut self.df).zip(&path.fits) {
-            fit.coefficients.clone_from(&exact.coefficients);
-            (fit.intercept, *df) = (exact.intercept, exact.df);
-            (fit.gap, fit.converged) = (None, true);
-        }
-        self.solver = format!("ClosedForm{:?}", path.method);
+    /// The fit at the λ that was chosen.
+    pub fn chosen(&self) -> &Point {
+        &self.points[self.selected]
     }
+}
 
-    fn warned(mut self) -> Self {
-        let stuck = self.fits.iter().filter(|fit| !fit.converged).count();
+/// Fits the path, cross-validates it and chooses.
+pub fn solve(table: &Table, ask: &Ask) -> Result<Solved, Error> {
+    let mut solved = match table.family {
+        Family::Gaussian if ask.ratio == Fraction::ZERO => by_ridge(table, ask),
+        Family::Gaussian => by_rows(table, &Gaussian, ask),
+        Family::Logistic => by_rows(table, &Logistic, ask),
+        Family::Poisson => by_rows(table, &Poisson, ask),
+        Family::Multinomial => by_classes(table, ask),
+    }?;
+    solved.choose(ask.select);
+    Ok(solved)
+}
+
+impl Solved {
+    /// Chooses λ, and tells what to look at twice.
+    pub fn choose(&mut self, select: Select) {
+        let name = match select {
+            Select::Min | Select::OneSe => "",
+            Select::Loo => "loo",
+            Select::Gcv => "gcv",
+            Select::Bic => "bic",
+        };
+        let costs = self.others.iter().find(|(other, _)| *other == name);
+        self.selected = match (costs, select) {
+            (Some((_, costs)), _) => lowest(costs, &self.points),
+            (None, Select::OneSe) => self.curve.one_se,
+            (None, _) => self.curve.min,
+        };
+        self.warnings.extend(self.curve.warnings.iter().map(ToString::to_string));
+        if costs.is_some() {
+            self.warn_of_edges();
+        }
+        let stuck = self.points.iter().filter(|point| !point.converged).count();
         if stuck > 0 {
             self.warnings.push(format!("{stuck} fits of the path did not reach the tolerance"));
         }
-        self
     }
+
+    fn warn_of_edges(&mut self) {
+        let lambda = self.chosen().lambda;
+        let smaller = self.points.iter().any(|point| point.lambda < lambda);
+        let larger = self.points.iter().any(|point| point.lambda > lambda);
+        let end = match (smaller, larger) {
+            (true, false) => "largest that was tried; try larger ones",
+            (false, true) => "smallest that was tried; try smaller ones",
+            _ => return,
+        };
+        self.warnings.push(format!("the selected lambda, {lambda}, is the {end}"));
+    }
+}
+
+/// Place of the smallest cost; of equal ones the larger λ.
+fn lowest(costs: &[f64], points: &[Point]) -> usize {
+    let order = |a: &usize, b: &usize| {
+        let larger = points[*b].lambda.total_cmp(&points[*a].lambda);
+        costs[*a].total_cmp(&costs[*b]).then(larger)
+    };
+    (0..costs.len()).min_by(order).unwrap_or(0)
 }

@@ -1,91 +1,141 @@
 //! A table as a linear model takes it.
 
-use super::Family;
+use super::family::Family;
 use std::collections::BTreeMap;
 use std::path::Path;
-use wellfit::data::frame::Cells;
-use wellfit::data::preprocessing::Step;
 use wellfit::data::schema::{ColumnSchema, Role};
 use wellfit::data::{
     Categories, Error, Frame, Preprocessing, Scaling, Schema, Target, Task, target,
 };
 
-/// Features and target, both in the units of the file.
-pub struct Table {
-    pub features: Vec<String>,
-    /// Row after row.
-    pub x: Vec<f64>,
-    pub y: Vec<f64>,
+/// A table whose columns are understood.
+pub struct Source {
+    frame: Frame,
+    schema: Schema,
+    target: Target,
     /// What the target is, told or inferred.
     pub family: Family,
     /// What was decided about the columns without being asked.
     pub notes: Vec<String>,
 }
 
-impl Table {
-    /// Reads `path`; categories become one-hot, missing numbers the median.
+/// Features and target, both in the units of the file.
+pub struct Table {
+    pub features: Vec<String>,
+    /// Row after row.
+    pub x: Vec<f64>,
+    /// Classes are 0, 1, ..
+    pub y: Vec<f64>,
+    pub family: Family,
+    /// Names of the classes; none for numbers.
+    pub classes: Vec<String>,
+    /// How the columns became features.
+    pub steps: Preprocessing,
+}
+
+impl Source {
+    /// Reads `path`, in which the column `name` is the target.
     pub fn read(path: &Path, name: &str, family: Option<Family>) -> Result<Self, Error> {
-        let frame = Frame::read(path, &[name])?;
+        Self::of(Frame::read(path, &[name])?, name, family)
+    }
+
+    /// Understands the columns of `frame`.
+    pub fn of(frame: Frame, name: &str, family: Option<Family>) -> Result<Self, Error> {
         let schema = Schema::infer(&frame, name, &[], &BTreeMap::new())?;
         let task = family.map(|family| match family {
-            Family::Logistic => Task::Classification,
+            Family::Logistic | Family::Multinomial => Task::Classification,
             Family::Gaussian | Family::Poisson => Task::Regression,
         });
         let target = target::read(&frame, name, task)?;
-        let rows: Vec<usize> = (0..frame.rows()).collect();
-        let one_hot = Categories::OneHot;
-        let steps = Preprocessing::fit(&frame, &schema, &target, &rows, Scaling::None, one_hot)?;
-        let data = steps.apply(&frame)?;
-        let mut x: Vec<f64> = data.inputs.iter().copied().map(f64::from).collect();
-        restore(&mut x, &steps, &frame)?;
-        let mut notes = schema.warnings();
-        notes.extend(schema.columns.iter().filter_map(told));
-        let (inferred, y) = numbers(path, name, target)?;
-        if family.is_none() {
-            let word = format!("{inferred:?}").to_lowercase();
-            notes.push(format!("target `{name}`: {word}, by its values; --family overrides this"));
-        }
-        Ok(Self { features: data.features, x, y, family: family.unwrap_or(inferred), notes })
+        let mut notes: Vec<String> = schema.columns.iter().filter_map(told).collect();
+        let found = Family::of(&target);
+        let fits = match (found, family) {
+            (None, _) | (Some(Family::Multinomial), Some(Family::Logistic)) => None,
+            (found, None) => found,
+            (_, told) => told,
+        };
+        let Some(taken) = fits else { return Err(unfit(&frame, name, &target)) };
+        notes.extend(means(name, taken, &target, family.is_none()));
+        Ok(Self { frame, schema, target, family: taken, notes })
     }
-}
 
-/// What the target is by its values, and the numbers that stand for them.
-fn numbers(path: &Path, name: &str, target: Target) -> Result<(Family, Vec<f64>), Error> {
-    match target {
-        Target::Values(values) => Ok((Family::Gaussian, values)),
-        Target::Classes { labels, names } if names.len() == 2 => {
-            Ok((Family::Logistic, labels.into_iter().map(f64::from).collect()))
-        }
-        Target::Classes { names, .. } => Err(Error::Format {
-            path: path.to_owned(),
-            expected: format!("numbers or two classes in `{name}` (--family gaussian for numbers)"),
-            found: match names.as_slice() {
-                [one] => format!("class `{one}` alone"),
-                several => format!("{} classes", several.len()),
-            },
-        }),
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.frame.rows()
     }
-}
 
-/// Networks take single precision; a linear model gets every bit of the file.
-fn restore(x: &mut [f64], steps: &Preprocessing, frame: &Frame) -> Result<(), Error> {
-    let (width, mut start) = (steps.width(), 0);
-    for step in &steps.columns {
-        let cells = &frame.column(step.name())?.cells;
-        if let (Step::Number { median, .. }, Cells::Numbers(cells)) = (step, cells) {
-            for (row, cell) in x.chunks_mut(width).zip(cells) {
-                row[start] = cell.unwrap_or(median.get());
+    /// The table for a fit on some rows, which alone decide about levels and medians, and the same
+    /// features of other rows.
+    pub fn parts(&self, rows: &[usize], others: &[usize]) -> Result<(Table, Table), Error> {
+        let (scaling, one_hot) = (Scaling::None, Categories::OneHot);
+        let (frame, schema, target) = (&self.frame, &self.schema, &self.target);
+        let steps = Preprocessing::fit(frame, schema, target, rows, scaling, one_hot)?;
+        let (features, width) = (steps.features(), steps.width());
+        let matrix = steps.matrix(&self.frame)?;
+        let (numbers, classes) = match &self.target {
+            Target::Values(values) => (values.clone(), Vec::new()),
+            Target::Classes { labels, names } => {
+                (labels.iter().copied().map(f64::from).collect(), names.clone())
             }
-        }
-        start += step.width();
+        };
+        let part = |rows: &[usize]| Table {
+            features: features.clone(),
+            x: rows
+                .iter()
+                .flat_map(|&row| &matrix[row * width..(row + 1) * width])
+                .copied()
+                .collect(),
+            y: rows.iter().map(|&row| numbers[row]).collect(),
+            family: self.family,
+            classes: classes.clone(),
+            steps: steps.clone(),
+        };
+        Ok((part(rows), part(others)))
     }
-    Ok(())
+
+    /// All rows.
+    pub fn whole(&self) -> Result<Table, Error> {
+        let rows: Vec<usize> = (0..self.rows()).collect();
+        self.parts(&rows, &[]).map(|(table, _)| table)
+    }
+}
+
+/// A target that no family, or not the one that was asked for, takes.
+fn unfit(frame: &Frame, name: &str, target: &Target) -> Error {
+    let (expected, found) = match target {
+        Target::Classes { names, .. } if names.len() > 2 => (
+            format!("two classes in `{name}` (--family multinomial takes more)"),
+            format!("{} classes", names.len()),
+        ),
+        Target::Classes { names, .. } => (
+            format!("numbers, or two classes or more, in `{name}` (--family gaussian for numbers)"),
+            format!("class `{}` alone", names.first().map_or("", String::as_str)),
+        ),
+        Target::Values(_) => (format!("classes in `{name}`"), "numbers".to_owned()),
+    };
+    Error::Format { path: frame.path.clone(), expected, found }
+}
+
+/// A sentence on what the target is taken for.
+fn means(name: &str, family: Family, target: &Target, inferred: bool) -> Option<String> {
+    let how = if inferred { ", by its values; --family overrides this" } else { "" };
+    let classes = match target {
+        Target::Classes { names, .. } => names.as_slice(),
+        Target::Values(_) => &[],
+    };
+    match (family, classes) {
+        (Family::Logistic, [zero, one]) => Some(format!(
+            "target `{name}`: logistic, the log-odds of `{one}` against `{zero}`{how}"
+        )),
+        _ => inferred.then(|| format!("target `{name}`: {}{how}", family.name())),
+    }
 }
 
 /// A sentence for a feature column that is not taken as it stands.
 fn told(column: &ColumnSchema) -> Option<String> {
     let (name, missing, levels) = (&column.name, column.missing, column.levels);
-    match column.role {
+    match &column.role {
+        Role::Dropped(why) => Some(format!("column `{name}` is dropped: {why}")),
         Role::Number if missing > 0 => {
             Some(format!("column `{name}`: {missing} missing numbers became the median"))
         }
