@@ -92,11 +92,18 @@ pub fn strengths(panels: &[Strength], options: &StrengthOptions) -> Result<Figur
     let top = top + if named { 50.0 } else { 28.0 };
     let mut svg = Svg::new(all.ceil(), top + HIGH + FOOT, &options.title, &options.subtitle);
     head(&mut svg, &title, &subtitle);
+    let lines = panels.iter().flat_map(|panel| &panel.lines);
+    let mut all_names: Vec<&str> = vec![];
+    for name in lines.map(|line| line.name.as_str()).filter(|name| !name.is_empty()) {
+        if !all_names.contains(&name) {
+            all_names.push(name);
+        }
+    }
     let mut x = left;
     for (place, (strength, room)) in panels.iter().zip(&names).enumerate() {
         let corner = (x, top);
         if let Some(panel) = Panel::new(strength, corner, (wide, HIGH), values) {
-            panel.draw(&mut svg, place == 0);
+            panel.draw(&mut svg, place == 0, &all_names);
         }
         x += wide + room;
     }

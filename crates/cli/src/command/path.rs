@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use table::{Source, Table};
-use wellfit::core::number::Fraction;
+use wellfit::core::number::{Fraction, Positive};
 use wellfit::core::seed::Seed;
 use wellfit::linear::{Lambdas, Settings};
 use wellfit::linear_model::LinearFile;
@@ -89,6 +89,10 @@ pub struct PathArgs {
     json: bool,
 }
 
+/// Duality gap, as a share of the deviance without features, at which a fit has converged: six digits
+/// of a coefficient are right then, and the solvers' last steps are cheap.
+const TOLERANCE: f64 = 1e-12;
+
 /// The penalty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Penalty {
@@ -132,7 +136,7 @@ impl PathArgs {
             return self.compare(&source, out.as_ref());
         }
         let table = source.whole().map_err(wellfit::Error::from)?;
-        let ask = self.ask(ratio);
+        let ask = self.ask(ratio)?;
         let spinner = spinner(format!("the path, and {} folds", ask.folds));
         let solved = solve::solve(&table, &ask).map_err(wellfit::Error::from)?;
         spinner.finish_and_clear();
@@ -149,7 +153,7 @@ impl PathArgs {
 
     fn compare(&self, source: &Source, out: Option<&Out>) -> Result<ExitCode, Failure> {
         let spinner = spinner(format!("two paths, and {} folds each", self.cv));
-        let compared = compare::compare(source, &self.ask(Fraction::ZERO))?;
+        let compared = compare::compare(source, &self.ask(Fraction::ZERO)?)?;
         spinner.finish_and_clear();
         if let Some(out) = out {
             let file = self.data.file_name().unwrap_or_default().to_string_lossy();
@@ -162,8 +166,8 @@ impl PathArgs {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn ask(&self, ratio: Fraction) -> Ask {
-        Ask {
+    fn ask(&self, ratio: Fraction) -> Result<Ask, Failure> {
+        Ok(Ask {
             ratio,
             select: self.select,
             lambdas: self.lambdas.clone(),
@@ -172,9 +176,10 @@ impl PathArgs {
             settings: Settings {
                 standardize: !self.no_standardize,
                 intercept: !self.no_intercept,
+                tolerance: Positive::new(TOLERANCE)?,
                 ..Settings::default()
             },
-        }
+        })
     }
 
     /// What pictures and the report are called.

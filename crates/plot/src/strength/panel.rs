@@ -45,7 +45,8 @@ impl<'a> Panel<'a> {
     }
 
     /// Draws everything, with labels of the values when this is the first panel.
-    pub fn draw(&self, svg: &mut Svg, first: bool) {
+    /// A name has the pen of its place in `names`, in every panel.
+    pub fn draw(&self, svg: &mut Svg, first: bool, names: &[&str]) {
         svg.open(&[("data-panel", &self.strength.name)]);
         self.grid(svg, first);
         self.axis(svg);
@@ -54,9 +55,12 @@ impl<'a> Panel<'a> {
         for line in self.strength.lines.iter().filter(|line| !named(line)) {
             self.line(svg, line, (THIN, "none"), 1.0);
         }
-        let named: Vec<&StrengthLine> = self.strength.lines.iter().filter(named).collect();
-        for (place, line) in named.iter().enumerate() {
-            self.line(svg, line, pen(place), 2.0);
+        let place = |line: &StrengthLine| names.iter().position(|name| *name == line.name);
+        let named = self.strength.lines.iter().filter(named);
+        let named: Vec<(&StrengthLine, Colour)> =
+            named.map(|line| (line, pen(place(line).unwrap_or(0)))).collect();
+        for (line, pen) in &named {
+            self.line(svg, line, *pen, 2.0);
         }
         self.names(svg, &named);
         for head in wrap(&self.strength.name, 40, 1) {
@@ -125,7 +129,7 @@ impl<'a> Panel<'a> {
         }
     }
 
-    fn line(&self, svg: &mut Svg, line: &StrengthLine, (colour, dashes): (&str, &str), wide: f64) {
+    fn line(&self, svg: &mut Svg, line: &StrengthLine, (colour, dashes): Colour, wide: f64) {
         let drawn = self.order.iter().filter(|&&at| drawable(line.values[at]));
         let places: Vec<(usize, Place)> = drawn
             .map(|&at| (at, (self.x(self.strength.lambdas[at]), self.y(line.values[at]))))
@@ -153,21 +157,23 @@ impl<'a> Panel<'a> {
     }
 
     /// Names at the weak ends.
-    fn names(&self, svg: &mut Svg, named: &[&StrengthLine]) {
+    fn names(&self, svg: &mut Svg, named: &[(&StrengthLine, Colour)]) {
         let Some(&end) = self.order.last() else { return };
-        let ends = named.iter().map(|line| line.values[end]);
+        let ends = named.iter().map(|(line, _)| line.values[end]);
         let (top, bottom) = (self.corner.1 + 4.0, self.corner.1 + self.size.1 - 6.0);
         let at = |value: f64| if drawable(value) { self.y(value) } else { bottom };
         let mut heights: Vec<f64> = ends.map(at).collect();
         spread(&mut heights, 14.0, top, bottom);
-        for (place, (line, y)) in named.iter().zip(heights).enumerate() {
+        for ((line, pen), y) in named.iter().zip(heights) {
             let x = self.corner.0 + self.size.0 + 8.0;
-            name(svg, (x, y + 4.0), pen(place).0, &short(&line.name));
+            name(svg, (x, y + 4.0), pen.0, &short(&line.name));
         }
     }
 }
 
 /// Colour and dashes of a line.
-fn pen(place: usize) -> (&'static str, &'static str) {
+type Colour = (&'static str, &'static str);
+
+fn pen(place: usize) -> Colour {
     (COLOURS[place % COLOURS.len()], DASHES[(place / COLOURS.len()) % DASHES.len()])
 }

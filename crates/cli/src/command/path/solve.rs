@@ -39,6 +39,25 @@ pub struct Ask {
     pub settings: Settings,
 }
 
+impl Ask {
+    /// A grid reaches down to where the penalty no longer shows.
+    ///
+    /// Ridge has no λ that gives zeros, and its grid begins three decades above the largest slope:
+    /// it needs three more than the lasso's to end at the same place. Several classes are told
+    /// apart without error long before, and their coefficients then grow without a bound.
+    fn reaching(mut self, table: &Table) -> Self {
+        let Lambdas::Grid { count, ratio: None } = self.lambdas else { return self };
+        let ridge = self.ratio == Fraction::ZERO;
+        let decades = match (table.family, table.y.len() < table.features.len()) {
+            (Family::Multinomial, _) | (_, true) => -2,
+            _ => -4,
+        };
+        let ratio = 10_f64.powi(if ridge { decades - 3 } else { decades });
+        self.lambdas = Lambdas::Grid { count, ratio: Some(ratio) };
+        self
+    }
+}
+
 /// A fit at one λ: an intercept and coefficients for each output, of which there are several for
 /// several classes alone.
 pub struct Point {
@@ -93,6 +112,7 @@ impl Solved {
 
 /// Fits the path, cross-validates it and chooses.
 pub fn solve(table: &Table, ask: &Ask) -> Result<Solved, Error> {
+    let ask = &ask.clone().reaching(table);
     let mut solved = match table.family {
         Family::Gaussian if ask.ratio == Fraction::ZERO => by_ridge(table, ask),
         Family::Gaussian => by_rows(table, &Gaussian, ask),

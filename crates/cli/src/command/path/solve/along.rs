@@ -2,17 +2,21 @@
 
 use super::{Ask, Point, Solved};
 use crate::command::path::table::Table;
-use wellfit::core::number::Fraction;
+use wellfit::core::number::{Fraction, Positive};
 use wellfit::linear::criterion::{self, Criteria};
 use wellfit::linear::cross_validation::{self, Curve, Folds};
 use wellfit::linear::datafit::Datafit;
 use wellfit::linear::grouped::{GroupedProblem, Groups, Multinomial};
 use wellfit::linear::penalty::Mix;
 use wellfit::linear::ridge::RidgePath;
-use wellfit::linear::{Design, Error, Fit, Problem};
+use wellfit::linear::{Design, Error, Fit, Problem, Settings};
 
 /// Non-zeros up to which degrees of freedom, a cube of them for each λ, are worth their time.
 const MOST: usize = 500;
+
+/// Tolerance for several classes, whose Newton steps are dear: a share of the deviance without
+/// features, as for the others.
+const CLASSES: f64 = 1e-8;
 
 /// Ridge with a target of numbers: exact, with leave-one-out and GCV for nothing.
 pub fn by_ridge(table: &Table, ask: &Ask) -> Result<Solved, Error> {
@@ -78,7 +82,8 @@ pub fn by_classes(table: &Table, ask: &Ask) -> Result<Solved, Error> {
     let problem = GroupedProblem { design, targets: &targets, weights: None };
     let groups = Groups::single(table.features.len(), classes, ask.ratio);
     let folds = Folds::Stratified(ask.folds);
-    let (lambdas, settings) = (&ask.lambdas, &ask.settings);
+    let tolerance = Positive::new(CLASSES)?;
+    let (lambdas, settings) = (&ask.lambdas, &Settings { tolerance, ..ask.settings.clone() });
     let folds = (&folds, &table.y[..], ask.seed);
     let (path, curve) =
         cross_validation::outputs(&problem, &outputs, &groups, lambdas, settings, folds)?;
