@@ -8,6 +8,7 @@ use crate::frame::Cells;
 use crate::schema::Role;
 use crate::{Dataset, Embedded, Error, Frame, Scaling, Schema, Target, target};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::Path;
 use step::{fit_category, fit_number};
 
@@ -96,6 +97,20 @@ impl Preprocessing {
             Target::Values(_) => None,
         };
         Ok(Self { version: VERSION, target: TargetColumn { name, classes }, columns })
+    }
+
+    /// The same for categories of which more was seen than the rows it was fitted on: all levels of
+    /// the column `name`, and whether a cell of it is missing.
+    #[must_use]
+    pub fn with_levels(mut self, name: &str, all: BTreeSet<String>, gap: bool) -> Self {
+        for step in &mut self.columns {
+            if let Step::OneHot { name: column, levels, missing } = step
+                && column == name
+            {
+                (*levels, *missing) = (all.iter().cloned().collect(), gap);
+            }
+        }
+        self
     }
 
     /// Reads a file whose columns are to be those of the training file; words stay words.

@@ -117,7 +117,7 @@ fn degrees_of_freedom<D: Datafit, F: Family>(
 }
 
 /// tr H (H + diag bends)^-1.
-fn trace(h: Mat<f64>, bends: &[f64]) -> Result<f64, Error> {
+pub(crate) fn trace(h: Mat<f64>, bends: &[f64]) -> Result<f64, Error> {
     let size = bends.len();
     let failed = |_| Error::Decomposition { what: "eigendecomposition", rows: size, cols: size };
     let values = h.self_adjoint_eigenvalues(Side::Lower).map_err(failed)?;
