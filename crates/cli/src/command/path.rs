@@ -7,6 +7,7 @@ mod picture;
 mod report;
 mod show;
 mod solve;
+mod stream;
 mod table;
 
 use crate::error::Failure;
@@ -33,14 +34,17 @@ Examples:
   wellfit path houses.parquet --target price --penalty ridge --select loo
   wellfit path patients.csv.gz --target ill --penalty elastic-net --mix 0.5 --select one-se
   wellfit path houses.csv --target price --lambdas 1,0.1,0.01 --json
+  wellfit path houses.csv --target price --compare --out houses
+  wellfit path parts/*.parquet --target price --stream
 
 The objective is mean loss + lambda (r sum |w| + (1 - r)/2 sum w^2), with the loss
 (y - xw - b)^2 / 2 for numbers; the textbook's ridge has n times this lambda. Penalties see
 features divided by their standard deviation, coefficients come back in the units of the table.
 Categories become one feature a level; a missing number becomes the median.")]
 pub struct PathArgs {
-    /// The table: CSV (plain, gzip or zstd) or Parquet.
-    data: PathBuf,
+    /// The table: CSV (plain, gzip or zstd) or Parquet; or several files of the same columns.
+    #[arg(required = true)]
+    data: Vec<PathBuf>,
     /// The column to predict.
     #[arg(long, value_name = "COL")]
     target: String,
@@ -81,6 +85,10 @@ pub struct PathArgs {
     /// neither has seen.
     #[arg(long, conflicts_with_all = ["penalty", "mix"])]
     compare: bool,
+    /// Read the table in parts, which may be larger than memory: least squares alone, without
+    /// missing numbers.
+    #[arg(long, conflicts_with = "compare")]
+    stream: bool,
     /// Make this folder, with report.html, pictures, coefficients.csv, path.json and model.toml.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -128,18 +136,27 @@ impl PathArgs {
         let ratio = self.ratio()?;
         let out = self.out.as_deref().map(Out::claim).transpose()?;
         out::listen_to_ctrl_c()?;
-        let source = Source::read(&self.data, &self.target, self.family);
-        let source = source.map_err(wellfit::Error::from)?;
-        source.notes.iter().for_each(|note| tell!("note: {note}"));
-        self.fits(source.family)?;
-        if self.compare {
-            return self.compare(&source, out.as_ref());
-        }
-        let table = source.whole().map_err(wellfit::Error::from)?;
         let ask = self.ask(ratio)?;
-        let spinner = spinner(format!("the path, and {} folds", ask.folds));
-        let solved = solve::solve(&table, &ask).map_err(wellfit::Error::from)?;
-        spinner.finish_and_clear();
+        let (table, solved) = match self.stream {
+            true => {
+                stream::refuse(self.select, ratio)?;
+                stream::solve(&self.data, &self.target, self.family, &ask)?
+            }
+            false => {
+                let source = Source::read(&self.data, &self.target, self.family);
+                let source = source.map_err(wellfit::Error::from)?;
+                source.notes.iter().for_each(|note| tell!("note: {note}"));
+                self.fits(source.family)?;
+                if self.compare {
+                    return self.compare(&source, out.as_ref());
+                }
+                let table = source.whole().map_err(wellfit::Error::from)?;
+                let spinner = spinner(format!("the path, and {} folds", ask.folds));
+                let solved = solve::solve(&table, &ask).map_err(wellfit::Error::from)?;
+                spinner.finish_and_clear();
+                (table, solved)
+            }
+        };
         if let Some(out) = &out {
             out.write(&report::files(&table, &solved, &ask, &self.title())?)?;
         }
@@ -156,8 +173,7 @@ impl PathArgs {
         let compared = compare::compare(source, &self.ask(Fraction::ZERO)?)?;
         spinner.finish_and_clear();
         if let Some(out) = out {
-            let file = self.data.file_name().unwrap_or_default().to_string_lossy();
-            out.write(&compared.files(&format!("ridge and lasso: {} of {file}", self.target))?)?;
+            out.write(&compared.files(&format!("ridge and lasso: {}", self.what()))?)?;
         }
         match self.json {
             true => print(&show::line(&compared.json())?)?,
@@ -186,8 +202,15 @@ impl PathArgs {
     fn title(&self) -> String {
         let penalty = self.penalty.to_possible_value();
         let penalty = penalty.map_or(String::new(), |value| value.get_name().to_owned());
-        let file = self.data.file_name().unwrap_or_default().to_string_lossy();
-        format!("{penalty}: {} of {file}", self.target)
+        format!("{penalty}: {}", self.what())
+    }
+
+    /// The target and where it is from.
+    fn what(&self) -> String {
+        let name = self.data.first().and_then(|path| path.file_name()).unwrap_or_default();
+        let more = self.data.len().saturating_sub(1);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        format!("{} of {}{more}", self.target, name.to_string_lossy())
     }
 
     fn ratio(&self) -> Result<Fraction, Failure> {

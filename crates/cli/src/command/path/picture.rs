@@ -33,7 +33,7 @@ pub fn side_by_side(panels: Vec<Strength>, title: &str, subtitle: String) -> Res
 
 /// A panel of coefficients.
 pub fn coefficients(table: &Table, solved: &Solved, name: &str) -> Strength {
-    let deviations = deviations(table);
+    let deviations = &table.deviations;
     let outputs = solved.points.first().map_or(0, |point| point.coefficients.len());
     let weakest = (0..solved.points.len())
         .min_by(|a, b| solved.points[*a].lambda.total_cmp(&solved.points[*b].lambda));
@@ -94,15 +94,4 @@ pub fn curve(solved: &Solved, family: Family, title: &str) -> Result<Figure, Err
     let subtitle = format!("{} folds, mean ± standard error", curve.folds.len());
     let values = family.error().to_owned();
     strengths(&[panel], &StrengthOptions { title: title.to_owned(), subtitle, values })
-}
-
-/// Standard deviations of the features.
-fn deviations(table: &Table) -> Vec<f64> {
-    let (width, n) = (table.features.len(), table.y.len() as f64);
-    let column = |j: usize| table.x.iter().skip(j).step_by(width);
-    let deviation = |j: usize| {
-        let mean = column(j).sum::<f64>() / n;
-        (column(j).map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt()
-    };
-    (0..width).map(deviation).collect()
 }

@@ -126,7 +126,7 @@ fn facts(table: &Table, solved: &Solved) -> Vec<(String, String)> {
     let gap = solved.points.iter().filter_map(|point| point.gap).fold(0.0, f64::max);
     let lambda = solved.chosen().lambda;
     let facts = [
-        ("samples", table.y.len().to_string()),
+        ("samples", table.rows.to_string()),
         ("family", table.family.name().to_owned()),
         ("the textbook's ridge lambda, n times lambda", number(solved.rows as f64 * lambda)),
         ("lambdas", solved.points.len().to_string()),

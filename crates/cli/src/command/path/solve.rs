@@ -45,10 +45,10 @@ impl Ask {
     /// Ridge has no λ that gives zeros, and its grid begins three decades above the largest slope:
     /// it needs three more than the lasso's to end at the same place. Several classes are told
     /// apart without error long before, and their coefficients then grow without a bound.
-    fn reaching(mut self, table: &Table) -> Self {
+    pub fn reaching(mut self, family: Family, (rows, features): (usize, usize)) -> Self {
         let Lambdas::Grid { count, ratio: None } = self.lambdas else { return self };
         let ridge = self.ratio == Fraction::ZERO;
-        let decades = match (table.family, table.y.len() < table.features.len()) {
+        let decades = match (family, rows < features) {
             (Family::Multinomial, _) | (_, true) => -2,
             _ => -4,
         };
@@ -112,7 +112,7 @@ impl Solved {
 
 /// Fits the path, cross-validates it and chooses.
 pub fn solve(table: &Table, ask: &Ask) -> Result<Solved, Error> {
-    let ask = &ask.clone().reaching(table);
+    let ask = &ask.clone().reaching(table.family, (table.rows, table.features.len()));
     let mut solved = match table.family {
         Family::Gaussian if ask.ratio == Fraction::ZERO => by_ridge(table, ask),
         Family::Gaussian => by_rows(table, &Gaussian, ask),

@@ -2,7 +2,7 @@
 
 use super::family::Family;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::PathBuf;
 use wellfit::data::schema::{ColumnSchema, Role};
 use wellfit::data::{
     Categories, Error, Frame, Preprocessing, Scaling, Schema, Target, Task, target,
@@ -22,10 +22,14 @@ pub struct Source {
 /// Features and target, both in the units of the file.
 pub struct Table {
     pub features: Vec<String>,
-    /// Row after row.
+    /// Row after row; none where the rows were not kept.
     pub x: Vec<f64>,
     /// Classes are 0, 1, ..
     pub y: Vec<f64>,
+    /// Number of rows.
+    pub rows: usize,
+    /// Standard deviation of each feature.
+    pub deviations: Vec<f64>,
     pub family: Family,
     /// Names of the classes; none for numbers.
     pub classes: Vec<String>,
@@ -34,13 +38,9 @@ pub struct Table {
 }
 
 impl Source {
-    /// Reads `path`, in which the column `name` is the target.
-    pub fn read(path: &Path, name: &str, family: Option<Family>) -> Result<Self, Error> {
-        Self::of(Frame::read(path, &[name])?, name, family)
-    }
-
-    /// Understands the columns of `frame`.
-    pub fn of(frame: Frame, name: &str, family: Option<Family>) -> Result<Self, Error> {
+    /// Reads `paths`, in which the column `name` is the target.
+    pub fn read(paths: &[PathBuf], name: &str, family: Option<Family>) -> Result<Self, Error> {
+        let frame = Frame::read_all(paths, &[name])?;
         let schema = Schema::infer(&frame, name, &[], &BTreeMap::new())?;
         let task = family.map(|family| match family {
             Family::Logistic | Family::Multinomial => Task::Classification,
@@ -78,17 +78,19 @@ impl Source {
                 (labels.iter().copied().map(f64::from).collect(), names.clone())
             }
         };
-        let part = |rows: &[usize]| Table {
-            features: features.clone(),
-            x: rows
-                .iter()
-                .flat_map(|&row| &matrix[row * width..(row + 1) * width])
-                .copied()
-                .collect(),
-            y: rows.iter().map(|&row| numbers[row]).collect(),
-            family: self.family,
-            classes: classes.clone(),
-            steps: steps.clone(),
+        let part = |rows: &[usize]| {
+            let cells = rows.iter().flat_map(|&row| &matrix[row * width..(row + 1) * width]);
+            let x: Vec<f64> = cells.copied().collect();
+            Table {
+                features: features.clone(),
+                deviations: deviations(&x, width),
+                x,
+                y: rows.iter().map(|&row| numbers[row]).collect(),
+                rows: rows.len(),
+                family: self.family,
+                classes: classes.clone(),
+                steps: steps.clone(),
+            }
         };
         Ok((part(rows), part(others)))
     }
@@ -98,6 +100,17 @@ impl Source {
         let rows: Vec<usize> = (0..self.rows()).collect();
         self.parts(&rows, &[]).map(|(table, _)| table)
     }
+}
+
+/// Standard deviations of the columns, with the number of rows in the denominator.
+fn deviations(x: &[f64], width: usize) -> Vec<f64> {
+    let n = (x.len() / width.max(1)) as f64;
+    let column = |j: usize| x.iter().skip(j).step_by(width);
+    let deviation = |j: usize| {
+        let mean = column(j).sum::<f64>() / n;
+        (column(j).map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt()
+    };
+    (0..width).map(deviation).collect()
 }
 
 /// A target that no family, or not the one that was asked for, takes.
@@ -132,7 +145,7 @@ fn means(name: &str, family: Family, target: &Target, inferred: bool) -> Option<
 }
 
 /// A sentence for a feature column that is not taken as it stands.
-fn told(column: &ColumnSchema) -> Option<String> {
+pub fn told(column: &ColumnSchema) -> Option<String> {
     let (name, missing, levels) = (&column.name, column.missing, column.levels);
     match &column.role {
         Role::Dropped(why) => Some(format!("column `{name}` is dropped: {why}")),
