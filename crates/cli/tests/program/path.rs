@@ -5,6 +5,8 @@ mod compare;
 mod exact;
 mod folder;
 mod refused;
+mod ridge;
+mod stream;
 
 use crate::desk::Desk;
 
