@@ -7,5 +7,6 @@ pub mod conflict;
 pub mod error;
 pub mod sampler;
 pub mod space;
+pub mod statistics;
 
 pub use error::Error;
