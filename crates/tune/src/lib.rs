@@ -5,6 +5,7 @@
 
 pub mod conflict;
 pub mod error;
+pub mod halving;
 pub mod sampler;
 pub mod space;
 pub mod statistics;

@@ -48,12 +48,11 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let away = |value: f64| if value.abs() < TINY { TINY } else { value };
     let term = |i: u32| {
-        let m = f64::from(i / 2);
-        let (two, numerator) =
-            (2.0 * m, if i % 2 == 0 { m * (b - m) } else { -(a + m) * (a + b + m) });
-        let next =
-            if i % 2 == 0 { (a + two - 1.0) * (a + two) } else { (a + two) * (a + two + 1.0) };
-        numerator * x / next
+        let (m, two) = (f64::from(i / 2), 2.0 * f64::from(i / 2));
+        match i.is_multiple_of(2) {
+            true => m * (b - m) * x / ((a + two - 1.0) * (a + two)),
+            false => -(a + m) * (a + b + m) * x / ((a + two) * (a + two + 1.0)),
+        }
     };
     let mut d = 1.0 / away(1.0 + term(1));
     let (mut c, mut value) = (1.0, d);
