@@ -9,5 +9,6 @@ pub mod halving;
 pub mod sampler;
 pub mod space;
 pub mod statistics;
+pub mod study;
 
 pub use error::Error;
