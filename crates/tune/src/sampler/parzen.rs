@@ -23,6 +23,9 @@ pub(super) enum Parzen {
     Choices(Vec<f64>),
 }
 
+/// From here on, the error function is 1 to the last bit.
+const SATURATED: f64 = 5.87;
+
 /// Truncated normal kernels, in the order of their means.
 #[derive(Debug)]
 pub(super) struct Kernels {
@@ -117,10 +120,17 @@ impl Kernels {
             heights: Vec::with_capacity(kernels),
             cumulated: Vec::with_capacity(kernels),
         };
-        for (i, &(mean, weight)) in sorted.iter().enumerate() {
-            let width = gap(&sorted, i, interval).clamp(*widths.start(), *widths.end());
-            made.push(mean, width, weight / total);
-        }
+        let kernel = |(i, &(mean, weight)): (usize, &(f64, f64))| {
+            (mean, gap(&sorted, i, interval).clamp(*widths.start(), *widths.end()), weight / total)
+        };
+        let mut placed: Vec<(f64, f64, f64)> = sorted.iter().enumerate().map(kernel).collect();
+        // Whole numbers come often: kernels that are the same are one.
+        placed.dedup_by(|next, kept| {
+            let same = (next.0, next.1) == (kept.0, kept.1);
+            kept.2 += if same { next.2 } else { 0.0 };
+            same
+        });
+        placed.into_iter().for_each(|(mean, width, weight)| made.push(mean, width, weight));
         let prior = if values.is_empty() { 1.0 } else { prior_weight };
         made.push(0.5 * (low + high), high - low, prior / total);
         made
@@ -189,9 +199,8 @@ fn gap(sorted: &[(f64, f64)], i: usize, (low, high): (f64, f64)) -> f64 {
 /// The mass of the standard normal law between two points, exact in both tails.
 fn mass(from: f64, to: f64) -> f64 {
     let (a, b) = (from * FRAC_1_SQRT_2, to * FRAC_1_SQRT_2);
-    // Beyond 6, the error function is 1 to the last bit.
     match (a, b) {
-        (a, b) if a < -6.0 && b > 6.0 => 1.0,
+        (a, b) if a < -SATURATED && b > SATURATED => 1.0,
         (a, b) if a > 0.0 => 0.5 * (erfc(a) - erfc(b)),
         (a, b) if b < 0.0 => 0.5 * (erfc(-b) - erfc(-a)),
         (a, b) => 0.5 * (erf(b) - erf(a)),
