@@ -7,6 +7,7 @@ pub mod conflict;
 pub mod error;
 pub mod halving;
 pub mod sampler;
+pub mod search;
 pub mod space;
 pub mod statistics;
 pub mod study;

@@ -102,12 +102,11 @@ fn choose(
 }
 
 /// Those that ran to their end come first, then those that ran longest; among equals the value
-/// decides.
+/// decides. Those that broke come last.
 fn better(a: &Observation, b: &Observation) -> Ordering {
     let lasted = |trial: &Observation| trial.given_up.unwrap_or(u64::MAX);
-    let value =
-        |trial: &Observation| if trial.value.is_nan() { f64::INFINITY } else { trial.value };
-    lasted(b).cmp(&lasted(a)).then(value(a).total_cmp(&value(b)))
+    let broke = a.value.is_nan().cmp(&b.value.is_nan());
+    broke.then(lasted(b).cmp(&lasted(a))).then(a.value.total_cmp(&b.value))
 }
 
 #[cfg(test)]

@@ -51,7 +51,8 @@ fn the_chosen_candidate_is_optunas() {
 
 #[test]
 fn a_diverged_trial_is_the_worst_and_running_ones_are_none_of_the_best() {
-    let ended = [0.5, f64::NAN, 0.1, 3.0].map(|value| observation(0, value, None));
+    let mut ended = [0.5, f64::NAN, 0.1, 3.0].map(|value| observation(0, value, None));
+    ended[3].given_up = Some(1);
     let mut order = [1, 3, 0, 2];
     order.sort_by(|&a, &b| better(&ended[a], &ended[b]));
     assert_eq!(order, [2, 0, 3, 1]);

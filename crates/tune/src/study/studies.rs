@@ -68,6 +68,11 @@ impl Studies {
         self.all().find(|study| study.name == name)
     }
 
+    /// The id that the next study will have.
+    pub fn next_study(&self) -> u64 {
+        self.next
+    }
+
     /// The id that the next trial of any study will have.
     pub fn next_trial(&self) -> u64 {
         self.trials.len() as u64
