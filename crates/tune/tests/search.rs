@@ -15,7 +15,7 @@ use wellfit_tune::halving::Ladder;
 use wellfit_tune::sampler::Tpe;
 use wellfit_tune::search::{Ended, Job, NoRules, Objective, Rules, Search, Settings};
 use wellfit_tune::space::{Configuration, Domain, Space};
-use wellfit_tune::study::{Direction, Durability, Journal, NewTrial, Operation, Study};
+use wellfit_tune::study::{Direction, Durability, Journal, Operation, Study};
 
 fn space() -> Space {
     let mut space = Space::default();
@@ -235,7 +235,7 @@ fn other_seeds_and_other_programs() {
     let path = folder.path().join("shared.log");
     fs::write(&path, lines[..20].concat()).unwrap();
     let mut journal = Journal::open(&path, Durability::Cached).unwrap();
-    journal.append(&[Operation::CreateTrial(Box::new(NewTrial::default()))]).unwrap();
+    journal.append(&[Operation::CreateTrial(Box::default())]).unwrap();
     drop(journal);
     let strip = |shown: &str| -> Vec<String> {
         let parameters = |line: &str| Some(line.split_once("parameters")?.1.to_owned());
