@@ -81,13 +81,10 @@ impl Draw {
         lanes(block)[index % 16]
     }
 
-    /// `len` numbers from N(0, std²) that are made in bulk, in parts and on several threads if need
-    /// be: for noise that is drawn anew at every step.
-    pub fn normals(&mut self, len: usize, std: NonNegative) -> Normals {
-        let first_block = self.next_block;
-        self.next_block += Normals::blocks(len);
-        self.used = 4;
-        Normals::new(self.clone(), first_block, std.get() as f32)
+    /// Numbers from N(0, std²) that are made in bulk, as many as wanted, in parts and on several
+    /// threads if need be: for noise that is drawn anew at every step.
+    pub fn normals(&mut self, std: NonNegative) -> Normals {
+        Normals::new(self.take_block(), std.get() as f32)
     }
 
     /// `len` numbers from N(0, std²), one after the other.
