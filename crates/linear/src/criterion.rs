@@ -178,7 +178,7 @@ mod tests {
         let x: Vec<f64> = (0..120).map(|_| draw.standard_normal()).collect();
         let y: Vec<f64> = (0..30).map(|i| 2.0 * x[4 * i] + draw.standard_normal()).collect();
         let problem = Problem::new(Design::from_rows(&x, 4).unwrap(), &y);
-        let tolerance = wellfit_core::number::Positive::new(1e-14).unwrap();
+        let tolerance = wellfit_core::number::Positive::new(1e-20).unwrap();
         let settings = Settings { tolerance, ..Settings::default() };
         let half = Fraction::new(0.5).unwrap();
         let list = Lambdas::List(vec![0.3]);
