@@ -26,65 +26,106 @@ impl Moments {
             let why = "moments: expected samples and features, found none".to_owned();
             return Err(Error::Nothing { why });
         }
-        let deviations = self.deviations();
-        let constant = |j: usize| deviations[j] <= ROUNDING * self.largest[j];
-        let used: Vec<usize> =
-            (0..self.features()).filter(|&j| !settings.intercept || !constant(j)).collect();
-        let scale = |j: usize| match settings.standardize && !constant(j) {
-            true => deviations[j],
-            false => 1.0,
-        };
-        let about = |i: f64, j: f64| if settings.intercept { 0.0 } else { i * j };
-        let product = |a: usize, b: usize| {
-            let (i, j) = (used[a.max(b)], used[a.min(b)]);
-            let centred = self.products[(i, j)] / self.weight;
-            (centred + about(self.means[i], self.means[j])) / (scale(i) * scale(j))
-        };
-        let linear = |&j: &usize| {
-            let centred = self.with_target[j] / self.weight;
-            (centred + about(self.means[j], self.target_mean)) / scale(j)
-        };
-        let h = Mat::from_fn(used.len(), used.len(), product);
-        let c: Vec<f64> = used.iter().map(linear).collect();
-        let norm2 = self.target_square / self.weight + about(self.target_mean, self.target_mean);
-        let rules = (&vec![1.0; c.len()][..], &vec![FREE; c.len()][..]);
-        let (ridge, shape) = (Mix(Fraction::ZERO), (self.rows, self.features()));
-        let lambdas = grid(rules, &ridge, lambdas, f64::INFINITY, (&c, shape))?;
+        let system = System::new(self, settings);
+        let (rules, shape) = (system.rules(), (self.rows, self.features()));
+        let rules = (&rules.0[..], &rules.1[..]);
+        let ridge = Mix(Fraction::ZERO);
+        let lambdas = grid(rules, &ridge, lambdas, f64::INFINITY, (&system.linear, shape))?;
+        let size = system.linear.len();
         let failed =
-            |_| Error::Decomposition { what: "eigendecomposition", rows: c.len(), cols: c.len() };
-        let spectrum = h.self_adjoint_eigen(Side::Lower).map_err(failed)?;
+            |_| Error::Decomposition { what: "eigendecomposition", rows: size, cols: size };
+        let spectrum = system.matrix.self_adjoint_eigen(Side::Lower).map_err(failed)?;
         let (v, d) = (spectrum.U(), spectrum.S().column_vector());
+        let along: Vec<f64> = (0..size).map(|k| dot(v.col(k).iter(), &system.linear)).collect();
         let largest = d.iter().copied().fold(0.0, f64::max);
-        let along = |k: usize| -> f64 { (0..c.len()).map(|j| v[(j, k)] * c[j]).sum() };
-        let along: Vec<f64> = (0..c.len()).map(along).collect();
         let fit = |&lambda: &f64| {
             let share = |k: usize| match d[k].max(0.0) + lambda {
                 weak if weak <= RANK * largest => 0.0,
                 held => along[k] / held,
             };
-            let shares: Vec<f64> = (0..c.len()).map(share).collect();
-            let beta = |j: usize| -> f64 { (0..c.len()).map(|k| v[(j, k)] * shares[k]).sum() };
-            let beta: Vec<f64> = (0..c.len()).map(beta).collect();
-            let bent = |j: usize| -> f64 { (0..c.len()).map(|k| h[(j, k)] * beta[k]).sum() };
-            let bent: Vec<f64> = (0..c.len()).map(bent).collect();
-            let slope = |j: usize| (c[j] - bent[j] - lambda * beta[j]).abs();
-            let kkt = (0..c.len()).map(slope).fold(0.0, f64::max);
-            let of = |a: &[f64]| -> f64 { a.iter().zip(&beta).map(|(a, b)| a * b).sum() };
-            let objective = 0.5 * (norm2 - 2.0 * of(&c) + of(&bent) + lambda * of(&beta));
-            let mut coefficients = vec![0.0; self.features()];
-            used.iter().zip(&beta).for_each(|(&j, beta)| coefficients[j] = beta / scale(j));
-            let moved: f64 = coefficients.iter().zip(&self.means).map(|(w, m)| w * m).sum();
-            let intercept = if settings.intercept { self.target_mean - moved } else { 0.0 };
-            let (gap, converged, passes) = (None, true, 0);
-            Fit { lambda, intercept, coefficients, objective, gap, kkt, converged, passes }
+            let shares: Vec<f64> = (0..size).map(share).collect();
+            let beta = (0..size).map(|j| dot(v.row(j).iter(), &shares)).collect();
+            system.fit(self, lambda, beta)
         };
         let fits = lambdas.iter().map(fit).collect();
-        let (lambda_max, null_objective) = (f64::INFINITY, 0.5 * norm2);
+        let (lambda_max, null_objective) = (f64::INFINITY, 0.5 * system.norm2);
         Ok(Path { fits, lambda_max, null_objective, solver: Solver::Moments })
     }
 }
 
-const FREE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+/// (matrix + λ) β = linear, for the features that tell something, in the units of the penalty.
+struct System {
+    used: Vec<usize>,
+    /// What each of them is divided by.
+    scale: Vec<f64>,
+    matrix: Mat<f64>,
+    linear: Vec<f64>,
+    /// Mean square of the target.
+    norm2: f64,
+    intercept: bool,
+}
+
+impl System {
+    fn new(sums: &Moments, settings: &Settings) -> Self {
+        let deviations = sums.deviations();
+        let constant = |j: usize| deviations[j] <= ROUNDING * sums.largest[j];
+        let used: Vec<usize> =
+            (0..sums.features()).filter(|&j| !settings.intercept || !constant(j)).collect();
+        let scale = |&j: &usize| match settings.standardize && !constant(j) {
+            true => deviations[j],
+            false => 1.0,
+        };
+        let scale: Vec<f64> = used.iter().map(scale).collect();
+        // Without an intercept products are about zero.
+        let about = |i: f64, j: f64| if settings.intercept { 0.0 } else { i * j };
+        let product = |a: usize, b: usize| {
+            let (i, j) = (used[a.max(b)], used[a.min(b)]);
+            let centred = sums.products[(i, j)] / sums.weight;
+            (centred + about(sums.means[i], sums.means[j])) / (scale[a] * scale[b])
+        };
+        let linear = |(a, &j): (usize, &usize)| {
+            let centred = sums.with_target[j] / sums.weight;
+            (centred + about(sums.means[j], sums.target_mean)) / scale[a]
+        };
+        Self {
+            matrix: Mat::from_fn(used.len(), used.len(), product),
+            linear: used.iter().enumerate().map(linear).collect(),
+            norm2: sums.target_square / sums.weight + about(sums.target_mean, sums.target_mean),
+            intercept: settings.intercept,
+            scale,
+            used,
+        }
+    }
+
+    /// Factors and bounds of the features: none.
+    fn rules(&self) -> (Vec<f64>, Vec<(f64, f64)>) {
+        let size = self.used.len();
+        (vec![1.0; size], vec![(f64::NEG_INFINITY, f64::INFINITY); size])
+    }
+
+    /// The solution β on the original scale, with its distance from the system.
+    fn fit(&self, sums: &Moments, lambda: f64, beta: Vec<f64>) -> Fit {
+        let size = beta.len();
+        let bent: Vec<f64> = (0..size).map(|j| dot(self.matrix.col(j).iter(), &beta)).collect();
+        let slope = |j: usize| (self.linear[j] - bent[j] - lambda * beta[j]).abs();
+        let kkt = (0..size).map(slope).fold(0.0, f64::max);
+        let of = |values: &[f64]| dot(values.iter(), &beta);
+        let objective =
+            0.5 * (self.norm2 - 2.0 * of(&self.linear) + of(&bent) + lambda * of(&beta));
+        let mut coefficients = vec![0.0; sums.features()];
+        for ((&j, beta), scale) in self.used.iter().zip(&beta).zip(&self.scale) {
+            coefficients[j] = beta / scale;
+        }
+        let moved = dot(coefficients.iter(), &sums.means);
+        let intercept = if self.intercept { sums.target_mean - moved } else { 0.0 };
+        let (gap, converged, passes) = (None, true, 0);
+        Fit { lambda, intercept, coefficients, objective, gap, kkt, converged, passes }
+    }
+}
+
+fn dot<'a>(a: impl Iterator<Item = &'a f64>, b: &[f64]) -> f64 {
+    a.zip(b).map(|(a, b)| a * b).sum()
+}
 
 #[cfg(test)]
 mod tests {
