@@ -99,8 +99,8 @@ pub struct PathArgs {
     json: bool,
 }
 
-/// Duality gap, as a share of the deviance without features, at which a fit has converged: six digits
-/// of a coefficient are right then, and the solvers' last steps are cheap.
+/// Duality gap, as a share of the deviance without features, at which a fit has converged: about six
+/// digits of a coefficient are right then, and the solvers' last steps are cheap.
 const TOLERANCE: f64 = 1e-12;
 
 impl PathArgs {
