@@ -1,8 +1,8 @@
 """Optuna's univariate TPE on the surrogate of src/surrogate.rs, one request a line.
 
 A request is JSON: {"study": SEED, "trials": N} runs a study and answers with its values and the
-seconds of each trial; {"more": N} runs N more trials of a study of 1,000 random ones and answers
-with their seconds. The study lives in memory, which is the cheapest that Optuna has.
+seconds of each trial; {"grow": [PARAMETERS, ..]} begins a study with these trials, and {"more": N}
+runs N more of it and answers with their seconds. The study lives in memory, which is the cheapest that Optuna has.
 """
 
 import json
@@ -100,12 +100,12 @@ for line in sys.stdin:
     request = json.loads(line)
     if "study" in request:
         answer = run(study(tpe(request["study"])), request["trials"])
-    elif "loss" in request:
-        answer = loss(request["loss"])
+    elif "grow" in request:
+        grown = study(optuna.samplers.RandomSampler(seed=1))
+        for parameters in request["grow"]:
+            grown.enqueue_trial(parameters)
+        answer = run(grown, len(request["grow"]))["values"]
+        grown.sampler = tpe(1)
     else:
-        if grown is None:
-            grown = study(optuna.samplers.RandomSampler(seed=1))
-            run(grown, 1000)
-            grown.sampler = tpe(1)
         answer = run(grown, request["more"])
     print(json.dumps(answer), flush=True)

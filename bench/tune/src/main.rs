@@ -2,7 +2,7 @@
 //! TPE on the same 19 parameters.
 //!
 //! Both take turns, study by study and trial by trial, so that whatever else the machine does falls
-//! on both. Before that, both must find the same losses.
+//! on both. Both must find the same losses.
 
 // A program talks to its terminal; the libraries below it never do.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -13,6 +13,7 @@ mod place;
 mod python;
 mod surrogate;
 mod table;
+mod whole;
 
 use clap::Parser;
 use ours::Ours;
@@ -22,6 +23,7 @@ use std::error::Error;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use wellfit_tune::sampler::Observation;
 use wellfit_tune::study::Durability;
 
 /// The allocator of the program `wellfit`.
@@ -63,6 +65,7 @@ struct Overhead {
     ours: Vec<f64>,
     sampler: Vec<f64>,
     synced: Vec<f64>,
+    whole: Vec<f64>,
     peer: Vec<f64>,
 }
 
@@ -87,7 +90,6 @@ fn main() -> ExitCode {
 fn measure(cli: &Cli) -> Outcome<()> {
     let mut peer = Peer::start(&python::found_or_made()?)?;
     let folder = tempfile::tempdir()?;
-    agree(&mut peer, folder.path())?;
     let overhead = overhead(&mut peer, folder.path(), cli.turns.get())?;
     println!("{}", table::overheads(&peer.name, &overhead));
     let incumbents = incumbents(&mut peer, folder.path(), cli)?;
@@ -100,27 +102,15 @@ fn measure(cli: &Cli) -> Outcome<()> {
     }
 }
 
-/// Refuses to compare two different losses.
-fn agree(peer: &mut Peer, folder: &Path) -> Outcome<()> {
-    let mut ours = Ours::new(folder, 999, Durability::Cached)?;
-    ours.random(50)?;
-    let (space, tried) = ours.tried();
-    for trial in tried {
-        let theirs = peer.loss(surrogate::named(space, &trial.configuration))?;
-        if (theirs - trial.value).abs() > 1e-12 {
-            return Err(format!("our loss is {}, theirs {theirs}", trial.value).into());
-        }
-    }
-    Ok(())
-}
-
+/// The time of a trial behind the same 1,000, which our sampler has proposed.
 fn overhead(peer: &mut Peer, folder: &Path, turns: usize) -> Outcome<Overhead> {
     let mut cached = Ours::new(folder, 1, Durability::Cached)?;
     let mut synced = Ours::new(folder, 2, Durability::Cached)?;
-    cached.random(1_000)?;
-    synced.random(1_000)?;
+    cached.tpe(1_000)?;
+    synced.tpe(1_000)?;
     synced.set_durability(Durability::Synced)?;
-    let mut overhead = Overhead::default();
+    agree(peer, &cached)?;
+    let mut overhead = Overhead { whole: whole::seconds(folder)?, ..Overhead::default() };
     for _ in 0..turns {
         let ours = cached.tpe(5)?;
         overhead.ours.extend(ours.seconds);
@@ -129,6 +119,20 @@ fn overhead(peer: &mut Peer, folder: &Path, turns: usize) -> Outcome<Overhead> {
         overhead.peer.extend(peer.more(1)?.seconds);
     }
     Ok(overhead)
+}
+
+/// Hands our trials to the other side, and refuses to compare two different losses.
+fn agree(peer: &mut Peer, ours: &Ours) -> Outcome<()> {
+    let (space, tried) = ours.tried();
+    let tried: Vec<&Observation> = tried.collect();
+    let named = tried.iter().map(|trial| surrogate::named(space, &trial.configuration));
+    let theirs = peer.grow(named.collect())?;
+    for (trial, theirs) in tried.iter().zip(theirs) {
+        if (theirs - trial.value).abs() > 1e-12 {
+            return Err(format!("our loss is {}, theirs {theirs}", trial.value).into());
+        }
+    }
+    Ok(())
 }
 
 fn incumbents(peer: &mut Peer, folder: &Path, cli: &Cli) -> Outcome<Vec<Incumbent>> {

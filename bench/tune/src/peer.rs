@@ -45,14 +45,14 @@ impl Peer {
         self.ask(&json!({"study": seed, "trials": trials}))
     }
 
-    /// More trials of a study that began with 1,000 random ones.
-    pub fn more(&mut self, trials: usize) -> Outcome<Trials> {
-        self.ask(&json!({"more": trials}))
+    /// Begins a study with these trials, and returns their values.
+    pub fn grow(&mut self, configurations: Vec<Value>) -> Outcome<Vec<f64>> {
+        self.ask(&json!({"grow": configurations}))
     }
 
-    /// Its loss of a configuration.
-    pub fn loss(&mut self, configuration: Value) -> Outcome<f64> {
-        self.ask(&json!({"loss": configuration}))
+    /// More trials of that study.
+    pub fn more(&mut self, trials: usize) -> Outcome<Trials> {
+        self.ask(&json!({"more": trials}))
     }
 
     fn ask<T: DeserializeOwned>(&mut self, request: &Value) -> Outcome<T> {

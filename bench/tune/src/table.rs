@@ -38,6 +38,7 @@ pub fn overheads(name: &str, overhead: &Overhead) -> String {
     for (row, seconds) in [
         ("ours, with its study file (not synced)", &overhead.ours),
         ("ours, the sampler alone", &overhead.sampler),
+        ("ours, a whole search in cohorts of 9 on 3 rungs (not synced)", &overhead.whole),
         ("ours, with its study file (synced)", &overhead.synced),
         (&format!("{name}, in memory"), &overhead.peer),
     ] {
@@ -78,6 +79,7 @@ mod tests {
             ours: vec![0.001, 0.002, 0.001],
             sampler: vec![0.0005],
             synced: vec![0.01],
+            whole: vec![0.002],
             peer: vec![0.2, 0.1],
         };
         let text = overheads("they", &overhead);

@@ -229,11 +229,11 @@ fn a_broken_line_in_the_middle_is_told() {
 
 #[test]
 fn one_search_at_a_time() {
-    let (_folder, journal) = folder("");
-    let claim = journal.claim().unwrap();
-    let other = Journal::open(journal.path(), Durability::Cached).unwrap();
+    let (_folder, mut journal) = folder("");
+    journal.claim().unwrap();
+    let mut other = Journal::open(journal.path(), Durability::Cached).unwrap();
     assert!(other.claim().unwrap_err().to_string().ends_with("another search is running on it"));
-    drop(claim);
+    drop(journal);
     assert!(other.claim().is_ok());
 }
 

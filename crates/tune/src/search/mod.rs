@@ -17,7 +17,7 @@ use crate::Error;
 use crate::halving::{Foresight, Standing, foresight, promoted};
 use crate::sampler::{History, Observation, Sampler};
 use crate::space::{Configuration, Space};
-use crate::study::{Claim, Journal, Operation, State};
+use crate::study::{Journal, Operation, State};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
@@ -28,7 +28,6 @@ pub struct Search<'a> {
     sampler: &'a dyn Sampler,
     rules: &'a dyn Rules,
     journal: Journal,
-    _claim: Claim,
     /// Trials of the study that were looked at, and those of ours: place in the study, and what
     /// is tried.
     scanned: usize,
@@ -70,7 +69,7 @@ impl<'a> Search<'a> {
         space: &'a Space,
         sampler: &'a dyn Sampler,
         rules: &'a dyn Rules,
-        journal: Journal,
+        mut journal: Journal,
     ) -> Result<Self, Error> {
         if let Some(bad) = settings.portfolio.iter().position(|c| !space.holds(c)) {
             return Err(Error::Setting {
@@ -80,20 +79,10 @@ impl<'a> Search<'a> {
             });
         }
         let (own, history) = (Vec::new(), Vec::new());
-        let _claim = journal.claim()?;
+        journal.claim()?;
         let (scanned, cohort) = (0, 0);
-        let mut search = Self {
-            settings,
-            space,
-            sampler,
-            rules,
-            journal,
-            _claim,
-            scanned,
-            own,
-            cohort,
-            history,
-        };
+        let mut search =
+            Self { settings, space, sampler, rules, journal, scanned, own, cohort, history };
         search.begin_study()?;
         search.recognize()?;
         Ok(search)

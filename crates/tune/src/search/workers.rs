@@ -15,6 +15,16 @@ pub(super) fn run(
     stop: &(dyn Fn() -> bool + Sync),
     mut keep: impl FnMut(&[(usize, f64)]) -> Result<(), Error>,
 ) -> Result<bool, Error> {
+    // Alone, nobody has to be woken.
+    if workers.get().min(jobs.len()) <= 1 {
+        for (place, job) in jobs.iter().enumerate() {
+            if stop() {
+                return Ok(false);
+            }
+            keep(&[(place, objective.run(job))])?;
+        }
+        return Ok(true);
+    }
     let (next, halted) = (AtomicUsize::new(0), AtomicBool::new(false));
     let work = |results: mpsc::Sender<(usize, f64)>| {
         while !halted.load(Ordering::Relaxed) && !stop() {

@@ -5,6 +5,7 @@ use crate::Error;
 use std::fmt::Write;
 use toml::{Table, Value};
 use wellfit_core::card::{Card, Family, Range};
+use wellfit_core::seed::Draw;
 
 /// A technique that is on, by id, with its values as a recipe has them.
 pub type OnTechnique = (String, Table);
@@ -33,7 +34,8 @@ struct Member {
 }
 
 impl Cocktails {
-    /// The space of these cards.
+    /// The space of these cards, in an order that a recipe may have. A sampler switches half of
+    /// them on: take a dozen that suit the model, or bound them by [`Self::at_most`].
     ///
     /// # Errors
     /// [`Error::Technique`] for an example that is no TOML table, [`Error::Dimension`] for a range
@@ -97,6 +99,22 @@ impl Cocktails {
             Some(value) if Some(index) != switch => value,
             _ => dimension.domain.nearest(0.0),
         })
+    }
+
+    /// Switches off drawn ones until at most so many techniques are on.
+    pub fn at_most(
+        &self,
+        most: usize,
+        configuration: &Configuration,
+        draw: &mut Draw,
+    ) -> Configuration {
+        let mut on: Vec<&str> = self.on(configuration).map(|member| member.id).collect();
+        let mut bounded = configuration.clone();
+        while on.len() > most {
+            let loser = on.swap_remove(draw.below(on.len() as u64) as usize);
+            bounded = self.without(&bounded, loser);
+        }
+        bounded
     }
 
     /// The techniques that are on, as a recipe has them.

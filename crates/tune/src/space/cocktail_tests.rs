@@ -1,6 +1,7 @@
 use super::*;
 use wellfit_core::card::{Door, Scale};
 use wellfit_core::recipe::Recipe;
+use wellfit_core::seed::Seed;
 
 fn card(id: &'static str, family: Family, example: &'static str, search: &'static [Range]) -> Card {
     Card {
@@ -138,4 +139,21 @@ fn more_and_stronger_weighs_more_and_control_nothing() {
     assert_eq!(heaviness("l2 = { lambda = 100.0 }"), 1.0);
     assert_eq!(heaviness("max_norm = { max_norm = 10.0 }"), 0.5);
     assert_eq!(heaviness("max_norm = { max_norm = 0.3 }\nbatch_norm = {}"), 1.5);
+}
+
+#[test]
+fn no_more_than_may_be_are_on() {
+    let cocktails = cocktails();
+    let all = cocktails.space().decide(|_, dimension| dimension.domain.nearest(1.0));
+    let bounded = |most, trial| {
+        let mut draw = Seed::new(1).stream("test").step(trial);
+        cocktails.at_most(most, &all, &mut draw)
+    };
+    for trial in 0..20 {
+        assert!(cocktails.space().holds(&bounded(2, trial)));
+        assert_eq!(cocktails.techniques(&bounded(2, trial)).len(), 2);
+    }
+    let kept = |id| (0..50).any(|trial| cocktails.is_on(&bounded(1, trial), id));
+    assert!(cocktails.ids().all(kept));
+    assert_eq!(bounded(6, 0), all);
 }

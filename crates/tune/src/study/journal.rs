@@ -26,13 +26,8 @@ pub struct Journal {
     offset: u64,
     lines: usize,
     studies: Studies,
-}
-
-/// Held by the one program that searches in a study file; given back when dropped, or by the system
-/// when the program dies.
-#[derive(Debug)]
-pub struct Claim {
-    _file: File,
+    /// Open and locked by the system, where this is the one that searches.
+    claim: Option<File>,
 }
 
 impl Journal {
@@ -43,7 +38,7 @@ impl Journal {
     /// operation. A last line that was not written to its end is passed over.
     pub fn open(path: &Path, durability: Durability) -> Result<Self, Error> {
         let (path, studies) = (path.to_owned(), Studies::default());
-        let mut journal = Self { path, durability, offset: 0, lines: 0, studies };
+        let mut journal = Self { path, durability, offset: 0, lines: 0, studies, claim: None };
         journal.file()?;
         journal.refresh()?;
         Ok(journal)
@@ -59,14 +54,18 @@ impl Journal {
         &self.path
     }
 
-    /// Makes this the only program of ours that searches in the file. Optuna does not ask for it.
+    /// Makes this the only program of ours that searches in the file, until the journal is dropped
+    /// or the program dies. Optuna does not ask for it.
     ///
     /// # Errors
     /// [`Error::File`] when another has claimed it.
-    pub fn claim(&self) -> Result<Claim, Error> {
+    pub fn claim(&mut self) -> Result<(), Error> {
         let file = self.file()?;
         match file.try_lock() {
-            Ok(()) => Ok(Claim { _file: file }),
+            Ok(()) => {
+                self.claim = Some(file);
+                Ok(())
+            }
             Err(TryLockError::WouldBlock) => {
                 let busy = "another search is running on it";
                 Err(self.failed(std::io::Error::new(ErrorKind::ResourceBusy, busy)))
@@ -121,7 +120,7 @@ impl Journal {
         &mut self,
         operations: impl FnOnce(&Studies) -> Vec<Operation>,
     ) -> Result<(), Error> {
-        let _lock = Lock::take(&self.path)?;
+        let _lock = Lock::take(&self.path, self.claim.is_some())?;
         self.refresh()?;
         let mut text = String::new();
         for operation in operations(&self.studies) {

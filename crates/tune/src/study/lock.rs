@@ -1,6 +1,7 @@
 //! The lock that Optuna's writers take: a file beside the journal that only one can make.
 
 use crate::Error;
+use std::ffi::OsString;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -16,22 +17,27 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Waits until the lock of this journal is free, and takes it.
-    pub(super) fn take(journal: &Path) -> Result<Self, Error> {
-        Self::take_after(journal, GRACE)
+    /// Waits until the lock of this journal is free, and takes it. Who has claimed the journal need
+    /// not wait for a lock of an earlier one that did: that one is dead.
+    pub(super) fn take(journal: &Path, claimed: bool) -> Result<Self, Error> {
+        Self::take_after(journal, claimed, GRACE)
     }
 
-    fn take_after(journal: &Path, grace: Duration) -> Result<Self, Error> {
+    fn take_after(journal: &Path, claimed: bool, grace: Duration) -> Result<Self, Error> {
         let mut file = journal.as_os_str().to_owned();
         file.push(".lock");
         let file = PathBuf::from(file);
         let (mut pause, mut quiet_since, mut seen) =
             (Duration::from_millis(1), Instant::now(), None);
         loop {
-            match make(journal, &file) {
+            match make(&target(journal, claimed), &file) {
                 Ok(()) => return Ok(Self { file }),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => (),
                 Err(source) => return Err(Error::File { path: file, source }),
+            }
+            if claimed && std::fs::read_link(&file).is_ok_and(|t| t == target(journal, true)) {
+                release(&file);
+                continue;
             }
             let written = last_write(&file);
             if written != seen {
@@ -53,6 +59,13 @@ impl Drop for Lock {
     }
 }
 
+/// Where the link leads: to the journal beside it, by way of `./` if its maker has claimed it.
+fn target(journal: &Path, claimed: bool) -> PathBuf {
+    let mut target = OsString::from(if claimed { "./" } else { "" });
+    target.push(journal.file_name().unwrap_or_default());
+    target.into()
+}
+
 /// When the journal was last written to: the link leads there.
 fn last_write(lock: &Path) -> Option<SystemTime> {
     std::fs::metadata(lock).and_then(|metadata| metadata.modified()).ok()
@@ -60,8 +73,8 @@ fn last_write(lock: &Path) -> Option<SystemTime> {
 
 /// Made in one step or not at all, also on NFS.
 #[cfg(unix)]
-fn make(journal: &Path, lock: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(journal, lock)
+fn make(target: &Path, lock: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, lock)
 }
 
 #[cfg(not(unix))]
@@ -95,7 +108,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..20 {
-                        let lock = Lock::take(&journal).unwrap();
+                        let lock = Lock::take(&journal, false).unwrap();
                         assert!(!inside.swap(true, std::sync::atomic::Ordering::SeqCst));
                         std::thread::yield_now();
                         inside.store(false, std::sync::atomic::Ordering::SeqCst);
@@ -112,17 +125,34 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let journal = folder.path().join("study.log");
         std::fs::write(&journal, "").unwrap();
-        std::mem::forget(Lock::take(&journal).unwrap());
+        std::mem::forget(Lock::take(&journal, false).unwrap());
         let begun = Instant::now();
-        let lock = Lock::take_after(&journal, Duration::from_millis(50)).unwrap();
+        let lock = Lock::take_after(&journal, false, Duration::from_millis(50)).unwrap();
         assert!(begun.elapsed() >= Duration::from_millis(50));
         drop(lock);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_dead_claimants_lock_is_taken_over_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("study.log");
+        std::fs::write(&journal, "").unwrap();
+        std::mem::forget(Lock::take(&journal, true).unwrap());
+        let begun = Instant::now();
+        drop(Lock::take(&journal, true).unwrap());
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        // Nobody else's is.
+        std::mem::forget(Lock::take(&journal, false).unwrap());
+        let begun = Instant::now();
+        drop(Lock::take_after(&journal, true, Duration::from_millis(50)).unwrap());
+        assert!(begun.elapsed() >= Duration::from_millis(50));
+    }
+
     #[test]
     fn a_folder_that_is_not_there_is_told() {
-        let message = Lock::take(Path::new("nowhere/at/all.log")).unwrap_err().to_string();
+        let message = Lock::take(Path::new("nowhere/at/all.log"), false).unwrap_err().to_string();
         assert!(message.starts_with("cannot use the study file nowhere/at/all.log.lock"));
     }
 }

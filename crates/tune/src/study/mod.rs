@@ -12,7 +12,7 @@ mod studies;
 mod time;
 
 pub use distribution::Distribution;
-pub use journal::{Claim, Durability, Journal};
+pub use journal::{Durability, Journal};
 pub use operation::{Attributes, NewTrial, Operation};
 pub use studies::{Studies, Study, Trial};
 pub use time::now;
