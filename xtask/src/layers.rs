@@ -24,6 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("bench-step", &["wellfit", "core", "data", "nn"]),
     ("bench-train", &["wellfit", "core", "data", "nn"]),
     ("bench-techniques", &["wellfit"]),
+    ("bench-tune", &["core", "tune"]),
 ];
 
 /// The only room that names Burn: it changes fast, and whoever names it changes with it.

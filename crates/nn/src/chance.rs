@@ -3,6 +3,7 @@
 pub use crate::clock::{Statistics, StepClock, Tick};
 
 use crate::clock::lock;
+use crate::elementwise::{made, wide};
 use burn::module::{Flag, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
@@ -81,15 +82,37 @@ pub fn normal_like<const D: usize>(
     Tensor::from_data(TensorData::new(noise, shape), (&like.device(), like.dtype()))
 }
 
+/// f(ε, x) for every element x, with ε ~ N(0, std²) fresh for each; x stays as it is.
+pub(crate) fn with_normals(
+    x: &Tensor<1>,
+    std: NonNegative,
+    draw: &mut Draw,
+    f: impl Fn(f32, f32) -> f32 + Sync + Copy,
+) -> Tensor<1> {
+    let normals = draw.normals(std);
+    made(x, PART, |start, noise, x| {
+        normals.fill(start, noise);
+        wide(
+            #[inline(always)]
+            move |(noise, x): (&mut [f32], &[f32])| {
+                noise.iter_mut().zip(x).for_each(|(e, &x)| *e = f(*e, x));
+            },
+            (noise, x),
+        );
+    })
+}
+
 /// `len` numbers from N(0, std²), made on all threads.
 pub(crate) fn normals(len: usize, std: NonNegative, draw: &mut Draw) -> Vec<f32> {
-    let normals = draw.normals(len, std);
+    let normals = draw.normals(std);
     let mut noise = vec![0.0; len];
-    const PART: usize = 64 * Normals::GRAIN;
     let parts = noise.par_chunks_mut(PART).enumerate();
     parts.for_each(|(index, part)| normals.fill(index * PART, part));
     noise
 }
+
+/// Numbers that one thread makes at a time: few enough to stay in its nearest cache.
+const PART: usize = 64 * Normals::GRAIN;
 
 /// A tensor's numbers in host memory, in single precision.
 pub(crate) fn on_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {

@@ -20,6 +20,7 @@ mod error;
 pub mod fine_tune;
 pub mod gradient;
 mod groups;
+mod host;
 mod known;
 pub mod law;
 pub mod layer;

@@ -7,6 +7,7 @@
 mod draw;
 mod normal;
 mod philox;
+mod philox32;
 mod simplex;
 
 pub use draw::Draw;

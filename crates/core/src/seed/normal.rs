@@ -6,61 +6,74 @@
 //! makes many at once: five times as fast as one after the other by rejection. Sines, cosines and
 //! logarithms are our own series, so that the numbers are the same on every machine.
 
-use super::draw::Draw;
+use super::philox32::{LANES, Words};
 use core::f32::consts::{FRAC_PI_2, LN_2, SQRT_2};
-
-/// Numbers that one block of the generator makes.
-const PER_BLOCK: usize = 8;
-/// Pairs that are made together.
-const LANES: usize = 64;
+use pulp::NullaryFnOnce;
 
 /// Numbers from N(0, std²) at one address, any part of which can be made by itself.
 #[derive(Debug, Clone)]
 pub struct Normals {
-    draw: Draw,
-    first_block: u64,
+    words: Words,
     std: f32,
 }
 
 impl Normals {
     /// Every part but the last begins and ends at a multiple of this.
-    pub const GRAIN: usize = 2 * LANES;
+    pub const GRAIN: usize = 4 * LANES;
 
-    pub(super) const fn new(draw: Draw, first_block: u64, std: f32) -> Self {
-        Self { draw, first_block, std }
-    }
-
-    /// Blocks that `len` numbers take.
-    pub(super) const fn blocks(len: usize) -> u64 {
-        len.div_ceil(PER_BLOCK) as u64
+    /// The address's own random words choose the stream.
+    pub(super) const fn new([key, high, ..]: [u64; 4], std: f32) -> Self {
+        Self { words: Words::new(key, high), std }
     }
 
     /// Makes the numbers from number `start` on, which is a multiple of [`Self::GRAIN`].
     pub fn fill(&self, start: usize, out: &mut [f32]) {
         // Compiles the series for wide registers too and takes the widest there are; no operation
         // is contracted, so that the bits are the same with any.
-        pulp::Arch::new().dispatch(|| self.fill_lanes(start, out));
+        pulp::Arch::new().dispatch(Fill { normals: self, start, out });
     }
 
+    /// The numbers of the blocks from `first` on: two words make two numbers.
     #[inline(always)]
-    fn fill_lanes(&self, start: usize, out: &mut [f32]) {
-        let (mut u, mut v) = ([0; LANES], [0; LANES]);
-        let mut block = self.first_block + (start / PER_BLOCK) as u64;
-        for chunk in out.chunks_mut(2 * LANES) {
-            let blocks = chunk.len().div_ceil(PER_BLOCK);
-            let lanes = u.as_chunks_mut::<4>().0.iter_mut().zip(v.as_chunks_mut::<4>().0);
-            for (u, v) in lanes.take(blocks) {
-                let words = self.draw.block(block);
-                *u = words.map(|word| word as u32);
-                *v = words.map(|word| (word >> 32) as u32);
-                block += 1;
-            }
-            let mut pairs = [[0.0; 2]; LANES];
-            for ((pair, &u), &v) in pairs.iter_mut().zip(&u).zip(&v) {
-                *pair = point(self.std * radius(u), v);
-            }
-            chunk.copy_from_slice(&pairs.as_flattened()[..chunk.len()]);
+    fn grain(&self, first: u64) -> [f32; Self::GRAIN] {
+        let [u, v, w, x] = self.words.blocks(first);
+        let mut grain = [0.0; Self::GRAIN];
+        let (front, back) = grain.split_at_mut(2 * LANES);
+        self.points(&u, &v, front);
+        self.points(&w, &x, back);
+        grain
+    }
+
+    /// First coordinates first, then the second ones: no register has to be shuffled.
+    #[inline(always)]
+    fn points(&self, u: &[u32; LANES], v: &[u32; LANES], out: &mut [f32]) {
+        let (x, y) = out.split_at_mut(LANES);
+        for lane in 0..LANES {
+            [x[lane], y[lane]] = point(self.std * radius(u[lane]), v[lane]);
         }
+    }
+}
+
+/// A part to be made; not a closure, which the compiler may leave out of the wide registers.
+struct Fill<'a> {
+    normals: &'a Normals,
+    start: usize,
+    out: &'a mut [f32],
+}
+
+impl NullaryFnOnce for Fill<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let mut first = (self.start / 4) as u64;
+        let (whole, rest) = self.out.as_chunks_mut::<{ Normals::GRAIN }>();
+        for grain in whole {
+            *grain = self.normals.grain(first);
+            first += LANES as u64;
+        }
+        let last = self.normals.grain(first);
+        rest.copy_from_slice(&last[..rest.len()]);
     }
 }
 
@@ -101,7 +114,7 @@ mod tests {
     fn normals(len: usize, std: f64) -> Vec<f32> {
         let mut draw = Seed::new(3).stream("noise").step(0);
         let mut out = vec![0.0; len];
-        draw.normals(len, NonNegative::new(std).unwrap()).fill(0, &mut out);
+        draw.normals(NonNegative::new(std).unwrap()).fill(0, &mut out);
         out
     }
 
@@ -145,7 +158,7 @@ mod tests {
     #[test]
     fn neighbours_are_independent() {
         let values = normals(1_000_001, 1.0);
-        for lag in [1, 2, 3, 7, 8, 127, 128] {
+        for lag in [1, 2, 3, 7, 8, 16, 32, 63, 64, 128] {
             let products = values.windows(lag + 1).map(|w| f64::from(w[0]) * f64::from(w[lag]));
             let squares = values.windows(lag + 1).map(|w| f64::from(w[0] * w[lag]).powi(2) - 1.0);
             let n = (values.len() - lag) as f64;
@@ -159,13 +172,13 @@ mod tests {
     fn parts_are_the_same_as_the_whole_and_the_next_draw_begins_behind_them() {
         let whole = normals(1000, 0.5);
         let mut draw = Seed::new(3).stream("noise").step(0);
-        let parts = draw.normals(1000, NonNegative::new(0.5).unwrap());
+        let parts = draw.normals(NonNegative::new(0.5).unwrap());
         let mut again = vec![0.0; 1000];
         let (first, second) = again.split_at_mut(3 * Normals::GRAIN);
         parts.fill(3 * Normals::GRAIN, second);
         parts.fill(0, first);
         assert_eq!(again, whole);
-        let next = draw.normals(8, NonNegative::new(0.5).unwrap());
+        let next = draw.normals(NonNegative::new(0.5).unwrap());
         let mut after = [0.0; 8];
         next.fill(0, &mut after);
         assert!(!whole.windows(8).any(|window| window == after));

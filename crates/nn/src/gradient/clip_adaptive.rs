@@ -77,7 +77,7 @@ impl GradientDoor for ClipAdaptive {
             let (units, ratio) = (Units::of(&slot.parameter.shape), self.ratio.get());
             let groups = Groups::units(&slot.parameter.shape);
             let gradient = taken(&mut slot.gradient);
-            slot.gradient = on_host(gradient, &mut slot.value, |g, w| {
+            slot.gradient = on_host(gradient, &slot.value, |g, w| {
                 let [of_w, of_g] = units.squares(w, g);
                 let norms = groups.norms(w, of_w).into_iter().zip(groups.norms(g, of_g));
                 // The least positive number keeps 0 / 0 away; such a gradient is zero anyway.

@@ -54,12 +54,12 @@ impl GradientDoor for ClipGlobalNorm {
     }
 
     fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
-        let squares = slots.iter_mut().map(|slot| sum_of_squares(&mut slot.gradient));
+        let squares = slots.iter().map(|slot| sum_of_squares(&slot.gradient));
         let norm = squares.sum::<f64>().sqrt();
         if norm > self.max_norm.get() {
             let factor = (self.max_norm.get() / norm) as f32;
             for slot in slots {
-                slot.gradient = map(taken(&mut slot.gradient), |g| g * factor);
+                slot.gradient = map(taken(&mut slot.gradient), move |g| g * factor);
             }
         }
         let clipped = norm > self.max_norm.get();

@@ -56,13 +56,13 @@ impl GradientDoor for ClipNorm {
     fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
         let (mut all, mut clipped) = (0.0, false);
         for slot in slots {
-            let squares = sum_of_squares(&mut slot.gradient);
+            let squares = sum_of_squares(&slot.gradient);
             let norm = squares.sqrt();
             all += squares;
             if norm > self.max_norm.get() {
                 clipped = true;
                 let factor = (self.max_norm.get() / norm) as f32;
-                slot.gradient = map(taken(&mut slot.gradient), |g| g * factor);
+                slot.gradient = map(taken(&mut slot.gradient), move |g| g * factor);
             }
         }
         Effect { norm: Some(all.sqrt()), clipped: Some(clipped), skip: None }

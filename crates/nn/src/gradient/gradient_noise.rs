@@ -6,8 +6,7 @@
 
 use super::{Effect, GradientDoor};
 use crate::batch::Chance;
-use crate::chance::normal_like;
-use crate::elementwise::zip;
+use crate::chance::with_normals;
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use serde::{Deserialize, Serialize};
@@ -75,8 +74,7 @@ impl GradientDoor for GradientNoise {
         let std = self.std(chance.address.step);
         for slot in slots {
             let mut draw = chance.draw_at(CARD.id, &slot.parameter.path);
-            let noise = normal_like(&slot.gradient, std, &mut draw);
-            slot.gradient = zip(noise, &mut slot.gradient, |e, g| g + e);
+            slot.gradient = with_normals(&slot.gradient, std, &mut draw, move |e, g| g + e);
         }
         Effect::default()
     }

@@ -59,7 +59,7 @@ impl GradientDoor for SkipNonFinite {
     }
 
     fn apply(&self, slots: &mut [Slot<'_>], _: &Chance) -> Effect {
-        let squares: f64 = slots.iter_mut().map(|slot| sum_of_squares(&mut slot.gradient)).sum();
+        let squares: f64 = slots.iter().map(|slot| sum_of_squares(&slot.gradient)).sum();
         let skip = (!squares.is_finite()).then_some(self.limit);
         Effect { norm: Some(squares.sqrt()), skip, ..Effect::default() }
     }

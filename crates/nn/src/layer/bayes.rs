@@ -118,11 +118,11 @@ impl Bayes {
         let weights = match self.prior {
             Prior::Gaussian(prior) => {
                 let law = Factorized { estimator, prior, strength };
-                posterior::weights(&mean, &rho, normals.as_deref(), &law)
+                posterior::weights(&mean, &rho, normals.as_deref(), law)
             }
             Prior::Mixture(prior) => {
                 let law = Factorized { estimator, prior, strength };
-                posterior::weights(&mean, &rho, normals.as_deref(), &law)
+                posterior::weights(&mean, &rho, normals.as_deref(), law)
             }
         };
         if !tick.sampling {
@@ -133,6 +133,7 @@ impl Bayes {
 }
 
 /// N(mean, σ²) for every weight by itself.
+#[derive(Debug, Clone, Copy)]
 struct Factorized<P> {
     estimator: Estimator,
     prior: P,

@@ -3,7 +3,9 @@
 //! The mean is the layer's ordinary weight. All that a step needs of the law, the noise, its
 //! divergence from a prior and their derivatives, comes of one pass over both tensors.
 
-use crate::chance::{normals, on_host};
+use crate::chance::normals;
+use crate::elementwise::wide;
+use crate::host::Numbers;
 use crate::known::{with_gradient, with_slope};
 use burn::tensor::{Tensor, TensorData};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
@@ -36,7 +38,7 @@ pub struct Block<'a> {
 }
 
 /// A law of weights.
-pub trait Law: Sync {
+pub trait Law: Sync + Copy {
     /// Writes what it makes of a block. Inlined, so that it is compiled for wide registers.
     fn write(&self, block: &mut Block<'_>);
 }
@@ -62,10 +64,10 @@ pub fn weights<const D: usize>(
     mean: &Tensor<D>,
     spread: &Tensor<1>,
     normals: Option<&[f32]>,
-    law: &impl Law,
+    law: impl Law,
 ) -> Weights<D> {
-    let (means, spreads) = (on_host(mean.clone()), on_host(spread.clone()));
-    let field = Field::of(&means, &spreads, normals, law);
+    let (means, spreads) = (Numbers::of(mean), Numbers::of(spread));
+    let field = Field::of(means.values(), spreads.values(), normals, law);
     let (shape, place) = (mean.shape(), (&mean.device(), mean.dtype()));
     let tensor = |values| Tensor::<D>::from_data(TensorData::new(values, shape.clone()), place);
     let spread = spread.clone().reshape(shape.clone());
@@ -93,7 +95,7 @@ const PART: usize = 1 << 14;
 const BLOCK: usize = 256;
 
 impl Field {
-    fn of(means: &[f32], spreads: &[f32], normals: Option<&[f32]>, law: &impl Law) -> Self {
+    fn of(means: &[f32], spreads: &[f32], normals: Option<&[f32]>, law: impl Law) -> Self {
         let empty = || vec![0.0; means.len()];
         let (mut noise, mut noise_by_spread) = (empty(), empty());
         let (mut by_mean, mut by_spread) = (empty(), empty());
@@ -109,8 +111,11 @@ impl Field {
                 let normals = normals.map_or(&[][..], |all| &all[index * PART..]);
                 let read = [means, spreads, normals];
                 let write = [noise, noise_by_spread, by_mean, by_spread];
-                // Compiles the laws for wide registers too and takes the widest there are.
-                pulp::Arch::new().dispatch(|| part(read, write, law))
+                wide(
+                    #[inline(always)]
+                    move |(read, write)| part(read, write, law),
+                    (read, write),
+                )
             };
         // Collected, so that the order of the sum does not depend on the threads.
         let sums: Vec<f64> = parts.map(each).collect();
@@ -120,7 +125,7 @@ impl Field {
 
 /// Fills one part and gives the sum of its divergences.
 #[inline(always)]
-fn part(read: [&[f32]; 3], write: [&mut [f32]; 4], law: &impl Law) -> f64 {
+fn part(read: [&[f32]; 3], write: [&mut [f32]; 4], law: impl Law) -> f64 {
     let [means, spreads, normals] = read;
     let [noise, noise_by_spread, by_mean, by_spread] = write;
     let mut sum = 0.0;

@@ -269,12 +269,13 @@ impl VariationalDropout {
             return (weight.clone().square() * alpha, divergence);
         }
         let law = Sparse { strength: strength as f32 };
-        let found = posterior::weights(weight, &spread, None, &law);
+        let found = posterior::weights(weight, &spread, None, law);
         (found.noise, found.divergence)
     }
 }
 
 /// Variances of a sparse layer, and divergences times `strength`.
+#[derive(Debug, Clone, Copy)]
 struct Sparse {
     strength: f32,
 }

@@ -113,26 +113,25 @@ impl AdamW {
 
 impl Sgd {
     /// Plain SGD keeps no state.
-    fn update(
-        self,
-        rate: f64,
-        value: Tensor<1>,
-        mut g: Tensor<1>,
-        kept: &mut Moments,
-    ) -> Tensor<1> {
+    fn update(self, rate: f64, value: Tensor<1>, g: Tensor<1>, kept: &mut Moments) -> Tensor<1> {
         let (rate, momentum) = (rate as f32, self.momentum.get() as f32);
         if momentum == 0.0 {
-            return zip(value, &mut g, |w, g| w - rate * g);
+            return zip(value, &g, move |w, g| w - rate * g);
         }
         let ahead = if self.nesterov { momentum } else { 0.0 };
         match &mut kept.first {
-            Some(velocity) => zip_with_state(value, velocity, &mut g, |w, v, g| {
+            Some(velocity) if self.nesterov => {
+                zip_with_state(value, velocity, &g, move |w, v, g| {
+                    let v = momentum * v + g;
+                    (w - rate * (momentum * v + g), v)
+                })
+            }
+            Some(velocity) => zip_with_state(value, velocity, &g, move |w, v, g| {
                 let v = momentum * v + g;
-                let direction = if self.nesterov { momentum * v + g } else { v };
-                (w - rate * direction, v)
+                (w - rate * v, v)
             }),
             None => {
-                let value = zip(value, &mut g, |w, g| w - rate * (ahead * g + g));
+                let value = zip(value, &g, move |w, g| w - rate * (ahead * g + g));
                 kept.first = Some(g);
                 value
             }
@@ -141,13 +140,7 @@ impl Sgd {
 }
 
 impl Adam {
-    fn update(
-        self,
-        rate: f64,
-        value: Tensor<1>,
-        mut g: Tensor<1>,
-        kept: &mut Moments,
-    ) -> Tensor<1> {
+    fn update(self, rate: f64, value: Tensor<1>, g: Tensor<1>, kept: &mut Moments) -> Tensor<1> {
         kept.steps += 1;
         let rate = (rate / (1.0 - self.beta1.get().powf(kept.steps as f64))) as f32;
         let (beta1, beta2) = (self.beta1.get() as f32, self.beta2.get() as f32);
@@ -155,7 +148,7 @@ impl Adam {
         let scale = self.scale(kept.steps);
         let first = kept.first.get_or_insert_with(|| value.zeros_like());
         let second = kept.second.get_or_insert_with(|| value.zeros_like());
-        zip_with_states(value, (first, second), &mut g, |w, first, second, g| {
+        zip_with_states(value, (first, second), &g, move |w, first, second, g| {
             let first = beta1 * first + rest1 * g;
             let second = beta2 * second + rest2 * (g * g);
             (w - rate * first / scale(second), first, second)
@@ -163,7 +156,7 @@ impl Adam {
     }
 
     /// sqrt(v̂) + ε of a second moment after so many steps.
-    fn scale(self, steps: u64) -> impl Fn(f32) -> f32 + Sync {
+    fn scale(self, steps: u64) -> impl Fn(f32) -> f32 + Sync + Copy {
         let correction = (1.0 - self.beta2.get().powf(steps as f64)).sqrt() as f32;
         let epsilon = self.epsilon.get() as f32;
         move |second| second.sqrt() / correction + epsilon
@@ -173,7 +166,7 @@ impl Adam {
         match &kept.second {
             Some(second) => {
                 let (rate, scale) = (rate as f32, self.scale(kept.steps));
-                StepSize::PerElement(map(second.clone(), |second| rate / scale(second)))
+                StepSize::PerElement(map(second.clone(), move |second| rate / scale(second)))
             }
             None => StepSize::Uniform(rate),
         }

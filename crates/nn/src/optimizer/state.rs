@@ -112,7 +112,7 @@ fn updated(
         0.0 => {}
         decay => {
             let factor = (1.0 - rate * decay) as f32;
-            value = map(value, |w| w * factor);
+            value = map(value, move |w| w * factor);
         }
     }
     for weight in around.weights {

@@ -99,7 +99,7 @@ impl PenaltyDoor for ElasticNet {
         let (l1, l2) = (l1 as f32, l2 as f32);
         match self.method {
             Method::Proximal => gradient,
-            Method::Subgradient => zip(gradient, weights, |g, w| g + l1 * sign(w) + l2 * w),
+            Method::Subgradient => zip(gradient, weights, move |g, w| g + l1 * sign(w) + l2 * w),
         }
     }
 

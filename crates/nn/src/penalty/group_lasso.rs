@@ -10,7 +10,7 @@
 //! Yuan and Lin 2006, JRSS B 68(1); for networks Wen et al. 2016, arXiv 1608.03665.
 
 use super::{PenaltyDoor, PerLayer, Place, StepSize};
-use crate::elementwise::on_host;
+use crate::elementwise::{in_place, on_host};
 use crate::groups::Groups;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
@@ -103,12 +103,10 @@ impl PenaltyDoor for GroupLasso {
         let (groups, strength) = (self.groups(place), self.strength(place));
         match step {
             StepSize::Uniform(step) => {
-                let mut none = Tensor::empty([0], &weights.device());
-                on_host(weights, &mut none, |w, _| shrink(groups, w, (step * strength) as f32))
+                in_place(weights, |w| shrink(groups, w, (step * strength) as f32))
             }
             StepSize::PerElement(steps) => {
-                let mut steps = steps.clone();
-                on_host(weights, &mut steps, |w, s| shrink_by_steps(groups, w, s, strength))
+                on_host(weights, steps, |w, s| shrink_by_steps(groups, w, s, strength))
             }
         }
     }

@@ -90,7 +90,7 @@ impl PenaltyDoor for L1 {
         let strength = self.strength(place) as f32;
         match self.method {
             Method::Proximal => gradient,
-            Method::Subgradient => zip(gradient, weights, |g, w| g + strength * sign(w)),
+            Method::Subgradient => zip(gradient, weights, move |g, w| g + strength * sign(w)),
         }
     }
 

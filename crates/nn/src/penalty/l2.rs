@@ -81,7 +81,7 @@ impl PenaltyDoor for L2 {
         place: Place<'_>,
     ) -> Tensor<1> {
         let strength = self.strength(place) as f32;
-        zip(gradient, weights, |g, w| g + strength * w)
+        zip(gradient, weights, move |g, w| g + strength * w)
     }
 
     fn names(&self) -> Vec<&str> {

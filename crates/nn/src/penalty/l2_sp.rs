@@ -94,9 +94,9 @@ impl PenaltyDoor for L2Sp {
     ) -> Tensor<1> {
         let (strength, start) = self.at(place);
         let strength = strength as f32;
-        let gradient = zip(gradient, weights, |g, w| g + strength * w);
+        let gradient = zip(gradient, weights, move |g, w| g + strength * w);
         match start {
-            Some(start) => zip(gradient, &mut start.clone(), |g, start| g - strength * start),
+            Some(start) => zip(gradient, start, move |g, start| g - strength * start),
             None => gradient,
         }
     }

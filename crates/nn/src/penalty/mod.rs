@@ -121,6 +121,7 @@ pub fn add_gradients(
 }
 
 /// sgn(w), 0 at zero.
+#[inline(always)]
 pub(crate) fn sign(w: f32) -> f32 {
     f32::from(i8::from(w > 0.0) - i8::from(w < 0.0))
 }
@@ -130,21 +131,22 @@ pub(crate) fn with_step(
     weights: Tensor<1>,
     step: &StepSize,
     strength: f64,
-    formula: impl Fn(f32, f32) -> f32 + Sync,
+    formula: impl Fn(f32, f32) -> f32 + Sync + Copy,
 ) -> Tensor<1> {
     match step {
         StepSize::Uniform(step) => {
             let threshold = (step * strength) as f32;
-            map(weights, |w| formula(w, threshold))
+            map(weights, move |w| formula(w, threshold))
         }
         StepSize::PerElement(steps) => {
             let strength = strength as f32;
-            zip(weights, &mut steps.clone(), |w, step| formula(w, step * strength))
+            zip(weights, steps, move |w, step| formula(w, step * strength))
         }
     }
 }
 
 /// sgn(v) max(|v| - t, 0), as v less v cut to [-t, t]: exactly zero within.
+#[inline(always)]
 pub(crate) fn soft_threshold(v: f32, t: f32) -> f32 {
     v - v.max(-t).min(t)
 }

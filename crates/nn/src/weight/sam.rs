@@ -76,16 +76,16 @@ impl AscentDoor for Sam {
         let mut slots = slots;
         if self.adaptive {
             for slot in &mut slots {
-                slot.gradient = zip(taken(&mut slot.gradient), &mut slot.value, |g, w| g * w);
+                slot.gradient = zip(taken(&mut slot.gradient), &slot.value, move |g, w| g * w);
             }
         }
-        let squares = slots.iter_mut().map(|slot| sum_of_squares(&mut slot.gradient));
+        let squares = slots.iter_mut().map(|slot| sum_of_squares(&slot.gradient));
         let norm = squares.sum::<f64>().sqrt();
         // At a stationary point there is nowhere to climb.
         let factor = if norm > 0.0 { (self.rho.get() / norm) as f32 } else { 0.0 };
-        let higher = |mut slot: Slot<'_>| match self.adaptive {
-            true => zip(slot.value, &mut slot.gradient, |w, wg| w + factor * w * wg),
-            false => zip(slot.value, &mut slot.gradient, |w, g| w + factor * g),
+        let higher = |slot: Slot<'_>| match self.adaptive {
+            true => zip(slot.value, &slot.gradient, move |w, wg| w + factor * w * wg),
+            false => zip(slot.value, &slot.gradient, move |w, g| w + factor * g),
         };
         slots.into_iter().map(higher).collect()
     }

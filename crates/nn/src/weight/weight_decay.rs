@@ -62,7 +62,7 @@ impl WeightDoor for WeightDecay {
     fn shrink(&self, weights: Tensor<1>, learning_rate: f64, parameter: &Parameter) -> Tensor<1> {
         let lambda = self.lambda.get() * self.layers.factor(&parameter.path);
         let factor = (1.0 - learning_rate * lambda) as f32;
-        map(weights, |w| w * factor)
+        map(weights, move |w| w * factor)
     }
 
     fn is_decay(&self) -> bool {

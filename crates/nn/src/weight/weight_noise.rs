@@ -10,8 +10,8 @@
 
 use super::WeightDoor;
 use crate::batch::Chance;
-use crate::chance::normal_like;
-use crate::elementwise::{sum, sum_of_squares, zip};
+use crate::chance::with_normals;
+use crate::elementwise::{sum, sum_of_squares};
 use crate::parameter::Parameter;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
@@ -82,14 +82,14 @@ impl WeightDoor for WeightNoise {
 
     fn before(&self, weights: Tensor<1>, parameter: &Parameter, chance: &Chance) -> Tensor<1> {
         let mut draw = chance.draw_at(CARD.id, &parameter.path);
-        let mut weights = weights;
-        let noise = normal_like(&weights, self.std, &mut draw);
         match self.relative {
-            Relative::None => zip(noise, &mut weights, |e, w| w + e),
-            Relative::Weight => zip(noise, &mut weights, |e, w| w + w.abs() * e),
+            Relative::None => with_normals(&weights, self.std, &mut draw, move |e, w| w + e),
+            Relative::Weight => {
+                with_normals(&weights, self.std, &mut draw, move |e, w| w + w.abs() * e)
+            }
             Relative::Tensor => {
-                let spread = spread(&mut weights);
-                zip(noise, &mut weights, |e, w| w + spread * e)
+                let spread = spread(&weights);
+                with_normals(&weights, self.std, &mut draw, move |e, w| w + spread * e)
             }
         }
     }
@@ -105,7 +105,7 @@ impl WeightDoor for WeightNoise {
 }
 
 /// Standard deviation of the weights of a tensor.
-fn spread(weights: &mut Tensor<1>) -> f32 {
+fn spread(weights: &Tensor<1>) -> f32 {
     let count = weights.dims()[0].max(1) as f64;
     let mean = sum(weights) / count;
     (sum_of_squares(weights) / count - mean * mean).max(0.0).sqrt() as f32
