@@ -1,9 +1,10 @@
 """Writes the problem of a case: python data.py FOLDER, where case.json says which.
 
-Features are Gaussian, neighbours correlate by .5 (AR(1)), and have mean 0 and standard deviation 1; a
-tenth of the smaller side carries signal. Targets of least squares have a standard deviation of 1,
-because glmnet's ridge term is λ / sd(y). All numbers are 64-bit and little-endian, matrices by
-columns.
+Features and signal follow `make_correlated_data` of celer and skglm with its defaults: Gaussian,
+neighbours correlate by .5 (AR(1)), a share of the features (`signal`, .2 there) has a Gaussian
+weight, and noise is a third as long as the signal. Sparse features do not correlate. Columns have
+mean 0 and standard deviation 1, and so have targets of least squares, because glmnet's ridge term
+is λ / sd(y). All numbers are 64-bit and little-endian, matrices by columns.
 """
 
 import json
@@ -15,10 +16,10 @@ from scipy import sparse
 
 folder = pathlib.Path(sys.argv[1])
 case = json.loads((folder / "case.json").read_text())
-n, p, ratio = case["rows"], case["features"], case["ratio"]
+n, p = case["rows"], case["features"]
 rng = np.random.default_rng(7)
-used = max(5, min(n, p) // 10)
 signal = np.zeros(p)
+used = max(1, int(case["signal"] * p))
 signal[rng.choice(p, used, replace=False)] = rng.normal(size=used)
 if case["density"] < 1:
     x = sparse.random_array((n, p), density=case["density"], rng=rng, format="csc", data_sampler=rng.normal)
@@ -33,9 +34,17 @@ else:
     x = ((x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True)).T
     x.T.astype("<f8").tofile(folder / "x")
 clean = x @ signal
-y = clean + clean.std() / np.sqrt(3) * rng.normal(size=n)
+noise = rng.normal(size=n)
+y = clean + noise * np.linalg.norm(clean) / np.linalg.norm(noise) / 3
 y = (y > 0).astype(float) if case["family"] == "logistic" else (y - y.mean()) / y.std()
-centred = y - y.mean()
-top = np.abs(x.T @ centred - centred.sum() * np.asarray(x.mean(0)).ravel()).max() / n / ratio
 y.astype("<f8").tofile(folder / "y")
-(top * np.geomspace(1, case["least"], 100)).astype("<f8").tofile(folder / "lambdas")
+if case["task"] == "ridge":
+    # n λ, from far above the eigenvalues of X'X to far below.
+    lambdas = np.geomspace(1e6, 1, 100)
+else:
+    centred = y - y.mean()
+    slopes = np.abs(x.T @ centred - centred.sum() * np.asarray(x.mean(0)).ravel()) / n
+    lambdas = slopes.max() / case["ratio"] * np.geomspace(1, case["least"], 100)
+lambdas.astype("<f8").tofile(folder / "lambdas")
+(rng.permutation(n) % 10).astype("<i8").tofile(folder / "folds")
+(folder / "made.json").write_text((folder / "case.json").read_text())

@@ -1,14 +1,15 @@
 //! Duality gaps from the definitions alone; nothing of the library is used.
 
-use crate::case::Data;
+use crate::data::Data;
 
 /// The largest gap on a path over P(0), the objective of the intercept alone.
-pub fn worst(data: &Data, path: &[Vec<f64>]) -> f64 {
+pub fn worst(data: &Data, answer: &[f64]) -> f64 {
+    let path: Vec<&[f64]> = answer.chunks_exact(1 + data.features).collect();
     let n = data.target.len() as f64;
     let mean = data.target.iter().sum::<f64>() / n;
     let constant = if data.logistic { (mean / (1.0 - mean)).ln() } else { mean };
     let null = loss(data, &vec![constant; data.target.len()]);
-    let gaps = data.lambdas.iter().zip(path).map(|(lambda, answer)| gap(data, *lambda, answer));
+    let gaps = data.lambdas.iter().zip(&path).map(|(lambda, answer)| gap(data, *lambda, answer));
     let worst = gaps.fold(0.0, |max: f64, gap| if gap.is_nan() { gap } else { max.max(gap) });
     // A path that ends early has no answer for the rest.
     if path.len() < data.lambdas.len() { f64::INFINITY } else { worst / null }

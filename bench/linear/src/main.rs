@@ -1,5 +1,6 @@
-//! Whole paths beside glmnet, adelie, celer and scikit-learn: one λ grid, one thread, processor time,
-//! and duality gaps that are computed here from the coefficients of each.
+//! Whole paths, cross-validation and ridge beside glmnet, adelie, celer, skglm and scikit-learn: one
+//! λ grid, one thread, processor time, and the distance from exact computed here from the answer of
+//! each.
 //!
 //! Solvers take turns, so that whatever else the machine does falls on all.
 
@@ -7,15 +8,19 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod case;
+mod data;
 mod gap;
+mod judge;
 mod ours;
 mod peer;
 mod place;
 mod python;
+mod race;
+mod scaling;
+mod search;
 
-use case::{CASES, Data};
-use clap::Parser;
-use serde::Serialize;
+use case::CASES;
+use clap::{Parser, ValueEnum};
 use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,31 +32,36 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// What may go wrong goes wrong for the reader of the terminal alone.
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// Measures paths.
+/// How exact the solvers are to be.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Aim {
+    /// Peers at the loosest tolerance whose worst gap is at most 3e-5 P(0), we at most 1e-6 P(0).
+    Exact,
+    /// Peers as they come, we as far from exact as the fastest of them.
+    Default,
+}
+
+/// Measures paths, cross-validation, ridge and how they scale.
 #[derive(Parser)]
 struct Cli {
-    /// Only cases whose name contains this.
+    /// Only cases whose name contains this; `scaling` for time over n and p.
     #[arg(long, default_value = "")]
     only: String,
+    /// Only this aim.
+    #[arg(long)]
+    aim: Option<Aim>,
     /// Turns of each solver.
-    #[arg(long, default_value = "3")]
+    #[arg(long, default_value = "5")]
     rounds: usize,
+    /// Ourselves alone.
+    #[arg(long)]
+    alone: bool,
+    /// Names the cases.
+    #[arg(long)]
+    list: bool,
     /// Writes all numbers to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-}
-
-/// One solver on one case.
-#[derive(Serialize)]
-struct Row {
-    case: &'static str,
-    solver: String,
-    /// The tolerance it was given, in its own meaning.
-    tolerance: f64,
-    /// Largest duality gap on the path over P(0), the objective of the model without features.
-    gap: f64,
-    /// Processor time of each turn.
-    seconds: Vec<f64>,
 }
 
 fn main() -> ExitCode {
@@ -65,41 +75,29 @@ fn main() -> ExitCode {
 }
 
 fn measure(cli: &Cli) -> Outcome<()> {
+    // Folds run here, where the clock is, one after the other.
+    rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?;
+    if cli.list {
+        CASES.iter().for_each(|case| println!("{}", case.name));
+        println!("scaling");
+        return Ok(());
+    }
     let python = python::found_or_made()?;
-    let mut rows = vec![];
+    let mut races = vec![];
     for case in CASES.iter().filter(|case| case.name.contains(&cli.only)) {
-        let data = Data::made(case, &python)?;
-        let mut peers = peer::fast_enough(case, &data, &python)?;
-        let mut own = Row {
-            case: case.name,
-            solver: "wellfit".to_owned(),
-            tolerance: ours::TOLERANCE,
-            gap: gap::worst(&data, &ours::solve(&data)?.1),
-            seconds: vec![],
-        };
-        for _ in 0..cli.rounds {
-            own.seconds.push(ours::solve(&data)?.0);
-            for (peer, row) in &mut peers {
-                row.seconds.push(peer.turn(row.tolerance)?);
+        for aim in [Aim::Exact, Aim::Default] {
+            // Ridge is solved exactly by all.
+            let apart = aim == Aim::Exact || case.task != case::Task::Ridge;
+            if apart && cli.aim.is_none_or(|only| only == aim) {
+                let race = race::run(case, aim, &python, (cli.rounds, cli.alone))?;
+                race.show();
+                races.push(race);
             }
         }
-        show(&own);
-        peers.iter().for_each(|(_, row)| show(row));
-        rows.push(own);
-        rows.extend(peers.into_iter().map(|(_, row)| row));
     }
-    match &cli.json {
-        Some(file) => Ok(std::fs::write(file, serde_json::to_string_pretty(&rows)? + "\n")?),
-        None => Ok(()),
-    }
-}
-
-fn show(row: &Row) {
-    let mut sorted = row.seconds.clone();
-    sorted.sort_by(f64::total_cmp);
-    let median = sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN);
-    println!(
-        "{:<44} {:<13} {median:>9.3} s  gap {:.1e}  tolerance {:.0e}",
-        row.case, row.solver, row.gap, row.tolerance
-    );
+    let scaling =
+        if "scaling".contains(&cli.only) { scaling::measured(cli.rounds)? } else { vec![] };
+    let Some(file) = &cli.json else { return Ok(()) };
+    let all = serde_json::json!({ "races": races, "scaling": scaling });
+    Ok(std::fs::write(file, serde_json::to_string_pretty(&all)? + "\n")?)
 }

@@ -1,82 +1,63 @@
 //! Another solver as a process, which sleeps while it is not its turn.
 
-use crate::case::{Case, Data, numbers};
-use crate::{Outcome, Row, gap, place};
+use crate::data::{Data, numbers};
+use crate::{Outcome, judge, place};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// The gap over P(0) that counts as solved.
-const ENOUGH: f64 = 3e-5;
-/// Tolerances that a solver is tried with, each in its own meaning.
-const TOLERANCES: [f64; 6] = [1e-5, 1e-6, 1e-7, 1e-9, 1e-11, 1e-13];
-
 /// A process at the other end of two pipes.
 pub struct Peer {
+    pub name: &'static str,
     child: Child,
     requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
-    file: PathBuf,
-}
-
-/// The peers of a case, each with the loosest of the tolerances whose worst gap is small enough.
-pub fn fast_enough(case: &Case, data: &Data, python: &Path) -> Outcome<Vec<(Peer, Row)>> {
-    let mut found = vec![];
-    for solver in case.peers {
-        let mut peer = Peer::start(python, solver, &data.folder)?;
-        for tolerance in TOLERANCES {
-            let seconds = peer.turn(tolerance)?;
-            let gap = gap::worst(data, &peer.path(1 + case.features)?);
-            eprintln!("{}: {solver} at {tolerance:.0e}: gap {gap:.1e}, {seconds:.2} s", case.name);
-            if gap <= ENOUGH {
-                let row = Row {
-                    case: case.name,
-                    solver: (*solver).into(),
-                    tolerance,
-                    gap,
-                    seconds: vec![],
-                };
-                found.push((peer, row));
-                break;
-            }
-        }
-    }
-    Ok(found)
+    folder: PathBuf,
 }
 
 impl Peer {
-    fn start(python: &Path, solver: &str, folder: &Path) -> Outcome<Self> {
-        let mut command = match solver {
+    pub fn start(name: &'static str, python: &Path, data: &Data) -> Outcome<Self> {
+        let mut command = match name {
             "glmnet" => Command::new("Rscript"),
             _ => Command::new(python),
         };
-        match solver {
+        match name {
             "glmnet" => command.arg(place::peer("glmnet.R")),
-            _ => command.arg(place::peer("solve.py")).arg(solver),
+            _ => command.arg(place::peer("solve.py")).arg(name),
         };
-        command.arg(folder).env("OMP_NUM_THREADS", "1").stdin(Stdio::piped());
-        let spawned = command.stdout(Stdio::piped()).spawn();
-        let mut child = spawned.map_err(|error| format!("{solver} did not start: {error}"))?;
+        command.arg(&data.folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.env("OMP_NUM_THREADS", "1").env("OPENBLAS_NUM_THREADS", "1");
+        let spawned = command.spawn();
+        let mut child = spawned.map_err(|error| format!("{name} did not start: {error}"))?;
         let requests = child.stdin.take();
         let answers = BufReader::new(child.stdout.take().ok_or("a process without stdout")?);
-        let file = folder.join(format!("{solver}.answer"));
-        let mut peer = Self { child, requests, answers, file };
+        let folder = data.folder.clone();
+        let mut peer = Self { name, child, requests, answers, folder };
         peer.answer()?;
         Ok(peer)
+    }
+
+    /// The tolerance that it has where its user names none.
+    pub fn default_tolerance(&self) -> f64 {
+        match self.name {
+            "glmnet" | "adelie" => 1e-7,
+            _ => 1e-4,
+        }
     }
 
     /// Has it solve the case, and returns the seconds that took.
     pub fn turn(&mut self, tolerance: f64) -> Outcome<f64> {
         if let Some(requests) = &mut self.requests {
-            writeln!(requests, "{tolerance}")?;
+            writeln!(requests, "{tolerance:e}")?;
             requests.flush()?;
         }
         let answer = self.answer()?;
         Ok(answer.parse().map_err(|_| format!("expected seconds, found `{answer}`"))?)
     }
 
-    fn path(&self, width: usize) -> Outcome<Vec<Vec<f64>>> {
-        Ok(numbers(&self.file)?.chunks_exact(width).map(<[f64]>::to_vec).collect())
+    /// How far its last answer is from exact.
+    pub fn distance(&self, data: &Data) -> Outcome<f64> {
+        judge::distance(data, &numbers(&self.folder.join(format!("{}.answer", self.name)))?)
     }
 
     fn answer(&mut self) -> Outcome<String> {

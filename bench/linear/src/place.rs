@@ -24,3 +24,8 @@ pub fn scratch(name: &str) -> Outcome<PathBuf> {
         .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
     Ok(folder)
 }
+
+/// A number that was kept in a file.
+pub fn number(file: &Path) -> Option<f64> {
+    std::fs::read_to_string(file).ok()?.trim().parse().ok()
+}

@@ -26,9 +26,7 @@ const OTHERS: [(&[u8], &str); 9] = [
 
 /// Parses a table whose first line names its columns.
 pub(crate) fn parse(path: &Path, bytes: &[u8], words: &[&str]) -> Result<Frame, Error> {
-    if let Some((_, found)) = OTHERS.iter().find(|(start, _)| bytes.starts_with(start)) {
-        return Err(wrong(path, "a table in CSV or Parquet", (*found).to_owned()));
-    }
+    known(path, bytes)?;
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator(bytes)).trim(Trim::All).from_reader(bytes);
     let broken = |error: csv::Error| line_error(path, bytes, error);
@@ -47,8 +45,16 @@ pub(crate) fn parse(path: &Path, bytes: &[u8], words: &[&str]) -> Result<Frame, 
     Ok(Frame { path: path.into(), columns, places: Places::Lines(lines) })
 }
 
+/// Refuses files of other kinds that are often taken for CSV.
+pub(crate) fn known(path: &Path, start: &[u8]) -> Result<(), Error> {
+    match OTHERS.iter().find(|(other, _)| start.starts_with(other)) {
+        Some((_, found)) => Err(wrong(path, "a table in CSV or Parquet", (*found).to_owned())),
+        None => Ok(()),
+    }
+}
+
 /// The separator that the header has most of outside quotes; a comma when it has none.
-fn separator(bytes: &[u8]) -> u8 {
+pub(crate) fn separator(bytes: &[u8]) -> u8 {
     let mut quoted = false;
     let mut counts = [(0, b','), (0, b';'), (0, b'\t')];
     for &byte in bytes {
@@ -63,7 +69,7 @@ fn separator(bytes: &[u8]) -> u8 {
     counts.iter().rev().max_by_key(|(count, _)| *count).map_or(b',', |(_, mark)| *mark)
 }
 
-fn cells(rows: &[StringRecord], place: usize, as_words: bool) -> Cells {
+pub(crate) fn cells(rows: &[StringRecord], place: usize, as_words: bool) -> Cells {
     let cells = || rows.iter().map(|row| row.get(place).filter(|cell| !is_missing(cell)));
     let number = |cell: Option<&str>| match cell.map(str::parse::<f64>) {
         None => Ok(None),

@@ -178,6 +178,16 @@ impl Examples<'_> {
         Ok(data.with_target_scale(self.reader.target_scale))
     }
 
+    /// The inputs of the rows `range` of a table, one row after the other, with every bit of the
+    /// file; none of other examples.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::matrix`].
+    pub fn matrix(&self, range: Range<usize>) -> Result<Option<Vec<f64>>, Error> {
+        let Inputs::Table(preprocessing, frame) = &self.inputs else { return Ok(None) };
+        preprocessing.matrix(&table::slice(frame, range)).map(Some)
+    }
+
     fn scaled(&self, mut pixels: Vec<f32>, target: Target) -> Result<Dataset, Error> {
         self.reader.scaler.apply(&mut pixels)?;
         Dataset::new(pixels, self.reader.shape.to_vec(), target, Vec::new())

@@ -21,6 +21,13 @@ pub enum Places {
     Lines(Vec<u64>),
     /// So many rows, which the file does not keep as lines.
     Rows(usize),
+    /// So many rows of a larger file, of which `first` stand before them.
+    Part {
+        /// Rows of the file before these.
+        first: usize,
+        /// Rows here.
+        rows: usize,
+    },
 }
 
 /// One column.
@@ -69,7 +76,7 @@ impl Frame {
     pub fn rows(&self) -> usize {
         match &self.places {
             Places::Lines(lines) => lines.len(),
-            Places::Rows(rows) => *rows,
+            Places::Rows(rows) | Places::Part { rows, .. } => *rows,
         }
     }
 
@@ -104,6 +111,7 @@ impl Frame {
         let at = match &self.places {
             Places::Lines(lines) => format!("line {}", lines[row]),
             Places::Rows(_) => format!("row {}", row + 1),
+            Places::Part { first, .. } => format!("row {}", first + row + 1),
         };
         let (path, column) = (self.path.clone(), column.to_owned());
         Error::Cell { path, at, column, expected: expected.to_owned(), found: found.to_owned() }

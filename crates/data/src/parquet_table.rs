@@ -41,23 +41,35 @@ pub(crate) fn read(path: &Path) -> Result<Frame, Error> {
 }
 
 fn columns(path: &Path) -> Result<Vec<Column>, Error> {
-    let open = |why: std::io::Error| Error::Read { path: path.into(), why: why.to_string() };
-    let file = File::open(path).map_err(open)?;
-    // The writer's own Arrow types, dictionaries and views among them, are ways to store the same
-    // cells: without them there are fewer types to tell apart.
-    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
-        .map_err(|error| damaged(path, error))?;
-    let fields = builder.schema().fields().clone();
-    let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
-    csv_table::check(path, &names)?;
-    let columns: Result<Vec<_>, _> = fields.iter().map(|field| empty(path, field)).collect();
-    let mut columns = columns?;
+    let builder = builder(path)?;
+    let (names, mut columns) = empties(path, &builder)?;
     let batches = builder.with_batch_size(BATCH).build().map_err(|error| damaged(path, error))?;
     for batch in batches {
         append(&mut columns, &batch.map_err(|error| damaged(path, error))?);
     }
     Ok(names.into_iter().zip(columns).map(|(name, cells)| Column { name, cells }).collect())
+}
+
+/// An open file.
+pub(crate) type Builder = ParquetRecordBatchReaderBuilder<File>;
+
+/// Opens a file without reading a row.
+pub(crate) fn builder(path: &Path) -> Result<Builder, Error> {
+    let open = |why: std::io::Error| Error::Read { path: path.into(), why: why.to_string() };
+    let file = File::open(path).map_err(open)?;
+    // The writer's own Arrow types, dictionaries and views among them, are ways to store the same
+    // cells: without them there are fewer types to tell apart.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    Builder::try_new_with_options(file, options).map_err(|error| damaged(path, error))
+}
+
+/// Names of the columns, and the columns before their first row.
+pub(crate) fn empties(path: &Path, builder: &Builder) -> Result<(Vec<String>, Vec<Cells>), Error> {
+    let fields = builder.schema().fields();
+    let names: Vec<String> = fields.iter().map(|field| field.name().clone()).collect();
+    csv_table::check(path, &names)?;
+    let columns: Result<Vec<_>, _> = fields.iter().map(|field| empty(path, field)).collect();
+    Ok((names, columns?))
 }
 
 /// A column before its first row, when its type is one that a table can have.
@@ -71,7 +83,7 @@ fn empty(path: &Path, field: &Field) -> Result<Cells, Error> {
     })
 }
 
-fn append(columns: &mut [Cells], batch: &RecordBatch) {
+pub(crate) fn append(columns: &mut [Cells], batch: &RecordBatch) {
     for (column, array) in columns.iter_mut().zip(batch.columns()) {
         match (column, cells(array)) {
             (Cells::Numbers(all), Some(Cells::Numbers(more))) => all.extend(more),
@@ -82,7 +94,7 @@ fn append(columns: &mut [Cells], batch: &RecordBatch) {
     }
 }
 
-fn damaged(path: &Path, error: impl Display) -> Error {
+pub(crate) fn damaged(path: &Path, error: impl Display) -> Error {
     let found = format!("one that is cut, damaged or encrypted ({error})");
     wrong(path, "a whole Parquet file", found)
 }

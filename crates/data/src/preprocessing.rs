@@ -8,6 +8,7 @@ use crate::frame::Cells;
 use crate::schema::Role;
 use crate::{Dataset, Embedded, Error, Frame, Scaling, Schema, Target, target};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::Path;
 use step::{fit_category, fit_number};
 
@@ -98,6 +99,20 @@ impl Preprocessing {
         Ok(Self { version: VERSION, target: TargetColumn { name, classes }, columns })
     }
 
+    /// The same for categories of which more was seen than the rows it was fitted on: all levels of
+    /// the column `name`, and whether a cell of it is missing.
+    #[must_use]
+    pub fn with_levels(mut self, name: &str, all: BTreeSet<String>, gap: bool) -> Self {
+        for step in &mut self.columns {
+            if let Step::OneHot { name: column, levels, missing } = step
+                && column == name
+            {
+                (*levels, *missing) = (all.iter().cloned().collect(), gap);
+            }
+        }
+        self
+    }
+
     /// Reads a file whose columns are to be those of the training file; words stay words.
     ///
     /// # Errors
@@ -119,16 +134,38 @@ impl Preprocessing {
     /// in some rows.
     pub fn apply(&self, frame: &Frame) -> Result<Dataset, Error> {
         let (rows, width) = (frame.rows(), self.width());
-        let mut inputs = vec![0.0; rows * width];
-        let (mut start, mut features, mut embedded) = (0, Vec::new(), Vec::new());
+        let inputs = self.inputs(frame, |number| number as f32)?;
+        let (mut start, mut embedded) = (0, Vec::new());
         for step in &self.columns {
-            step.write(frame, &mut inputs[start..], width)?;
             embedded.extend(step.levels().map(|levels| Embedded { column: start, levels }));
-            features.extend(step.features());
             start += step.width();
         }
         let target = self.targets(frame)?.unwrap_or(Target::Values(vec![f64::NAN; rows]));
-        Dataset::new(inputs, vec![width], target, features)?.with_embedded(embedded)
+        Dataset::new(inputs, vec![width], target, self.features())?.with_embedded(embedded)
+    }
+
+    /// The inputs of new rows, one row after the other, with every bit of the file: networks take
+    /// single precision, linear models do not.
+    ///
+    /// # Errors
+    /// As [`Self::apply`], which also reads the target.
+    pub fn matrix(&self, frame: &Frame) -> Result<Vec<f64>, Error> {
+        self.inputs(frame, |number| number)
+    }
+
+    fn inputs<N: Copy>(&self, frame: &Frame, of: impl Fn(f64) -> N) -> Result<Vec<N>, Error> {
+        let (width, mut start) = (self.width(), 0);
+        let mut inputs = vec![of(0.0); frame.rows() * width];
+        for step in &self.columns {
+            step.write(frame, &mut inputs[start..], width, &of)?;
+            start += step.width();
+        }
+        Ok(inputs)
+    }
+
+    /// Names of the inputs, in their order.
+    pub fn features(&self) -> Vec<String> {
+        self.columns.iter().flat_map(Step::features).collect()
     }
 
     /// Inputs of one example.

@@ -53,16 +53,35 @@ pub fn criteria<D: Datafit, F: Family>(
     settings: &Settings,
     gamma: Fraction,
 ) -> Result<Criteria, Error> {
+    let mut all = along(problem, datafit, family, std::slice::from_ref(fit), settings, gamma)?;
+    Ok(all.swap_remove(0))
+}
+
+/// The same for each fit of a path, which shares the preparation of the features.
+///
+/// # Errors
+/// As [`criteria`].
+pub fn along<D: Datafit, F: Family>(
+    problem: &Problem<'_>,
+    datafit: &D,
+    family: &F,
+    fits: &[Fit],
+    settings: &Settings,
+    gamma: Fraction,
+) -> Result<Vec<Criteria>, Error> {
     let prepared = Prepared::new(problem, settings)?;
     let n = prepared.weights.len() as f64;
-    let deviance = crate::cross_validation::deviance(problem, datafit, fit)?;
-    let misfit = if datafit.is_quadratic() { n * deviance.ln() } else { n * deviance };
-    let df = degrees_of_freedom(problem, &prepared, datafit, family, fit)?;
-    let intercept = f64::from(u8::from(settings.intercept));
-    let bic = misfit + n.ln() * df;
-    let models = log_choose(problem.design.cols() as f64, df - intercept);
-    let ebic = bic + 2.0 * gamma.get() * models;
-    Ok(Criteria { df, misfit, aic: misfit + 2.0 * df, bic, ebic })
+    let of = |fit: &Fit| {
+        let deviance = crate::cross_validation::deviance(problem, datafit, fit)?;
+        let misfit = if datafit.is_quadratic() { n * deviance.ln() } else { n * deviance };
+        let df = degrees_of_freedom(problem, &prepared, datafit, family, fit)?;
+        let intercept = f64::from(u8::from(settings.intercept));
+        let bic = misfit + n.ln() * df;
+        let models = log_choose(problem.design.cols() as f64, df - intercept);
+        let ebic = bic + 2.0 * gamma.get() * models;
+        Ok(Criteria { df, misfit, aic: misfit + 2.0 * df, bic, ebic })
+    };
+    fits.iter().map(of).collect()
 }
 
 fn degrees_of_freedom<D: Datafit, F: Family>(
@@ -98,7 +117,7 @@ fn degrees_of_freedom<D: Datafit, F: Family>(
 }
 
 /// tr H (H + diag bends)^-1.
-fn trace(h: Mat<f64>, bends: &[f64]) -> Result<f64, Error> {
+pub(crate) fn trace(h: Mat<f64>, bends: &[f64]) -> Result<f64, Error> {
     let size = bends.len();
     let failed = |_| Error::Decomposition { what: "eigendecomposition", rows: size, cols: size };
     let values = h.self_adjoint_eigenvalues(Side::Lower).map_err(failed)?;
@@ -159,7 +178,7 @@ mod tests {
         let x: Vec<f64> = (0..120).map(|_| draw.standard_normal()).collect();
         let y: Vec<f64> = (0..30).map(|i| 2.0 * x[4 * i] + draw.standard_normal()).collect();
         let problem = Problem::new(Design::from_rows(&x, 4).unwrap(), &y);
-        let tolerance = wellfit_core::number::Positive::new(1e-14).unwrap();
+        let tolerance = wellfit_core::number::Positive::new(1e-20).unwrap();
         let settings = Settings { tolerance, ..Settings::default() };
         let half = Fraction::new(0.5).unwrap();
         let list = Lambdas::List(vec![0.3]);

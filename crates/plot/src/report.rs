@@ -27,7 +27,7 @@ pub struct Report<'a> {
 }
 
 /// A part of the page under a headline of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Section {
     /// Its headline.
     pub title: String,
@@ -36,8 +36,10 @@ pub struct Section {
 }
 
 /// What a section can hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Block {
+    /// One more figure.
+    Figure(Figure),
     /// Names and what belongs to them.
     Facts(Vec<(String, String)>),
     /// Rows under column heads.
@@ -99,6 +101,7 @@ impl Block {
                 let row = |(name, fact): &(String, String)| vec![name.clone(), fact.clone()];
                 Table { rows: facts.iter().map(row).collect(), ..Table::default() }.html()
             }
+            Self::Figure(figure) => format!("<figure>\n{}</figure>\n", figure.svg()),
             Self::Table(table) => table.html(),
             Self::Code(text) => {
                 let lines: Vec<String> = text.lines().map(escape).collect();

@@ -52,6 +52,15 @@ impl Scale {
         Some(Self { low, high, log: false, whole })
     }
 
+    /// The logarithmic axis of `strengths` above 0, from end to end; none when there is none.
+    pub fn of_strengths(strengths: impl Iterator<Item = f64>) -> Option<Self> {
+        let (low, high) = range(strengths.filter(|strength| *strength > 0.0))?;
+        let (low, high) = (low.log10(), high.log10());
+        // A lone one stands in the middle.
+        let air = if high - low < FLAT { 0.5 } else { 0.0 };
+        Some(Self { low: low - air, high: high + air, log: true, whole: false })
+    }
+
     /// The place of `value`: 0 at the low end, 1 at the high end.
     pub fn place(&self, value: f64) -> f64 {
         let value = if self.log { value.log10() } else { value };
@@ -64,6 +73,11 @@ impl Scale {
         let first = (self.low / step - 1e-9).ceil();
         let count = ((self.high / step + 1e-9).floor() - first).max(0.0) as usize + 1;
         let ends = self.low.abs().max(self.high.abs());
+        if self.log && count < 2 {
+            // Less than a decade: both ends are told.
+            let ends = [self.low, self.high].map(|at| 10f64.powf(at));
+            return ends.map(|end| (end, format!("{end:.2e}"))).to_vec();
+        }
         let round = (0..count).map(|i| (first + i as f64) * step);
         let start = Some(self.low).filter(|low| self.starts(*low, first * step - low, step));
         start

@@ -12,6 +12,9 @@ pub enum Error {
     /// The data are wrong.
     #[error(transparent)]
     Data(#[from] wellfit_data::Error),
+    /// A linear model cannot be fitted.
+    #[error(transparent)]
+    Linear(#[from] wellfit_linear::Error),
     /// Model, techniques and data do not fit together, or a stored model is wrong.
     #[error(transparent)]
     Nn(#[from] wellfit_nn::Error),

@@ -1,8 +1,8 @@
 //! A model that a run left, ready for new examples.
 
-use crate::Error;
 use crate::folder::failed;
 use crate::model_file::ModelFile;
+use crate::{Error, LinearModel};
 use std::path::{Path, PathBuf};
 use wellfit_core::number::Fraction;
 use wellfit_core::seed::Seed;
@@ -45,6 +45,11 @@ impl StoredModel {
     /// [`Error::Model`] when there is no such model, when it was written by another version or when
     /// its two files do not belong together.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        if LinearModel::is_at(path) {
+            let message = "it is a linear model of `wellfit path`, which `wellfit predict` reads: \
+                           expected a model that `wellfit train` stored";
+            return Err(wrong(path, message.to_owned()));
+        }
         let weights = weights_of(path)?;
         let card = weights.with_extension("toml");
         for (file, other) in [(&card, &weights), (&weights, &card)] {

@@ -6,6 +6,7 @@ mod diagnose;
 mod evaluate;
 mod explain;
 mod man;
+mod path;
 mod predict;
 mod prove;
 mod techniques;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 pub enum Command {
     Diagnose(diagnose::Diagnose),
     Train(train::Train),
+    Path(path::PathArgs),
     Predict(predict::Predict),
     Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
@@ -36,6 +38,7 @@ impl Command {
         match self {
             Self::Diagnose(diagnose) => diagnose.run(),
             Self::Train(train) => train.run(),
+            Self::Path(path) => path.run(),
             Self::Predict(predict) => predict.run(),
             Self::Evaluate(evaluate) => evaluate.run(),
             Self::Explain(explain) => explain.run(),

@@ -1,6 +1,7 @@
 //! `wellfit predict`: a stored model says what new examples are.
 
 mod form;
+mod model;
 mod parquet;
 mod rows;
 mod sink;
@@ -9,14 +10,13 @@ use crate::error::Failure;
 use crate::screen::tell;
 use clap::Args;
 use form::Form;
-use rows::{Row, Rows};
+use model::Model;
+use rows::Rows;
 use sink::Sink;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use wellfit::StoredModel;
 use wellfit::core::number::Fraction;
-use wellfit::data::Examples;
 
 /// Predicts new examples with the model of a run; the data it was trained on are not needed.
 #[derive(Args)]
@@ -67,17 +67,17 @@ pub fn probability(text: &str) -> Result<Fraction, String> {
 
 impl Predict {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let mut model = StoredModel::open(&self.model)?;
+        let mut model = Model::open(&self.model)?;
         if let Some(threshold) = self.threshold {
             model.set_threshold(threshold)?;
         }
-        let examples = model.read(&self.data, false, &self.keep)?;
+        let examples = model.read(&self.data, &self.keep)?;
         examples.notes().iter().for_each(|note| tell!("note: {note}"));
         let mut form = Form::of(self.json, self.out.as_deref())?;
         let sampled = self.samples.is_some();
-        let rows = Rows::new(&model, examples.kept(), !self.classes_only, sampled)?;
+        let rows = Rows::new(model.classes(), examples.kept(), !self.classes_only, sampled)?;
         // Nothing is begun before the first examples are read.
-        let mut parts = parts(&model, &examples, self.samples)?;
+        let mut parts = model.parts(&examples, self.samples)?;
         let mut next = parts.next().transpose()?;
         let mut sink = Sink::open(self.out.as_deref())?;
         let mut start = 0;
@@ -92,24 +92,4 @@ impl Predict {
         sink.finish()?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// Predictions part by part, with what samples say where samples are asked for.
-type Parts<'a> = Box<dyn Iterator<Item = Result<Vec<Row>, wellfit::Error>> + 'a>;
-
-fn parts<'a>(
-    model: &'a StoredModel,
-    examples: &'a Examples<'a>,
-    samples: Option<NonZeroUsize>,
-) -> Result<Parts<'a>, wellfit::Error> {
-    Ok(match samples {
-        None => Box::new(
-            model
-                .predict(examples)
-                .map(|part| Ok(part?.into_iter().map(|prediction| (prediction, None)).collect())),
-        ),
-        Some(samples) => Box::new(model.predict_sampled(examples, samples)?.map(|part| {
-            Ok(part?.into_iter().map(|(prediction, spread)| (prediction, Some(spread))).collect())
-        })),
-    })
 }

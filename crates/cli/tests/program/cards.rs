@@ -118,6 +118,7 @@ fn the_help_is_as_it_was_reviewed() {
         ("help.txt", &["--help"][..]),
         ("help-diagnose.txt", &["diagnose", "--help"]),
         ("help-train.txt", &["train", "--help"]),
+        ("help-path.txt", &["path", "--help"]),
         ("help-predict.txt", &["predict", "--help"]),
         ("help-evaluate.txt", &["evaluate", "--help"]),
         ("help-explain.txt", &["explain", "--help"]),

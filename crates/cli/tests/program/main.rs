@@ -18,6 +18,7 @@ mod kill;
 mod manners;
 mod numbering;
 mod output;
+mod path;
 mod pictures;
 mod pipe;
 mod proof;

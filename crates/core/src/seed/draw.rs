@@ -1,7 +1,7 @@
 //! The numbers at one address: one at a time for the laws of `rand_distr`, or in bulk for masks
 //! and noise.
 
-use super::{Normals, philox};
+use super::{Normals, philox, philox32};
 use crate::number::{Fraction, NonNegative, Positive, Rate};
 use core::convert::Infallible;
 use rand_core::{Rng, TryRng};
@@ -132,6 +132,21 @@ impl Draw {
                 return (product >> 64) as u64;
             }
         }
+    }
+
+    /// `len` whole numbers, each uniform in 0..n; zeros when n is 0.
+    pub fn many_below(&mut self, len: usize, n: u32) -> Vec<u32> {
+        let [key, high, ..] = self.take_block();
+        let words = philox32::Words::new(key, high);
+        let unfair = n.wrapping_neg().checked_rem(n).unwrap_or(0);
+        let mut numbers = words.take(len);
+        for number in &mut numbers {
+            let product = u64::from(*number) * u64::from(n);
+            // So rare that it may cost a block of its own.
+            let fair = product as u32 >= unfair;
+            *number = if fair { (product >> 32) as u32 } else { self.below(n.into()) as u32 };
+        }
+        numbers
     }
 
     /// The numbers 0..n in random order, all orders alike probable (Fisher-Yates).
@@ -280,6 +295,28 @@ mod tests {
         let std = (300_000.0 * (1.0 / 3.0) * (2.0 / 3.0f64)).sqrt();
         assert!(counts.iter().all(|c| (c - 100_000.0).abs() < 5.0 * std), "{counts:?}");
         assert_eq!(draw.below(1), 0);
+    }
+
+    #[test]
+    fn many_below_are_uniform_and_independent() {
+        let (mut draw, n) = (draw(), 300_000);
+        let numbers = draw.many_below(n, 3);
+        let std = (n as f64 * (1.0 / 3.0) * (2.0 / 3.0f64)).sqrt();
+        for lag in [1, 4, 16, 64] {
+            let mut counts = [[0.0f64; 3]; 3];
+            numbers.windows(lag + 1).for_each(|w| counts[w[0] as usize][w[lag] as usize] += 1.0);
+            let expected = (n - lag) as f64 / 9.0;
+            let fair = |count: &f64| (count - expected).abs() < 5.0 * std;
+            assert!(counts.as_flattened().iter().all(fair), "lag {lag}: {counts:?}");
+        }
+        // Half of all words would be unfair.
+        let large = (1 << 31) + 1;
+        let numbers = draw.many_below(10_000, large);
+        let upper = numbers.iter().filter(|&&number| number > large / 2).count() as f64;
+        assert!(numbers.iter().all(|&number| number < large));
+        assert!((upper - 5000.0).abs() < 5.0 * 50.0, "{upper}");
+        assert_eq!(draw.many_below(2, 0), [0, 0]);
+        assert_eq!(draw.many_below(2, 1), [0, 0]);
     }
 
     #[test]

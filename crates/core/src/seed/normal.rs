@@ -6,15 +6,14 @@
 //! makes many at once: five times as fast as one after the other by rejection. Sines, cosines and
 //! logarithms are our own series, so that the numbers are the same on every machine.
 
-use super::philox32::{self, LANES};
+use super::philox32::{LANES, Words};
 use core::f32::consts::{FRAC_PI_2, LN_2, SQRT_2};
 use pulp::NullaryFnOnce;
 
 /// Numbers from N(0, std²) at one address, any part of which can be made by itself.
 #[derive(Debug, Clone)]
 pub struct Normals {
-    key: [u32; 2],
-    high: [u32; 2],
+    words: Words,
     std: f32,
 }
 
@@ -22,9 +21,9 @@ impl Normals {
     /// Every part but the last begins and ends at a multiple of this.
     pub const GRAIN: usize = 4 * LANES;
 
-    /// The address's own random words choose the stream: of 2^128 no two will be the same.
+    /// The address's own random words choose the stream.
     pub(super) const fn new([key, high, ..]: [u64; 4], std: f32) -> Self {
-        Self { key: halves(key), high: halves(high), std }
+        Self { words: Words::new(key, high), std }
     }
 
     /// Makes the numbers from number `start` on, which is a multiple of [`Self::GRAIN`].
@@ -37,7 +36,7 @@ impl Normals {
     /// The numbers of the blocks from `first` on: two words make two numbers.
     #[inline(always)]
     fn grain(&self, first: u64) -> [f32; Self::GRAIN] {
-        let [u, v, w, x] = philox32::blocks(self.key, first, self.high);
+        let [u, v, w, x] = self.words.blocks(first);
         let mut grain = [0.0; Self::GRAIN];
         let (front, back) = grain.split_at_mut(2 * LANES);
         self.points(&u, &v, front);
@@ -76,10 +75,6 @@ impl NullaryFnOnce for Fill<'_> {
         let last = self.normals.grain(first);
         rest.copy_from_slice(&last[..rest.len()]);
     }
-}
-
-const fn halves(word: u64) -> [u32; 2] {
-    [word as u32, (word >> 32) as u32]
 }
 
 /// sqrt(-2 ln u) for u = (k + ½) / 2²⁴, k the upper 24 bits; at most 5.9.

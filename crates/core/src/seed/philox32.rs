@@ -11,12 +11,46 @@ const ROUNDS: usize = 10;
 pub const LANES: usize = 16;
 
 /// The same word of each of the blocks.
-type Words = [u32; LANES];
+type Row = [u32; LANES];
+
+/// A stream of words that belongs to 128 random bits; of 2^128 streams no two will be the same.
+#[derive(Debug, Clone, Copy)]
+pub struct Words {
+    key: [u32; 2],
+    high: [u32; 2],
+}
+
+impl Words {
+    /// The stream of two words of the wide generator.
+    pub const fn new(key: u64, high: u64) -> Self {
+        Self { key: halves(key), high: halves(high) }
+    }
+
+    /// The four words of `LANES` blocks from number `first` on.
+    #[inline(always)]
+    pub fn blocks(&self, first: u64) -> [Row; 4] {
+        blocks(self.key, first, self.high)
+    }
+
+    /// The first `len` words.
+    pub fn take(&self, len: usize) -> Vec<u32> {
+        let mut words = vec![0; len];
+        for (index, part) in words.chunks_mut(4 * LANES).enumerate() {
+            let grain = self.blocks((index * LANES) as u64);
+            part.copy_from_slice(&grain.as_flattened()[..part.len()]);
+        }
+        words
+    }
+}
+
+const fn halves(word: u64) -> [u32; 2] {
+    [word as u32, (word >> 32) as u32]
+}
 
 /// The four words of `LANES` blocks whose counters are `first`, `first` + 1, ... below and `high`
 /// above.
 #[inline(always)]
-pub fn blocks(mut key: [u32; 2], first: u64, high: [u32; 2]) -> [Words; 4] {
+fn blocks(mut key: [u32; 2], first: u64, high: [u32; 2]) -> [Row; 4] {
     let count = |lane: usize| first.wrapping_add(lane as u64);
     let mut words = [
         core::array::from_fn(|lane| count(lane) as u32),
@@ -32,7 +66,7 @@ pub fn blocks(mut key: [u32; 2], first: u64, high: [u32; 2]) -> [Words; 4] {
 }
 
 #[inline(always)]
-fn round([c0, c1, c2, c3]: [Words; 4], key: [u32; 2]) -> [Words; 4] {
+fn round([c0, c1, c2, c3]: [Row; 4], key: [u32; 2]) -> [Row; 4] {
     let mut next = [[0; LANES]; 4];
     for lane in 0..LANES {
         let a = u64::from(c0[lane]) * u64::from(MULTIPLIERS[0]);

@@ -97,7 +97,7 @@ pub(super) fn slice(frame: &Frame, rows: Range<usize>) -> Frame {
     };
     let places = match &frame.places {
         Places::Lines(lines) => Places::Lines(lines[rows.clone()].to_vec()),
-        Places::Rows(_) => Places::Rows(rows.len()),
+        Places::Rows(_) | Places::Part { .. } => Places::Rows(rows.len()),
     };
     Frame { path: frame.path.clone(), columns: frame.columns.iter().map(column).collect(), places }
 }

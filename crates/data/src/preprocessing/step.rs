@@ -139,12 +139,14 @@ impl Step {
         !matches!(self, Self::Number { .. })
     }
 
-    /// Writes its inputs for every row to the front of rows of `width`.
-    pub(super) fn write(
+    /// Writes its inputs for every row to the front of rows of `width`; `of` makes numbers as
+    /// exact as the model holds them.
+    pub(super) fn write<N>(
         &self,
         frame: &Frame,
-        inputs: &mut [f32],
+        inputs: &mut [N],
         width: usize,
+        of: impl Fn(f64) -> N,
     ) -> Result<(), Error> {
         let column = frame.column(self.name())?;
         let rows = inputs.chunks_mut(width);
@@ -152,9 +154,9 @@ impl Step {
             Self::Number { median, shift, scale, indicator, .. } => {
                 for (row, cell) in rows.zip(column.numbers(frame)?) {
                     let number = cell.unwrap_or(median.get());
-                    row[0] = ((number - shift.get()) / scale.get()) as f32;
+                    row[0] = of((number - shift.get()) / scale.get());
                     if *indicator {
-                        row[1] = f32::from(u8::from(cell.is_none()));
+                        row[1] = of(f64::from(u8::from(cell.is_none())));
                     }
                 }
             }
@@ -162,14 +164,14 @@ impl Step {
                 for (row, cell) in rows.zip(column.words()) {
                     let gap = missing.then_some(levels.len());
                     if let Some(place) = cell.map_or(gap, |cell| levels.binary_search(&cell).ok()) {
-                        row[place] = 1.0;
+                        row[place] = of(1.0);
                     }
                 }
             }
             Self::Embedding { levels, .. } => {
                 for (row, cell) in rows.zip(column.words()) {
                     let place = cell.and_then(|cell| levels.binary_search(&cell).ok());
-                    row[0] = place.map_or(0.0, |place| (place + 1) as f32);
+                    row[0] = of(place.map_or(0.0, |place| (place + 1) as f64));
                 }
             }
         }

@@ -28,6 +28,16 @@ fn missing_numbers_become_the_median_of_the_training_part() {
 }
 
 #[test]
+fn a_matrix_has_every_bit_of_the_file() {
+    let raw = fit(Scaling::None, Categories::OneHot);
+    let frame = frame("age,sex\n0.1,m\n,f\n");
+    let expected = [0.1, 0.0, 0.0, 1.0, 0.0, 3.0, 1.0, 1.0, 0.0, 0.0];
+    assert_eq!(raw.matrix(&frame).unwrap(), expected);
+    let single: Vec<f32> = expected.iter().map(|number| *number as f32).collect();
+    assert_eq!(raw.apply(&frame).unwrap().inputs, single);
+}
+
+#[test]
 fn scales_are_those_after_imputation_and_leave_levels_alone() {
     // 1, 3, 3, 8: mean 3.75, variance 6.6875.
     let data = fit(Scaling::Standard, Categories::OneHot).apply(&frame(TABLE)).unwrap();

@@ -4,10 +4,14 @@ mod by_moments;
 mod curve;
 mod folds;
 mod nested;
+mod outputs;
+mod ridge;
 
 pub use curve::{Curve, Warning};
 pub use folds::{Fold, Folds};
 pub use nested::{Nested, nested};
+pub use outputs::outputs;
+pub use ridge::ridge;
 
 use crate::datafit::Datafit;
 use crate::path::{Fit, Path};
@@ -76,21 +80,26 @@ pub fn fit<D: Datafit, F: Family + Sync>(
         true => by_moments::test(problem, family, &list, settings, &folds)?,
         false => by_rows(problem, (datafit, family), &list, settings, &folds)?,
     };
+    Ok(CrossValidated { path, curve: together(lambdas, tested) })
+}
+
+/// The curve of what folds tell.
+pub(crate) fn together(lambdas: Vec<f64>, tested: Vec<Tested>) -> Curve {
     let weights: Vec<f64> = tested.iter().map(|fold| fold.weight).collect();
-    let errors = tested.iter().map(|fold| fold.errors.clone()).collect();
+    let unconverged: Vec<usize> = tested.iter().map(|fold| fold.unconverged).collect();
+    let errors = tested.into_iter().map(|fold| fold.errors).collect();
     let mut curve = Curve::new(lambdas, errors, &weights);
-    let unconverged = tested.iter().map(|fold| fold.unconverged).enumerate();
-    let warnings = unconverged.filter(|(_, count)| *count > 0);
+    let warnings = unconverged.into_iter().enumerate().filter(|(_, count)| *count > 0);
     curve.warnings.extend(warnings.map(|(fold, count)| Warning::Unconverged { fold, count }));
-    Ok(CrossValidated { path, curve })
+    curve
 }
 
 /// What the test rows of a fold tell.
-struct Tested {
+pub(crate) struct Tested {
     /// Mean deviance for each λ.
-    errors: Vec<f64>,
-    weight: f64,
-    unconverged: usize,
+    pub errors: Vec<f64>,
+    pub weight: f64,
+    pub unconverged: usize,
 }
 
 /// Fits and tests each fold on its rows.

@@ -80,6 +80,12 @@ impl Columns {
         self.scale.len()
     }
 
+    /// Whether a column has so few entries that a step along it is cheaper than one through
+    /// products with other columns.
+    pub fn are_thin(&self) -> bool {
+        self.sparse().is_some_and(|matrix| 50 * matrix.entries() < matrix.rows() * matrix.cols())
+    }
+
     /// The matrix where it is dense.
     pub fn dense(&self) -> Option<&Mat<f64>> {
         match &self.kind {

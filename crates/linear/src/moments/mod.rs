@@ -2,6 +2,9 @@
 //! machines that each see a part.
 
 mod path;
+mod test;
+
+pub use test::cross_validate;
 
 use crate::{Error, Problem};
 use faer::linalg::matmul::triangular::{self, BlockStructure};

@@ -17,12 +17,18 @@ const WHOLE: usize = 2_000;
 /// Features in a Gram matrix at most, which then has 1.2 GB.
 const MOST: usize = 12_000;
 
+/// Share of the tolerance that the working set may use up.
+const SHARE: f64 = 0.8;
+
 /// The state of a path for least squares.
 pub(super) struct Gaussian<'a> {
     prepared: &'a Prepared,
     block: Block,
     gram: Gram,
     state: State,
+    /// The λ of the state, and the λ and state before.
+    at: f64,
+    before: Option<(f64, State)>,
     admitted: Vec<bool>,
     /// The target, less its mean where there is an intercept.
     target: Residual,
@@ -31,6 +37,8 @@ pub(super) struct Gaussian<'a> {
     linear: Vec<f64>,
     /// X'u at the last λ.
     slopes: Vec<f64>,
+    /// An earlier λ, and X'u there.
+    earlier: Option<(f64, Vec<f64>)>,
     /// Objective of the model without penalized features.
     pub null: f64,
 }
@@ -58,10 +66,13 @@ impl<'a> Gaussian<'a> {
             block,
             gram,
             state,
+            at: f64::INFINITY,
+            before: None,
             admitted,
             target,
             mean,
             slopes: linear.clone(),
+            earlier: None,
             linear,
             null,
         };
@@ -104,7 +115,7 @@ impl<'a> Gaussian<'a> {
     /// Stops early when the working set outgrows memory.
     fn run<F: Family>(&mut self, family: &F, lambdas: &[f64], stop: Stop) -> Vec<Raw> {
         let mut found: Vec<Raw> = Vec::with_capacity(lambdas.len());
-        let mut inner = Stop { gap: 0.3 * stop.gap, ..stop };
+        let mut inner = Stop { gap: SHARE * stop.gap, ..stop };
         while found.len() < lambdas.len() && self.gram.len() <= MOST {
             let end = (found.len() + BATCH).min(lambdas.len());
             let batch = &lambdas[found.len()..end];
@@ -113,11 +124,16 @@ impl<'a> Gaussian<'a> {
                 found.extend(self.all_known(family, batch, stop));
                 continue;
             }
-            self.admit_for(family, batch, None);
+            let last = found.last().map(|raw| raw.lambda);
+            self.admit_ahead(family, batch, last);
+            let slopes = self.slopes.clone();
             found.extend(self.batch(family, batch, stop, &mut inner));
+            if found.len() > before {
+                self.earlier = last.map(|last| (last, slopes));
+            }
             // After a success, or with new features, the inner accuracy begins anew.
             if found.len() > before {
-                inner.gap = 0.3 * stop.gap;
+                inner.gap = SHARE * stop.gap;
             }
         }
         found
@@ -129,6 +145,7 @@ impl<'a> Gaussian<'a> {
         for &lambda in batch {
             let penalty = family.at(lambda);
             let terms = self.prepared.terms(&penalty);
+            self.predict(&terms, lambda);
             let passes = self.gram.solve(&terms, &mut self.state, stop);
             // Updates gather rounding; what is told must not hold it.
             self.gram.refresh(&mut self.state);

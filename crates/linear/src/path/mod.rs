@@ -111,7 +111,7 @@ pub fn fit<D: Datafit, F: Family>(
 ) -> Result<Path, Error> {
     let prepared = Prepared::new(problem, settings)?;
     datafit.check(&prepared.target, &prepared.weights)?;
-    if datafit.is_quadratic() {
+    if datafit.is_quadratic() && !prepared.columns.are_thin() {
         let start = Gaussian::new(&prepared);
         return along(&prepared, family, lambdas, settings, start);
     }

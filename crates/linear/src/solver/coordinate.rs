@@ -1,21 +1,14 @@
 //! Coordinate descent that keeps the residual: for working sets too large for a Gram matrix.
 
 use super::descent::Stop;
+use super::extrapolation::{MEMORY, shares};
 use super::{Block, Certificate, Residual, certify};
 use crate::penalty::Terms;
-use faer::linalg::solvers::Solve;
-use faer::{Col, Mat, Side};
 use wellfit_core::penalty::Penalty;
-
-/// Points from which one extrapolates.
-const MEMORY: usize = 5;
 
 /// Minimizes ½ ||residual - Z(β - β_start)||² + penalty to `stop`; returns the passes it took.
 ///
 /// Every few passes the points seen are extrapolated, and the result is taken if it is better.
-///
-/// # Paper
-/// Bertrand & Massias 2021, *Anderson acceleration of coordinate descent*, arXiv 2011.10065.
 pub(crate) fn solve<P: Penalty>(
     block: &Block,
     members: &[usize],
@@ -73,23 +66,10 @@ fn extrapolate<P: Penalty>(
     residual: &mut Residual,
     seen: &[Vec<f64>],
 ) {
-    let step = |i: usize, k: usize| seen[i + 1][k] - seen[i][k];
-    let count = seen.len() - 1;
-    let mut products = Mat::from_fn(count, count, |a, b| {
-        (0..beta.len()).map(|k| step(a, k) * step(b, k)).sum::<f64>()
-    });
-    let ridge = 1e-12 * (0..count).map(|a| products[(a, a)]).sum::<f64>();
-    (0..count).for_each(|a| products[(a, a)] += ridge);
-    let Ok(factor) = products.llt(Side::Lower) else { return };
-    let mut share = Col::full(count, 1.0);
-    factor.solve_in_place(share.as_mut());
-    let sum: f64 = share.iter().sum();
-    let mix = |k: usize| (0..count).map(|a| share[a] / sum * seen[a + 1][k]).sum::<f64>();
+    let Some(shares) = shares(seen.iter().map(|seen| &seen[..])) else { return };
+    let mix = |k: usize| shares.iter().zip(&seen[1..]).map(|(s, seen)| s * seen[k]).sum::<f64>();
     let clamp = |(k, &j): (usize, &usize)| mix(k).clamp(terms.bounds[j].0, terms.bounds[j].1);
     let mixed: Vec<f64> = members.iter().enumerate().map(clamp).collect();
-    if mixed.iter().any(|b| !b.is_finite()) {
-        return;
-    }
     let mut moved = residual.clone();
     for (k, (new, old)) in mixed.iter().zip(beta.iter()).enumerate() {
         block.step(k, new - old, &mut moved);

@@ -1,16 +1,21 @@
 //! Coordinate descent and Newton steps in turns, on the places of a Gram matrix that matter.
 
+use super::extrapolation::MEMORY;
 use super::gram::{Gram, State};
+use super::part::Part;
 use super::{Certificate, certify};
 use crate::Settings;
 use crate::kernel::{add, dot};
 use crate::penalty::Terms;
-use faer::Mat;
 use wellfit_core::number::NonNegative;
 use wellfit_core::penalty::{L1, Penalty};
 
 /// Sweeps before the first Newton step.
 const SWEEPS_FIRST: usize = 3;
+/// How much faster a factorization does its additions than a sweep, which waits for memory.
+const SPEED: f64 = 7.0;
+/// Factorizations that Newton steps are expected to need: signs change on the way.
+const FACTORIZATIONS: f64 = 1.5;
 
 /// When to stop.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +40,14 @@ impl Stop {
         match certificate.gap {
             Some(gap) => gap <= self.gap,
             None => certificate.distance <= self.distance,
+        }
+    }
+
+    /// How far a point still is, in units of what is asked for.
+    fn left(&self, certificate: &Certificate) -> f64 {
+        match certificate.gap {
+            Some(gap) => gap / self.gap,
+            None => (certificate.distance / self.distance).powi(2),
         }
     }
 }
@@ -78,30 +91,22 @@ impl Gram {
         state: &mut State,
         stop: Stop,
     ) -> usize {
-        let inner = Stop { gap: 0.5 * stop.gap, distance: 0.5 * stop.distance, ..stop };
+        let inner = Stop { gap: 0.8 * stop.gap, distance: 0.8 * stop.distance, ..stop };
         let mut passes = 0;
-        while passes < stop.passes {
-            if passes == 0 {
-                // Often enough for loose tolerances, at less than the price of a part.
-                self.sweep(terms, state);
-                passes += 1;
-            }
-            if stop.is_reached(&self.certificate(terms, state)) {
-                break;
-            }
+        // One pass at least: what lies within the tolerance may still be zeros that want to move.
+        while passes < stop.passes
+            && (passes == 0 || !stop.is_reached(&self.certificate(terms, state)))
+        {
             let used = self.used(terms, state);
             if 10 * used.len() > 7 * self.len() {
                 return passes + self.descend(terms, state, stop);
             }
-            let (mut part, mut at) = self.part(&used, state);
-            passes += part.descend(terms, &mut at, inner);
-            for (&k, new) in used.iter().zip(&at.beta) {
-                let old = std::mem::replace(&mut state.beta[k], *new);
-                if *new != old {
-                    add(old - new, self.column(k), &mut state.slope);
-                }
-            }
-            (self.room, self.cholesky) = (part.matrix, part.cholesky);
+            let mut part = self.part.take().unwrap_or_else(|| Box::new(Part::new(self.norm2)));
+            part.hold(self, &used);
+            let mut at = part.pick(state);
+            passes += part.gram.descend(terms, &mut at, inner);
+            part.give_back(self, &at, state);
+            self.part = Some(part);
         }
         passes
     }
@@ -123,37 +128,8 @@ impl Gram {
         self.refresh(state);
     }
 
-    /// Places that are not zero, or want to leave it.
-    fn used<P: Penalty>(&self, terms: &Terms<'_, P>, state: &State) -> Vec<usize> {
-        let moves = |&k: &usize| {
-            state.beta[k] != 0.0 || terms.distance(self.members[k], 0.0, -state.slope[k]) > 0.0
-        };
-        (0..self.len()).filter(moves).collect()
-    }
-
-    /// The problem in some places alone, with the others as they are.
-    fn part(&mut self, places: &[usize], state: &State) -> (Self, State) {
-        let size = places.len();
-        let mut matrix = std::mem::replace(&mut self.room, Mat::new());
-        if matrix.nrows() < size {
-            matrix = Mat::zeros(size.next_multiple_of(64), size.next_multiple_of(64));
-        }
-        for (to, &k) in places.iter().enumerate() {
-            let from = self.column(k);
-            let to = matrix.col_as_slice_mut(to).iter_mut();
-            to.zip(places).for_each(|(to, &k)| *to = from[k]);
-        }
-        let members = places.iter().map(|&k| self.members[k]).collect();
-        let pick = |of: &[f64]| places.iter().map(|&k| of[k]).collect();
-        let at = State { beta: pick(&state.beta), slope: pick(&state.slope) };
-        let left = 2.0 * self.loss(state);
-        let (mut part, at) = Self::around(members, matrix, left, at);
-        part.cholesky = std::mem::take(&mut self.cholesky);
-        (part, at)
-    }
-
-    /// A few sweeps find most signs, and do for loose tolerances; then Newton steps on the signs
-    /// that were found and sweeps that correct them take turns.
+    /// Sweeps, and Newton steps on the signs they found where those are expected to cost less than
+    /// the sweeps that are still to come.
     fn descend<P: Penalty>(
         &mut self,
         terms: &Terms<'_, P>,
@@ -163,18 +139,50 @@ impl Gram {
         let smooth = self.members.iter().all(|&j| terms.curvature(j, 1.0).is_some());
         let rounding = 1e-15 * self.linear.iter().fold(0.0_f64, |max, c| max.max(c.abs()));
         let mut cholesky = std::mem::take(&mut self.cholesky);
-        let mut passes = stop.passes;
+        let (mut passes, mut check, mut before) = (stop.passes, 1, None);
+        let mut seen = vec![state.clone()];
         for pass in 1..=stop.passes {
-            let change = self.sweep(terms, state);
-            if change <= rounding || stop.is_reached(&self.certificate(terms, state)) {
+            if self.sweep(terms, state) <= rounding {
                 passes = pass;
                 break;
             }
-            if smooth && pass >= SWEEPS_FIRST {
+            seen.push(state.clone());
+            if seen.len() > MEMORY {
+                self.extrapolate(terms, state, &seen);
+                seen = vec![state.clone()];
+            }
+            if pass < check {
+                continue;
+            }
+            let certificate = self.certificate(terms, state);
+            if stop.is_reached(&certificate) {
+                passes = pass;
+                break;
+            }
+            // Checks cost half a sweep: they may become rare.
+            check = pass + 1 + pass / 4;
+            let left = stop.left(&certificate);
+            let sweeps = before.map_or(0.0, |(at, far)| sweeps_to_come((at, far), (pass, left)));
+            before = Some((pass, left));
+            if smooth && pass >= SWEEPS_FIRST && self.newton_pays(state, sweeps) {
                 super::newton::descend(self, terms, state, &mut cholesky);
+                (check, before, seen) = (pass + 1, None, vec![state.clone()]);
             }
         }
         self.cholesky = cholesky;
         passes
     }
+
+    /// Whether a factorization costs less than so many sweeps.
+    fn newton_pays(&self, state: &State, sweeps: f64) -> bool {
+        let used = state.beta.iter().filter(|beta| **beta != 0.0).count() as f64;
+        let sweep = 2.0 * used * self.len() as f64;
+        FACTORIZATIONS * used.powi(3) / 3.0 < SPEED * sweep * (sweeps - 2.0)
+    }
+}
+
+/// Sweeps until 1 is reached, by what was left at two passes.
+fn sweeps_to_come(before: (usize, f64), now: (usize, f64)) -> f64 {
+    let rate = (now.1 / before.1).ln() / (now.0 - before.0) as f64;
+    if rate < 0.0 { now.1.ln() / -rate } else { f64::INFINITY }
 }

@@ -2,6 +2,7 @@
 
 use super::Block;
 use super::cholesky::Cholesky;
+use super::part::Part;
 use crate::design::Columns;
 use crate::kernel::{add, dot};
 use faer::Mat;
@@ -15,8 +16,8 @@ pub(crate) struct Gram {
     pub(super) linear: Vec<f64>,
     /// ||z||².
     pub norm2: f64,
-    /// Kept for parts of the matrix and for factors, so that memory is asked for once.
-    pub(super) room: Mat<f64>,
+    /// The places in use, and room for factors: kept from one λ to the next.
+    pub(super) part: Option<Box<Part>>,
     pub(super) cholesky: Cholesky,
 }
 
@@ -51,7 +52,7 @@ impl Gram {
     }
 
     fn made(members: Vec<usize>, matrix: Mat<f64>, linear: Vec<f64>, norm2: f64) -> Self {
-        Self { members, matrix, linear, norm2, room: Mat::new(), cholesky: Cholesky::default() }
+        Self { members, matrix, linear, norm2, part: None, cholesky: Cholesky::default() }
     }
 
     pub fn len(&self) -> usize {
@@ -92,10 +93,11 @@ impl Gram {
         self.refresh(state);
     }
 
-    fn grow(&mut self) {
+    pub(super) fn grow(&mut self) {
         let (len, room) = (self.len(), self.matrix.nrows());
         if len > room {
-            let room = len.max(2 * room).max(16);
+            // Columns that are not a power of two apart do not push each other out of the cache.
+            let room = (len.max(room + room / 3).next_multiple_of(16) + 8).max(24);
             self.matrix.resize_with(room, room, |_, _| 0.0);
         }
     }

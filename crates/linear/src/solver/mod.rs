@@ -5,9 +5,11 @@ mod certificate;
 mod cholesky;
 mod coordinate;
 mod descent;
+mod extrapolation;
 mod gram;
 mod model;
 mod newton;
+mod part;
 
 pub(crate) use block::{Block, Residual};
 pub(crate) use certificate::{Certificate, certify};

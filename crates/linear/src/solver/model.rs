@@ -18,6 +18,7 @@ pub(crate) struct Model<'a> {
     residual: Residual,
     /// Where the intercept would go alone.
     shift: f64,
+    thin: bool,
 }
 
 impl<'a> Model<'a> {
@@ -34,7 +35,7 @@ impl<'a> Model<'a> {
         let residual = block.residual(u.iter().zip(h).map(|(u, h)| u / h));
         let sums = (u.iter().sum::<f64>(), h.iter().sum::<f64>());
         let shift = if intercept { sums.0 / sums.1 } else { 0.0 };
-        Self { members, block, residual, shift }
+        Self { members, block, residual, shift, thin: columns.are_thin() }
     }
 
     /// The change of each member's weight, and of the intercept, that minimizes model + penalty;
@@ -46,7 +47,7 @@ impl<'a> Model<'a> {
         stop: Stop,
     ) -> (Vec<f64>, f64) {
         let beta: Vec<f64> = slopes.iter().map(|slope| slope.1).collect();
-        let found = if self.members.len() <= GRAM {
+        let found = if self.members.len() <= GRAM && !self.thin {
             self.by_gram(terms, beta.clone(), stop)
         } else {
             let mut found = beta.clone();

@@ -79,13 +79,24 @@ pub fn swap_noise(inputs: Tensor<2>, rate: Rate, chance: &Chance) -> Tensor<2> {
     }
     each_row_among(inputs, |example, row, all| {
         let mut draw = chance.draw_for(CARD.id, example);
-        let mask = draw.mask(width, rate);
-        for (column, _) in mask.iter().enumerate().filter(|(_, mask)| **mask == 0.0) {
-            let other = draw.below(count as u64 - 1) as usize;
-            let other = other + usize::from(other >= example);
+        let columns = dropped(&draw.mask(width, rate));
+        let others = draw.many_below(columns.len(), count as u32 - 1);
+        for (column, other) in columns.into_iter().zip(others) {
+            let other = other as usize + usize::from(other as usize >= example);
             row[column] = all[other * width + column];
         }
     })
+}
+
+/// Where a mask is 0. Without a branch: where that is, no processor can foresee.
+fn dropped(mask: &[f32]) -> Vec<usize> {
+    let (mut places, mut count) = (vec![0; mask.len()], 0);
+    for (place, &kept) in mask.iter().enumerate() {
+        places[count] = place;
+        count += usize::from(kept == 0.0);
+    }
+    places.truncate(count);
+    places
 }
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ fn sections(found: &Found) -> Vec<Section> {
         ("About the log", vec![Block::Facts(facts(found)), Block::Facts(listed(warnings))]),
     ];
     let is_empty = |block: &Block| match block {
+        Block::Figure(_) => false,
         Block::Facts(facts) => facts.is_empty(),
         Block::Table(table) => table.rows.is_empty(),
         Block::Code(text) => text.is_empty(),

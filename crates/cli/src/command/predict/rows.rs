@@ -3,7 +3,7 @@
 use crate::error::Failure;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use wellfit::data::Kept;
-use wellfit::{Number, Prediction, Spread, StoredModel};
+use wellfit::{Number, Prediction, Spread};
 
 /// One line: a prediction, and what samples say of it.
 pub type Row = (Prediction, Option<Spread>);
@@ -28,12 +28,11 @@ pub enum Cell<'a> {
 impl<'a> Rows<'a> {
     /// Lines with the kept columns in front.
     pub fn new(
-        model: &'a StoredModel,
+        classes: &'a [String],
         kept: &'a [Kept],
         probabilities: bool,
         sampled: bool,
     ) -> Result<Self, Failure> {
-        let classes = model.classes();
         let mut names: Vec<String> = kept.iter().map(|column| column.name.clone()).collect();
         names.push("prediction".to_owned());
         if probabilities {

@@ -7,6 +7,10 @@ use crate::solver::{Certificate, State, Stop, certify};
 use faer::Mat;
 use wellfit_core::penalty::Penalty;
 
+/// Slopes are expected to be so much larger than they are foreseen: a feature that is missing costs
+/// another pass over the data, one too many its products.
+const MARGIN: f64 = 1.05;
+
 impl Gaussian<'_> {
     /// Fits each λ of a batch on the working set, and keeps those that all features agree with.
     pub(super) fn batch<F: Family>(
@@ -19,7 +23,9 @@ impl Gaussian<'_> {
         let mut states: Vec<(State, usize)> = Vec::with_capacity(batch.len());
         for &lambda in batch {
             let penalty = family.at(lambda);
-            let passes = self.gram.solve(&self.prepared.terms(&penalty), &mut self.state, *inner);
+            let terms = self.prepared.terms(&penalty);
+            self.predict(&terms, lambda);
+            let passes = self.gram.solve(&terms, &mut self.state, *inner);
             states.push((self.state.clone(), passes));
         }
         let betas: Vec<Vec<f64>> = states.iter().map(|(state, _)| state.beta.clone()).collect();
@@ -35,7 +41,7 @@ impl Gaussian<'_> {
                 .any(|j| !self.admitted[j] && terms.distance(j, 0.0, -column[j]) > 0.0);
             if !stop.is_reached(&certificate) && (missing || inner.gap > 1e-6 * stop.gap) {
                 self.retry(family, &batch[at..], &slopes, at, missing, inner);
-                self.state = states.swap_remove(at).0;
+                (self.state, self.at) = (states.swap_remove(at).0, lambda);
                 self.state.beta.resize(self.gram.len(), 0.0);
                 self.gram.refresh(&mut self.state);
                 return found;
@@ -47,8 +53,19 @@ impl Gaussian<'_> {
         found
     }
 
+    /// Where the last two λ lead.
+    pub(super) fn predict<P: Penalty>(&mut self, terms: &Terms<'_, P>, lambda: f64) {
+        let before = self.before.replace((self.at, self.state.clone()));
+        let from = std::mem::replace(&mut self.at, lambda);
+        let Some((first, before)) = before else { return };
+        let length = (lambda - from) / (from - first);
+        if length > 0.0 && length <= 2.0 {
+            self.gram.follow_on(terms, &mut self.state, &before, length);
+        }
+    }
+
     /// Admits what was missing; or asks for more accuracy, if nothing was.
-    pub(super) fn retry<F: Family>(
+    fn retry<F: Family>(
         &mut self,
         family: &F,
         batch: &[f64],
@@ -58,37 +75,46 @@ impl Gaussian<'_> {
         inner: &mut Stop,
     ) {
         if missing {
-            self.admit_for(family, batch, Some((slopes, at)));
+            self.admit_late(family, batch, slopes, at);
         } else {
             inner.gap *= 0.01;
         }
     }
 
-    /// Admits features that the smallest λ of a batch would move, by the last slopes known, or each
-    /// λ by its own slopes.
-    pub(super) fn admit_for<F: Family>(
-        &mut self,
-        family: &F,
-        batch: &[f64],
-        known: Option<(&Mat<f64>, usize)>,
-    ) {
+    /// Admits features that the smallest λ of a batch will move, if slopes go on as they did.
+    pub(super) fn admit_ahead<F: Family>(&mut self, family: &F, batch: &[f64], last: Option<f64>) {
         let smallest = batch.iter().copied().fold(f64::INFINITY, f64::min);
+        let penalty = family.at(smallest);
+        let terms = self.prepared.terms(&penalty);
+        let ahead = match (&self.earlier, last) {
+            (Some((first, slopes)), Some(last)) if smallest < last && last < *first => {
+                Some((slopes, (last - smallest) / (first - last)))
+            }
+            _ => None,
+        };
+        let expected = |j: usize| {
+            let now = self.slopes[j];
+            MARGIN * ahead.map_or(now, |(before, length)| now + length * (now - before[j]))
+        };
+        let moves = |&j: &usize| !self.admitted[j] && terms.distance(j, 0.0, -expected(j)) > 0.0;
+        let new = (0..self.prepared.features()).filter(moves).collect();
+        self.admit(new);
+    }
+
+    /// Admits features that were missing at the λ of a batch from place `at` on.
+    fn admit_late<F: Family>(&mut self, family: &F, batch: &[f64], slopes: &Mat<f64>, at: usize) {
         let mut wanted = vec![false; self.prepared.features()];
         for (offset, &lambda) in batch.iter().enumerate() {
-            let (slopes, lambda) = match known {
-                None => (&self.slopes[..], smallest),
-                Some((slopes, at)) => (slopes.col_as_slice(at + offset), lambda),
-            };
-            let penalty = family.at(lambda);
+            let (slopes, penalty) = (slopes.col_as_slice(at + offset), family.at(lambda));
             let terms = self.prepared.terms(&penalty);
             for (j, wanted) in wanted.iter_mut().enumerate() {
                 *wanted |= !self.admitted[j] && terms.distance(j, 0.0, -slopes[j]) > 0.0;
             }
-            if known.is_none() {
-                break;
-            }
         }
-        let new: Vec<usize> = (0..wanted.len()).filter(|&j| wanted[j]).collect();
+        self.admit((0..wanted.len()).filter(|&j| wanted[j]).collect());
+    }
+
+    fn admit(&mut self, new: Vec<usize>) {
         if new.is_empty() {
             return;
         }
@@ -98,7 +124,7 @@ impl Gaussian<'_> {
     }
 
     /// The certificate over all features, from residuals and slopes that the data gave.
-    pub(super) fn certificate<P: Penalty>(
+    fn certificate<P: Penalty>(
         &self,
         terms: &Terms<'_, P>,
         beta: &[f64],

@@ -1,0 +1,35 @@
+//! The loosest tolerance at which a solver is near enough to exact.
+
+use crate::{Outcome, place};
+use std::path::Path;
+
+/// Half decades from 1e-3 down.
+const STEPS: u32 = 23;
+
+fn tolerance(step: u32) -> f64 {
+    10_f64.powf(-3.0 - 0.5 * f64::from(step))
+}
+
+/// Halves the range of tolerances by `distance`, which falls as they do; what it found is kept in
+/// `folder` for the next run. `None` where even the tightest is not near enough.
+pub fn loosest(
+    folder: &Path,
+    name: &str,
+    limit: f64,
+    mut distance: impl FnMut(f64) -> Outcome<f64>,
+) -> Outcome<Option<f64>> {
+    let file = folder.join(format!("{name}.tolerance"));
+    if let Some(known) = place::number(&file) {
+        return Ok((known > 0.0).then_some(known));
+    }
+    let (mut loose, mut tight) = (0, STEPS);
+    while loose < tight {
+        let middle = loose.midpoint(tight);
+        let found = distance(tolerance(middle))?;
+        eprintln!("  {name} at {:.0e}: {found:.1e} from exact", tolerance(middle));
+        if found <= limit { tight = middle } else { loose = middle + 1 }
+    }
+    let found = if tight == STEPS { 0.0 } else { tolerance(tight) };
+    std::fs::write(file, format!("{found:e}"))?;
+    Ok((found > 0.0).then_some(found))
+}

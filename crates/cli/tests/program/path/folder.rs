@@ -1,0 +1,121 @@
+//! `--out`: its files, the model that `wellfit predict` reads, and Ctrl-C.
+
+use super::{numbers, with_target};
+use crate::desk::{Desk, Ended};
+use std::process::Command;
+use std::time::Duration;
+
+const FILES: [&str; 8] = [
+    "path.json",
+    "coefficients.csv",
+    "model.toml",
+    "path.svg",
+    "path.png",
+    "cv.svg",
+    "cv.png",
+    "report.html",
+];
+
+#[test]
+fn the_folder_holds_pictures_report_and_numbers() {
+    let desk = Desk::new();
+    desk.write("y.csv", with_target("y"));
+    let found = desk.done(&["path", "y.csv", "--target", "y", "--out", "a/b", "--json"]).json();
+    let names = || std::fs::read_dir(desk.path("a/b")).unwrap().count();
+    assert_eq!(names(), FILES.len());
+    FILES.iter().for_each(|name| assert!(!desk.read(&format!("a/b/{name}")).is_empty(), "{name}"));
+    assert_eq!(std::fs::read_dir(desk.path("a")).unwrap().count(), 1, "nothing beside it");
+    let stored: serde_json::Value = serde_json::from_str(&desk.text("a/b/path.json")).unwrap();
+    assert_eq!(stored, found);
+    let table = desk.text("a/b/coefficients.csv");
+    assert!(table.starts_with("feature,coefficient\n(intercept),"), "{table}");
+    assert!(table.contains("\nc=x,"), "{table}");
+    for name in ["path.svg", "cv.svg"] {
+        let svg = desk.text(&format!("a/b/{name}"));
+        roxmltree::Document::parse(&svg).unwrap();
+    }
+    let page = desk.text("a/b/report.html").replace("http://www.w3.org/2000/svg", "");
+    for word in ["http://", "https://", "src=", "href=", "<script"] {
+        assert!(!page.contains(word), "{word}");
+    }
+    let again = desk.run(&["path", "y.csv", "--target", "y", "--out", "a/b"]);
+    assert_eq!(again.code, Some(1));
+    assert_eq!(names(), FILES.len());
+}
+
+#[test]
+fn predict_reads_the_model_in_double_precision() {
+    let desk = Desk::new();
+    desk.write("y.csv", with_target("y"));
+    let found = desk.done(&["path", "y.csv", "--target", "y", "--out", "run", "--json"]).json();
+    let at = found["selected"].as_u64().unwrap() as usize;
+    let w = numbers(&found["coefficients"][at]);
+    let b = found["intercepts"][at].as_f64().unwrap();
+    // Columns in another order; a cell that is missing, and a level that nobody knows.
+    desk.write("new.csv", "c,b,a,id\nx,0.1,3.3,p\nq,,1.1,q\n");
+    let predicted = desk.done(&["predict", "run", "new.csv", "--keep", "id"]).out;
+    let lines: Vec<&str> = predicted.lines().collect();
+    assert_eq!(lines[0], "id,prediction");
+    let value = |line: &str| line.split_once(',').unwrap().1.parse::<f64>().unwrap();
+    assert_eq!(found["features"].to_string(), r#"["a","b","c=x","c=y","c=z"]"#);
+    let expected = b + 3.3 * w[0] + 0.1 * w[1] + w[2];
+    assert!((value(lines[1]) - expected).abs() < 1e-14 * expected.abs().max(1.0), "{predicted}");
+    assert!(value(lines[2]).is_finite());
+    assert_eq!(desk.run(&["predict", "run", "new.csv", "--samples", "3"]).code, Some(1));
+    let refused = desk.run(&["evaluate", "run", "y.csv"]);
+    assert!(refused.err.contains("linear model of `wellfit path`"), "{}", refused.err);
+}
+
+#[test]
+fn probabilities_of_classes_sum_to_one() {
+    let desk = Desk::new();
+    for target in ["kind", "three"] {
+        let table = format!("{target}.csv");
+        desk.write(&table, with_target(target));
+        desk.done(&["path", &table, "--target", target, "--cv", "3", "--out", target]);
+        let predicted = desk.done(&["predict", target, &table, "--json"]).out;
+        let first: serde_json::Value =
+            serde_json::from_str(predicted.lines().next().unwrap()).unwrap();
+        let cells = first.as_object().unwrap();
+        let parts = cells.iter().filter(|(name, _)| name.starts_with("probability_"));
+        let sum: f64 = parts.map(|(_, value)| value.as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-12, "{first}");
+        let truth: Vec<String> = desk.text(&table).lines().skip(1).map(str::to_owned).collect();
+        let right = predicted.lines().zip(&truth).filter(|(line, row)| {
+            let found: serde_json::Value = serde_json::from_str(line).unwrap();
+            row.ends_with(found["prediction"].as_str().unwrap())
+        });
+        assert!(right.count() > 45, "{target}");
+    }
+    let threshold = ["predict", "kind", "kind.csv", "--classes-only", "--threshold", "0"];
+    assert!(desk.done(&threshold).out.lines().skip(1).all(|line| line == "yes"));
+    assert_eq!(desk.run(&["predict", "three", "three.csv", "--threshold", "0.3"]).code, Some(1));
+}
+
+#[test]
+fn ctrl_c_leaves_nothing_half_written() {
+    let desk = Desk::new();
+    let mut text = (0..120).map(|j| format!("x{j},")).collect::<String>() + "y\n";
+    for i in 0..3000_u64 {
+        let cell = |j: u64| (i * 7919 + j * j * 104_729 + i * j * 31) % 1009;
+        text += &(0..120).map(|j| format!("{}.5,", cell(j))).collect::<String>();
+        text += if cell(3) + cell(9) > 1000 { "yes\n" } else { "no\n" };
+    }
+    desk.write("wide.csv", text);
+    let mut command = desk.command(&["path", "wide.csv", "--target", "y", "--out", "run"]);
+    let child = command.spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(400));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let ended: Ended = child.wait_with_output().unwrap().into();
+    let left: Vec<_> = std::fs::read_dir(desk.path("")).unwrap().collect();
+    match ended.code {
+        Some(130) => {
+            assert!(ended.err.contains("nothing was written"), "{}", ended.err);
+            assert_eq!(left.len(), 1, "the table alone: {left:?}");
+        }
+        // A fast machine was done before the signal; then everything is there.
+        Some(0) => assert!(desk.path("run/report.html").exists()),
+        other => panic!("{other:?}: {}", ended.err),
+    }
+}
