@@ -84,7 +84,7 @@ mod tests {
         let values = tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
         let in_place = |tensor: &Tensor<2>| matches!(Numbers::of(tensor), Numbers::InPlace(_));
         assert!(in_place(&values));
-        assert!(in_place(&values.clone().to_device(&Device::flex().autodiff()).require_grad()));
+        assert!(in_place(&values.clone().autodiff().require_grad()));
         assert!(in_place(&values.clone().narrow(0, 1, 1)));
         assert!(!in_place(&values.clone().transpose()));
         assert!(!in_place(&values.clone().cast(FloatDType::F64)));

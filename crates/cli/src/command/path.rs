@@ -2,6 +2,7 @@
 
 mod compare;
 mod family;
+mod option;
 mod out;
 mod picture;
 mod report;
@@ -15,6 +16,7 @@ use crate::screen::{print, quiet, tell};
 use clap::{Args, ValueEnum};
 use family::Family;
 use indicatif::ProgressBar;
+use option::{Penalty, fraction, lambdas};
 use out::Out;
 use solve::{Ask, Select, Solved};
 use std::path::PathBuf;
@@ -97,39 +99,9 @@ pub struct PathArgs {
     json: bool,
 }
 
-/// Duality gap, as a share of the deviance without features, at which a fit has converged: six digits
-/// of a coefficient are right then, and the solvers' last steps are cheap.
+/// Duality gap, as a share of the deviance without features, at which a fit has converged: about six
+/// digits of a coefficient are right then, and the solvers' last steps are cheap.
 const TOLERANCE: f64 = 1e-12;
-
-/// The penalty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Penalty {
-    /// The sum of squares.
-    Ridge,
-    /// The sum of absolute values.
-    Lasso,
-    /// Both, mixed as --mix tells.
-    ElasticNet,
-}
-
-fn fraction(text: &str) -> Result<Fraction, String> {
-    let number = text.parse().ok().and_then(|number| Fraction::new(number).ok());
-    number.ok_or_else(|| format!("expected a share in [0, 1], found {text}"))
-}
-
-fn lambdas(text: &str) -> Result<Lambdas, String> {
-    if let Ok(count) = text.parse::<usize>() {
-        let expected = || "expected at least one lambda, found 0".to_owned();
-        return if count > 0 { Ok(Lambdas::Grid { count, ratio: None }) } else { Err(expected()) };
-    }
-    let number = |word: &str| {
-        let number = word.trim().parse().ok().filter(|l: &f64| *l >= 0.0 && l.is_finite());
-        number.ok_or_else(|| format!("expected finite lambdas of at least 0, found {word}"))
-    };
-    // `10,` is a list of one; `10` alone is a count.
-    let words = text.strip_suffix(',').unwrap_or(text).split(',');
-    Ok(Lambdas::List(words.map(number).collect::<Result<_, _>>()?))
-}
 
 impl PathArgs {
     pub fn run(self) -> Result<ExitCode, Failure> {

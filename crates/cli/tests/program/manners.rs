@@ -8,9 +8,17 @@ fn completions_know_the_commands_and_the_shell_accepts_them() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = desk.done(&["completions", shell]).out;
-        for word in
-            ["train", "predict", "evaluate", "explain", "techniques", "prove", "resume", "quiet"]
-        {
+        for word in [
+            "train",
+            "path",
+            "predict",
+            "evaluate",
+            "explain",
+            "techniques",
+            "prove",
+            "resume",
+            "quiet",
+        ] {
             assert!(script.contains(word), "{shell}: no {word}");
         }
     }
@@ -35,6 +43,7 @@ fn every_command_has_a_manual_page() {
     for command in [
         "",
         "-train",
+        "-path",
         "-predict",
         "-evaluate",
         "-explain",

@@ -26,7 +26,10 @@ fn parts_below_each_other_are_the_whole() {
         whole.columns[0].cells,
         Cells::Numbers([1., 2., f64::NAN, 4., 5.].map(|x| (!x.is_nan()).then_some(x)).to_vec())
     );
-    assert_eq!(Frame::read_all(&[one.clone()], &[]).unwrap(), Frame::read(&one, &[]).unwrap());
+    assert_eq!(
+        Frame::read_all(std::slice::from_ref(&one), &[]).unwrap(),
+        Frame::read(&one, &[]).unwrap()
+    );
 }
 
 #[test]

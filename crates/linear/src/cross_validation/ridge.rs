@@ -76,7 +76,8 @@ mod tests {
         let by_hand = closed(&problem, &list, &settings, &dealt).unwrap();
         for (errors, fold) in curve.folds.iter().zip(&by_hand) {
             for (a, b) in errors.iter().zip(&fold.errors) {
-                assert!((a - b).abs() < 1e-9 * b, "{a} {b}");
+                // A gap of 1e-14 leaves the root of it.
+                assert!((a - b).abs() < 1e-6 * b, "{a} {b}");
             }
         }
         assert_eq!(path.fits.len(), 3);

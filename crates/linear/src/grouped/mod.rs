@@ -6,6 +6,7 @@ mod groups;
 mod model;
 mod multinomial;
 mod outputs;
+mod products;
 mod solve;
 
 pub use groups::{Group, Groups};

@@ -42,6 +42,10 @@ impl<O: Outputs> Model<'_, O> {
         distance: f64,
         passes: usize,
     ) -> Moved {
+        let members = groups.iter().map(|group| group.members.len()).sum::<usize>();
+        if (1..=PRODUCTS).contains(&members) {
+            return self.minimize_by_products(groups, weights, (lambda, distance, passes));
+        }
         let bends: Vec<Bend> = groups.iter().map(|group| self.bend(&group.members)).collect();
         let ones: Vec<(usize, usize)> = (0..self.outputs.count()).map(|k| (ONES, k)).collect();
         let ones_bend = self.intercept.then(|| self.bend(&ones));
@@ -78,7 +82,7 @@ impl<O: Outputs> Model<'_, O> {
     }
 
     /// x'left of each member.
-    fn slope(&self, members: &[(usize, usize)]) -> Vec<f64> {
+    pub(super) fn slope(&self, members: &[(usize, usize)]) -> Vec<f64> {
         let count = self.outputs.count();
         let of = |&(j, k): &(usize, usize)| -> f64 {
             let mut sum = 0.0;
@@ -89,7 +93,7 @@ impl<O: Outputs> Model<'_, O> {
     }
 
     /// Moves members from `old` to `new` weights.
-    fn apply(&mut self, members: &[(usize, usize)], old: &[f64], new: &[f64]) {
+    pub(super) fn apply(&mut self, members: &[(usize, usize)], old: &[f64], new: &[f64]) {
         let count = self.outputs.count();
         let mut change = vec![0.0; self.left.len()];
         for (&(j, k), (old, new)) in members.iter().zip(old.iter().zip(new)) {
@@ -115,6 +119,11 @@ impl<O: Outputs> Model<'_, O> {
 
     /// X_g' H X_g of a group.
     fn bend(&self, members: &[(usize, usize)]) -> Bend {
+        Bend::new(self.products(members))
+    }
+
+    /// X' H X of some members.
+    pub(super) fn products(&self, members: &[(usize, usize)]) -> Mat<f64> {
         let (count, size) = (self.outputs.count(), members.len());
         let mut matrix = Mat::zeros(size, size);
         let mut bent = vec![0.0; count];
@@ -134,7 +143,7 @@ impl<O: Outputs> Model<'_, O> {
                 (matrix[(a, b)], matrix[(b, a)]) = (sum, sum);
             }
         }
-        Bend::new(matrix)
+        matrix
     }
 
     /// Calls `see` with the rows and entries of a column, or of the column of ones.
@@ -148,8 +157,11 @@ impl<O: Outputs> Model<'_, O> {
     }
 }
 
-/// The column that intercepts multiply.
-const ONES: usize = usize::MAX;
+/// Members up to which the products of all of them save the rows.
+const PRODUCTS: usize = 300;
 
-const NO_PENALTY: GroupLasso =
+/// The column that intercepts multiply.
+pub(super) const ONES: usize = usize::MAX;
+
+pub(super) const NO_PENALTY: GroupLasso =
     GroupLasso { group: NonNegative::ZERO, l1: NonNegative::ZERO, l2: NonNegative::ZERO };

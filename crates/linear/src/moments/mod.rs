@@ -2,9 +2,10 @@
 //! machines that each see a part.
 
 mod path;
+mod ridge;
 mod test;
 
-pub use test::cross_validate;
+pub use test::{cross_validate, cross_validate_ridge};
 
 use crate::{Error, Problem};
 use faer::linalg::matmul::triangular::{self, BlockStructure};

@@ -8,7 +8,7 @@ use crate::{Error, Settings};
 use faer::Mat;
 
 /// Spreads this small beside the values differ by rounding only.
-const ROUNDING: f64 = 64.0 * f64::EPSILON;
+pub(super) const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
 /// Sums in the units of the solver.
 struct Scaled {

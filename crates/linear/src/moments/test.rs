@@ -3,7 +3,7 @@
 use super::Moments;
 use crate::criterion::trace;
 use crate::cross_validation::{CrossValidated, Tested, together};
-use crate::path::Fit;
+use crate::path::{Fit, Path};
 use crate::penalty::Family;
 use crate::{Error, Lambdas, Settings};
 use faer::Mat;
@@ -20,16 +20,39 @@ pub fn cross_validate<F: Family>(
     lambdas: &Lambdas,
     settings: &Settings,
 ) -> Result<CrossValidated, Error> {
+    tested(parts, lambdas, &|sums, lambdas| sums.path(family, lambdas, settings))
+}
+
+/// The same for ridge, in closed form.
+///
+/// # Errors
+/// As [`cross_validate`] and [`Moments::ridge`].
+pub fn cross_validate_ridge(
+    parts: &[Moments],
+    lambdas: &Lambdas,
+    settings: &Settings,
+) -> Result<CrossValidated, Error> {
+    tested(parts, lambdas, &|sums, lambdas| sums.ridge(lambdas, settings))
+}
+
+/// A path from sums.
+type Along<'a> = dyn Fn(&Moments, &Lambdas) -> Result<Path, Error> + 'a;
+
+fn tested(
+    parts: &[Moments],
+    lambdas: &Lambdas,
+    along: &Along<'_>,
+) -> Result<CrossValidated, Error> {
     if parts.len() < 2 || parts.iter().any(|part| part.rows() == 0) {
         let found = parts.iter().filter(|part| part.rows() > 0).count();
         let why = format!("folds: expected at least 2 that hold samples, found {found}");
         return Err(Error::Settings { why });
     }
-    let path = all_but(parts, None).path(family, lambdas, settings)?;
+    let path = along(&all_but(parts, None), lambdas)?;
     let lambdas: Vec<f64> = path.fits.iter().map(|fit| fit.lambda).collect();
     let list = Lambdas::List(lambdas.clone());
     let test = |place: usize| {
-        let others = all_but(parts, Some(place)).path(family, &list, settings)?;
+        let others = along(&all_but(parts, Some(place)), &list)?;
         let errors = others.fits.iter().map(|fit| parts[place].mse(fit)).collect();
         let unconverged = others.unconverged().len();
         Ok(Tested { errors, weight: parts[place].weight, unconverged })

@@ -11,7 +11,7 @@ use read::{Reading, progress};
 use std::path::PathBuf;
 use wellfit::core::number::Fraction;
 use wellfit::data::{Parts, Preprocessing};
-use wellfit::linear::moments::{Moments, cross_validate};
+use wellfit::linear::moments::{Moments, cross_validate, cross_validate_ridge};
 use wellfit::linear::penalty::Mix;
 use wellfit::linear::{Design, Fit, Problem};
 
@@ -34,8 +34,11 @@ pub fn solve(
     let rows = sums.iter().map(Moments::rows).sum();
     let ask = ask.clone().reaching(Family::Gaussian, (rows, steps.width()));
     let (mix, settings) = (Mix(ask.ratio), &ask.settings);
-    let found =
-        cross_validate(&sums, &mix, &ask.lambdas, settings).map_err(wellfit::Error::from)?;
+    let found = match ask.ratio == Fraction::ZERO {
+        true => cross_validate_ridge(&sums, &ask.lambdas, settings),
+        false => cross_validate(&sums, &mix, &ask.lambdas, settings),
+    };
+    let found = found.map_err(wellfit::Error::from)?;
     let mut whole = Moments::new(steps.width());
     sums.iter().for_each(|part| whole.merge(part));
     let df = |fit: &Fit| match fit.nonzero() <= COUNTED {
@@ -46,8 +49,13 @@ pub fn solve(
     let df = fits.iter().map(df).collect::<Result<Vec<f64>, _>>().map_err(wellfit::Error::from)?;
     let n = rows as f64;
     let bic = fits.iter().zip(&df).map(|(fit, df)| n * whole.mse(fit).ln() + n.ln() * df);
+    let gcv = fits.iter().zip(&df).map(|(fit, df)| whole.mse(fit) / (1.0 - df / n).powi(2));
+    let mut others: Vec<(&'static str, Vec<f64>)> = vec![("bic", bic.collect())];
+    if ask.ratio == Fraction::ZERO {
+        others.push(("gcv", gcv.collect()));
+    }
     let mut solved = Solved {
-        others: vec![("bic", bic.collect())],
+        others,
         points: fits.iter().map(Point::from).collect(),
         selected: found.curve.min,
         curve: found.curve,
@@ -112,12 +120,10 @@ fn sums(reading: &Reading, steps: &Preprocessing, ask: &Ask) -> Result<Vec<Momen
 /// Refuses what sums cannot do.
 pub fn refuse(select: super::Select, ratio: Fraction) -> Result<(), Failure> {
     use super::Select::{Gcv, Loo};
-    if !matches!(select, Loo | Gcv) {
-        return Ok(());
-    }
-    let message =
-        "--stream keeps sums and no rows, from which neither leave-one-out nor GCV is had";
-    let more = if ratio == Fraction::ZERO { "" } else { " (and they are for ridge alone)" };
-    let hint = format!("choose --select min, one-se or bic{more}");
-    Err(Failure::new(message, Some(hint)))
+    let message = match select {
+        Loo => "--stream keeps sums and no rows, and leave-one-out needs each row",
+        Gcv if ratio != Fraction::ZERO => "GCV is for ridge alone",
+        _ => return Ok(()),
+    };
+    Err(Failure::new(message, Some("choose --select min, one-se or bic".to_owned())))
 }

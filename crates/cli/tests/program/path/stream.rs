@@ -19,7 +19,7 @@ fn split(desk: &Desk) -> [&'static str; 2] {
     ["one.csv", "two.csv"]
 }
 
-fn close(a: &Value, b: &Value) {
+fn close(a: &Value, b: &Value, bound: f64) {
     for key in ["coefficients", "df"] {
         let flat = |value: &Value| -> Vec<f64> {
             let rows = value[key].as_array().unwrap().iter();
@@ -29,7 +29,7 @@ fn close(a: &Value, b: &Value) {
         let (a, b) = (flat(a), flat(b));
         assert_eq!(a.len(), b.len(), "{key}");
         for (a, b) in a.iter().zip(&b) {
-            assert!((a - b).abs() <= 1e-6 * (1.0 + b.abs()), "{key}: {a} {b}");
+            assert!((a - b).abs() <= bound * (1.0 + b.abs()), "{key}: {a} {b}");
         }
     }
     assert_eq!(a["features"], b["features"]);
@@ -44,12 +44,18 @@ fn a_stream_answers_as_the_table_in_memory() {
         let rest = [&["--target", "y", "--json"], penalty].concat();
         let run = |paths: &[&str]| desk.done(&[&["path"], paths, &rest].concat()).json();
         let whole = run(&["whole.csv"]);
-        close(&run(&["whole.csv", "--stream"]), &whole);
-        close(&run(&[one, two, "--stream"]), &whole);
-        close(&run(&[one, two]), &whole);
+        // Ridge is closed on both ways; descents end where the gap is small.
+        let bound = if penalty.contains(&"ridge") { 1e-8 } else { 1e-5 };
+        close(&run(&["whole.csv", "--stream"]), &whole, bound);
+        close(&run(&[one, two, "--stream"]), &whole, bound);
+        close(&run(&[one, two]), &whole, 0.0);
     }
     let stored = ["path", one, two, "--target", "y", "--stream", "--out", "run", "--select", "bic"];
     desk.done(&stored);
+    let gcv =
+        ["path", "whole.csv", "--target", "y", "--penalty", "ridge", "--select", "gcv", "--json"];
+    let (whole, stream) = (desk.done(&gcv), desk.done(&[&gcv[..], &["--stream"]].concat()));
+    assert_eq!(whole.json()["selected"], stream.json()["selected"]);
     let predicted = desk.done(&["predict", "run", "whole.csv"]).out;
     assert_eq!(predicted.lines().count(), 61);
     assert!(desk.path("run/path.png").exists());
@@ -71,6 +77,7 @@ fn what_sums_cannot_do_is_refused() {
         (&["kind.csv", "--target", "kind"], "least squares alone"),
         (&["whole.csv", "--target", "y", "--family", "poisson"], "least squares alone"),
         (&["whole.csv", "--target", "y", "--penalty", "ridge", "--select", "loo"], "keeps sums"),
+        (&["whole.csv", "--target", "y", "--select", "gcv"], "for ridge alone"),
         (&["whole.csv", "--target", "y", "--cv", "1"], "at least 2"),
         (&["whole.csv", "--target", "y", "--cv", "70"], "found 60"),
         (&["late.csv", "--target", "y"], "line 66002, column `b`"),
