@@ -6,6 +6,7 @@
 pub mod conflict;
 pub mod error;
 pub mod halving;
+pub mod portfolio;
 pub mod sampler;
 pub mod search;
 pub mod space;

@@ -12,7 +12,7 @@ use wellfit_core::number::Fraction;
 use wellfit_core::seed::{Draw, Seed};
 use wellfit_tune::Error;
 use wellfit_tune::halving::Ladder;
-use wellfit_tune::sampler::Tpe;
+use wellfit_tune::sampler::{History, Sampler, Tpe};
 use wellfit_tune::search::{Ended, Job, NoRules, Objective, Rules, Search, Settings};
 use wellfit_tune::space::{Configuration, Domain, Space};
 use wellfit_tune::study::{Direction, Durability, Journal, Operation, Study};
@@ -221,6 +221,29 @@ fn maximizing_is_minimizing_the_negative() {
     };
     let least = configurations(Direction::Minimize, 1.0);
     assert_eq!(configurations(Direction::Maximize, -1.0), least);
+}
+
+/// Notes how many trials it is told of.
+#[derive(Default)]
+struct Told(Mutex<Vec<(u64, usize, usize)>>);
+
+impl Sampler for Told {
+    fn sample(&self, space: &Space, seed: Seed, trial: u64, history: History<'_>) -> Configuration {
+        self.0.lock().unwrap().push((trial, history.ended.len(), history.running.len()));
+        Tpe::default().sample(space, seed, trial, history)
+    }
+}
+
+#[test]
+fn a_trial_knows_the_cohorts_before_and_its_elder_siblings() {
+    let folder = tempfile::tempdir().unwrap();
+    let (space, sampler) = (space(), Told::default());
+    let journal = Journal::open(&folder.path().join("study.log"), Durability::Cached).unwrap();
+    let mut search = Search::open(settings(), &space, &sampler, &Even, journal).unwrap();
+    search.run(&Curve::new(), NonZeroUsize::MIN, &|| false).unwrap();
+    let expected: Vec<(u64, usize, usize)> =
+        (0..27).map(|k| (k as u64 + 2, 2 + k / 9 * 9, k % 9)).collect();
+    assert_eq!(*sampler.0.lock().unwrap(), expected);
 }
 
 #[test]

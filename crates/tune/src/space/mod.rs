@@ -8,6 +8,9 @@ pub use cocktail::{Cocktails, OnTechnique};
 pub use domain::{Choice, Domain};
 pub use settle::settle;
 
+#[cfg(test)]
+pub(crate) use cocktail::tests::cards as test_cards;
+
 use crate::Error;
 
 /// One thing that a search decides.
