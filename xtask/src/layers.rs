@@ -19,12 +19,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lab",      &["wellfit"]),
     ("cli",      &["wellfit", "lab"]),
     ("xtask",    &[]),
-    ("bench-diagnose", &["diagnose"]),
-    ("bench-linear", &["core", "linear"]),
-    ("bench-step", &["wellfit", "core", "data", "nn"]),
-    ("bench-train", &["wellfit", "core", "data", "nn"]),
+    ("bench-peer", &[]),
+    ("bench-diagnose", &["bench-peer", "diagnose"]),
+    ("bench-linear", &["bench-peer", "core", "linear"]),
+    ("bench-step", &["bench-peer", "wellfit", "core", "data", "nn"]),
+    ("bench-train", &["bench-peer", "wellfit", "core", "data", "nn"]),
     ("bench-techniques", &["wellfit"]),
-    ("bench-tune", &["core", "tune"]),
+    ("bench-tune", &["bench-peer", "core", "tune"]),
 ];
 
 /// The only room that names Burn: it changes fast, and whoever names it changes with it.

@@ -8,15 +8,13 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod peer;
-mod place;
-mod python;
 mod runs;
 mod scalars;
 mod table;
 
+use bench_peer::{Outcome, Room};
 use clap::Parser;
 use serde::Serialize;
-use std::error::Error;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,8 +23,8 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What may go wrong goes wrong for the reader of the terminal alone.
-type Outcome<T> = Result<T, Box<dyn Error>>;
+/// Where the other side lies, and who names a Python that has it.
+const ROOM: Room = Room::new(env!("CARGO_MANIFEST_DIR"), "WELLFIT_TENSORBOARD_PYTHON");
 
 /// Measures the readers of event files.
 #[derive(Parser)]
@@ -76,7 +74,7 @@ fn read(folder: PathBuf) -> Outcome<()> {
 }
 
 fn measure(cli: &Cli) -> Outcome<()> {
-    let python = python::found_or_made()?;
+    let python = ROOM.python()?;
     let scalars = scalars::measure(&python, cli.scalars.get(), cli.rounds.get())?;
     let runs = runs::measure(&python, cli.runs.get())?;
     println!("{} rounds\n\n{}\n{}", cli.rounds, table::scalars(&scalars), table::runs(&runs));

@@ -1,19 +1,17 @@
-//! Another reader as a process, which sleeps while it is not its turn.
+//! Another reader as a process.
 
-use crate::{Outcome, place};
+use crate::ROOM;
+use bench_peer::{Outcome, Process};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 
 /// Steps and values under each tag.
 pub type Curves = BTreeMap<String, Vec<(f64, f64)>>;
 
-/// A process at the other end of two pipes.
+/// Another reader.
 pub struct Peer {
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
+    process: Process,
     /// Name and version.
     pub name: String,
 }
@@ -22,49 +20,21 @@ impl Peer {
     /// Starts the reader `kind` of `folder` and waits until it is ready.
     pub fn start(python: &Path, kind: &str, folder: &Path) -> Outcome<Self> {
         let mut command = Command::new(python);
-        command.arg(place::peer("read.py")).arg(kind).arg(folder);
-        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut child =
-            spawned.map_err(|error| format!("{} did not start: {error}", python.display()))?;
-        let requests = child.stdin.take();
-        let mut answers = BufReader::new(child.stdout.take().ok_or("a process without stdout")?);
-        let name = answer(&mut answers)?;
-        Ok(Self { child, requests, answers, name })
+        command.arg(ROOM.script("read.py")).arg(kind).arg(folder);
+        let (process, name) = Process::start(command)?;
+        Ok(Self { process, name })
     }
 
     /// Has it read, and returns the seconds that took.
     pub fn turn(&mut self) -> Outcome<f64> {
-        self.ask("")
+        self.process.ask("")
     }
 
     /// Has it read and write what it found into `file`.
     pub fn curves(&mut self, file: &Path) -> Outcome<Curves> {
-        self.ask(&file.to_string_lossy())?;
+        self.process.ask::<f64>(file.display())?;
         curves(&std::fs::read(file)?)
     }
-
-    fn ask(&mut self, request: &str) -> Outcome<f64> {
-        if let Some(requests) = &mut self.requests {
-            writeln!(requests, "{request}")?;
-            requests.flush()?;
-        }
-        answer(&mut self.answers)
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        // The end of its input ends it.
-        self.requests = None;
-        let _ = self.child.wait();
-    }
-}
-
-fn answer<T: serde::de::DeserializeOwned>(answers: &mut impl BufRead) -> Outcome<T> {
-    let mut line = String::new();
-    answers.read_line(&mut line)?;
-    let wrong = |error| format!("expected an answer, found `{}`: {error}", line.trim());
-    Ok(serde_json::from_str(&line).map_err(wrong)?)
 }
 
 /// What a peer wrote: tags with the number of their points as JSON, then pairs of 64-bit floats.

@@ -1,6 +1,7 @@
 //! A folder of many runs: found, read and judged, all kept in memory as `wellfit diagnose` does.
 
-use crate::{Outcome, place, scalars};
+use crate::{ROOM, scalars};
+use bench_peer::Outcome;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::process::Command;
@@ -27,7 +28,7 @@ pub struct Used {
 /// Makes the folder, and measures a process of its own that reads it.
 pub fn measure(python: &Path, runs: usize) -> Outcome<Used> {
     let one = scalars::event_file(python, SCALARS)?;
-    let folder = place::scratch(&format!("runs-{runs}"))?;
+    let folder = ROOM.scratch(&format!("runs-{runs}"))?;
     for run in 0..runs {
         let below = folder.join(format!("run-{run:04}"));
         if !below.is_dir() {

@@ -1,7 +1,8 @@
 //! One event file of many scalars: our reader and the others in turns.
 
+use crate::ROOM;
 use crate::peer::{Curves, Peer};
-use crate::{Outcome, place, python};
+use bench_peer::{Outcome, show};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -34,7 +35,7 @@ pub struct Scalars {
 /// Writes the file where it is not there yet, checks that all read the same, and measures.
 pub fn measure(python: &Path, scalars: usize, rounds: usize) -> Outcome<Scalars> {
     let folder = event_file(python, scalars)?;
-    let scratch = place::scratch("read")?;
+    let scratch = ROOM.scratch("read")?;
     let ours = curves(&folder)?;
     let mut peers = Vec::new();
     for kind in PEERS {
@@ -61,14 +62,14 @@ pub fn measure(python: &Path, scalars: usize, rounds: usize) -> Outcome<Scalars>
 
 /// The folder of an event file with so many scalars.
 pub fn event_file(python: &Path, scalars: usize) -> Outcome<PathBuf> {
-    let folder = place::scratch(&format!("scalars-{scalars}"))?;
+    let folder = ROOM.scratch(&format!("scalars-{scalars}"))?;
     // Made under another name and renamed, so that half a file is none.
     if std::fs::read_dir(&folder)?.next().is_none() {
-        let half = place::scratch("half")?;
+        let half = ROOM.scratch("half")?;
         std::fs::remove_dir_all(&half)?;
         let mut write = Command::new(python);
-        write.arg(place::peer("write.py")).arg(&half).arg(scalars.to_string());
-        python::show(&mut write)?;
+        write.arg(ROOM.script("write.py")).arg(&half).arg(scalars.to_string());
+        show(&mut write)?;
         std::fs::rename(half, &folder)?;
     }
     Ok(folder)

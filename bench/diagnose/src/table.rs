@@ -2,6 +2,7 @@
 
 use crate::runs::Used;
 use crate::scalars::Scalars;
+use bench_peer::median;
 use std::fmt::Write;
 
 /// One line for each reader.
@@ -36,18 +37,6 @@ pub fn runs(used: &Used) -> String {
         "| runs | points | seconds | peak memory, MiB |\n|--:|--:|--:|--:|\n| {} | {} | {:.2} | {peak} |\n",
         used.runs, used.points, used.seconds
     )
-}
-
-/// The middle value, or the mean of the two in the middle; NaN of nothing.
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    match sorted.get(middle) {
-        None => f64::NAN,
-        Some(&high) if sorted.len() % 2 == 1 => high,
-        Some(&high) => (sorted[middle - 1] + high) / 2.0,
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The numbers of a case.
 
+use crate::ROOM;
 use crate::case::{Case, Task};
-use crate::{Outcome, place, python};
+use bench_peer::{Outcome, show};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use wellfit_linear::{Csc, Design};
@@ -26,11 +27,11 @@ impl Data {
     /// Has the script make them, unless they are there, and reads them.
     pub fn made(case: &Case, python: &Path) -> Outcome<Self> {
         let name: String = case.name.chars().filter(|c| c.is_alphanumeric()).collect();
-        let folder = place::scratch(&name)?;
+        let folder = ROOM.scratch(&name)?;
         let told = serde_json::to_string(case)?;
         std::fs::write(folder.join("case.json"), &told)?;
         if !std::fs::read_to_string(folder.join("made.json")).is_ok_and(|made| made == told) {
-            python::show(Command::new(python).arg(place::peer("data.py")).arg(&folder))?;
+            show(Command::new(python).arg(ROOM.script("data.py")).arg(&folder))?;
         }
         let values = numbers(&folder.join("x"))?;
         let (values, sparse) = match case.density < 1.0 {

@@ -2,7 +2,8 @@
 
 use crate::case::Task;
 use crate::data::{Data, numbers};
-use crate::{Outcome, gap, ours};
+use crate::{gap, ours};
+use bench_peer::Outcome;
 
 /// Our tolerance for the curve that others are compared with.
 const EXACT: f64 = 1e-11;

@@ -13,15 +13,13 @@ mod gap;
 mod judge;
 mod ours;
 mod peer;
-mod place;
-mod python;
 mod race;
 mod scaling;
 mod search;
 
+use bench_peer::{Outcome, Room};
 use case::CASES;
 use clap::{Parser, ValueEnum};
-use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -29,8 +27,8 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What may go wrong goes wrong for the reader of the terminal alone.
-type Outcome<T> = Result<T, Box<dyn Error>>;
+/// Where the other side lies, and who names a Python that has it.
+const ROOM: Room = Room::new(env!("CARGO_MANIFEST_DIR"), "WELLFIT_LINEAR_PYTHON");
 
 /// How exact the solvers are to be.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -82,7 +80,7 @@ fn measure(cli: &Cli) -> Outcome<()> {
         println!("scaling");
         return Ok(());
     }
-    let python = python::found_or_made()?;
+    let python = ROOM.python()?;
     let mut races = vec![];
     for case in CASES.iter().filter(|case| case.name.contains(&cli.only)) {
         for aim in [Aim::Exact, Aim::Default] {

@@ -1,8 +1,8 @@
 //! Our own solvers.
 
-use crate::Outcome;
 use crate::case::Task;
 use crate::data::Data;
+use bench_peer::Outcome;
 use std::time::Instant;
 use wellfit_core::number::{Fraction, Positive};
 use wellfit_core::seed::Seed;

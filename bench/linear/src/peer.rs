@@ -1,17 +1,15 @@
-//! Another solver as a process, which sleeps while it is not its turn.
+//! Another solver as a process.
 
 use crate::data::{Data, numbers};
-use crate::{Outcome, judge, place};
-use std::io::{BufRead, BufReader, Write};
+use crate::{ROOM, judge};
+use bench_peer::{Outcome, Process};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 
-/// A process at the other end of two pipes.
+/// Another solver.
 pub struct Peer {
     pub name: &'static str,
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
+    process: Process,
     folder: PathBuf,
 }
 
@@ -22,19 +20,13 @@ impl Peer {
             _ => Command::new(python),
         };
         match name {
-            "glmnet" => command.arg(place::peer("glmnet.R")),
-            _ => command.arg(place::peer("solve.py")).arg(name),
+            "glmnet" => command.arg(ROOM.script("glmnet.R")),
+            _ => command.arg(ROOM.script("solve.py")).arg(name),
         };
-        command.arg(&data.folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.arg(&data.folder);
         command.env("OMP_NUM_THREADS", "1").env("OPENBLAS_NUM_THREADS", "1");
-        let spawned = command.spawn();
-        let mut child = spawned.map_err(|error| format!("{name} did not start: {error}"))?;
-        let requests = child.stdin.take();
-        let answers = BufReader::new(child.stdout.take().ok_or("a process without stdout")?);
-        let folder = data.folder.clone();
-        let mut peer = Self { name, child, requests, answers, folder };
-        peer.answer()?;
-        Ok(peer)
+        let (process, _) = Process::start::<String>(command)?;
+        Ok(Self { name, process, folder: data.folder.clone() })
     }
 
     /// The tolerance that it has where its user names none.
@@ -47,30 +39,11 @@ impl Peer {
 
     /// Has it solve the case, and returns the seconds that took.
     pub fn turn(&mut self, tolerance: f64) -> Outcome<f64> {
-        if let Some(requests) = &mut self.requests {
-            writeln!(requests, "{tolerance:e}")?;
-            requests.flush()?;
-        }
-        let answer = self.answer()?;
-        Ok(answer.parse().map_err(|_| format!("expected seconds, found `{answer}`"))?)
+        self.process.ask(format_args!("{tolerance:e}"))
     }
 
     /// How far its last answer is from exact.
     pub fn distance(&self, data: &Data) -> Outcome<f64> {
         judge::distance(data, &numbers(&self.folder.join(format!("{}.answer", self.name)))?)
-    }
-
-    fn answer(&mut self) -> Outcome<String> {
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        if line.is_empty() { Err("a solver ended".into()) } else { Ok(line.trim().to_owned()) }
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        // The end of its input ends it.
-        self.requests = None;
-        let _ = self.child.wait();
     }
 }

@@ -3,7 +3,8 @@
 use crate::case::{Case, Task};
 use crate::data::Data;
 use crate::peer::Peer;
-use crate::{Aim, Outcome, judge, ours, search};
+use crate::{Aim, judge, ours, search};
+use bench_peer::{Outcome, median};
 use serde::Serialize;
 use std::path::Path;
 
@@ -29,9 +30,7 @@ struct Row {
 
 impl Row {
     fn median(&self) -> f64 {
-        let mut sorted = self.seconds.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+        median(&self.seconds)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Time over rows and over features, and the slopes on logarithmic axes.
 
-use crate::Outcome;
 use crate::ours::Clock;
+use bench_peer::Outcome;
 use serde::Serialize;
 use wellfit_core::number::{Fraction, Positive};
 use wellfit_core::seed::Seed;

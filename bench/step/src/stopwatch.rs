@@ -1,6 +1,6 @@
 //! Times the steps of a run as its watcher.
 
-use crate::table::median;
+use bench_peer::median;
 use std::time::Instant;
 use wellfit_nn::train::{Progress, Watch, Wish};
 
@@ -23,7 +23,7 @@ impl Stopwatch {
 
     /// Milliseconds of the median step.
     pub fn median(self) -> f64 {
-        median(self.times.into_iter().skip(Self::WARM_UP))
+        median(self.times.get(Self::WARM_UP..).unwrap_or_default())
     }
 }
 

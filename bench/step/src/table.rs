@@ -1,5 +1,6 @@
 //! What was measured, as a Markdown table.
 
+use bench_peer::median;
 use std::fmt::Write;
 
 /// Milliseconds of a step: one technique's, and the plain one's just before and after.
@@ -29,13 +30,14 @@ pub struct Row {
 impl Row {
     /// Sums up all turns of one technique.
     pub fn new(label: &str, turns: &[Turn]) -> Self {
-        let ratios = || turns.iter().map(|turn| turn.ratio());
+        let times: Vec<f64> = turns.iter().map(|turn| turn.time).collect();
+        let ratios: Vec<f64> = turns.iter().map(|turn| turn.ratio()).collect();
         Self {
             label: label.to_owned(),
-            median_time: median(turns.iter().map(|turn| turn.time)),
-            median_ratio: median(ratios()),
-            lowest: ratios().fold(f64::INFINITY, f64::min),
-            highest: ratios().fold(f64::NEG_INFINITY, f64::max),
+            median_time: median(&times),
+            median_ratio: median(&ratios),
+            lowest: ratios.iter().copied().fold(f64::INFINITY, f64::min),
+            highest: ratios.iter().copied().fold(f64::NEG_INFINITY, f64::max),
         }
     }
 }
@@ -65,26 +67,9 @@ pub fn machine() -> String {
     format!("{model} ({}), {cores} cores", std::env::consts::ARCH)
 }
 
-/// The middle value, or the mean of the two in the middle; NaN of nothing.
-pub fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_unstable_by(f64::total_cmp);
-    match values.len() {
-        0 => f64::NAN,
-        n => 0.5 * (values[(n - 1) / 2] + values[n / 2]),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_median_stands_in_the_middle() {
-        assert_eq!(median([3.0, 1.0, 2.0].into_iter()), 2.0);
-        assert_eq!(median([4.0, 1.0, 2.0, 3.0].into_iter()), 2.5);
-        assert!(median(std::iter::empty()).is_nan());
-    }
 
     #[test]
     fn a_machine_that_slows_down_evenly_does_not_change_the_ratio() {

@@ -1,9 +1,10 @@
 //! Whether both sides compute the same: from the same weights, on the same batch, without dropout.
 
+use crate::ROOM;
 use crate::case::Case;
 use crate::setting::Setting;
 use crate::side::{Side, pytorch};
-use crate::{Outcome, place};
+use bench_peer::Outcome;
 use std::path::Path;
 
 /// Steps that are compared. The first loss tells of the forward pass, the others of the gradients
@@ -18,7 +19,7 @@ pub const TOLERANCE: f64 = 1e-5;
 /// # Errors
 /// It is above [`TOLERANCE`]: then times compare different work.
 pub fn check(case: Case, python: &Path) -> Outcome<f64> {
-    let file = place::scratch_file(&format!("{}-agreement.safetensors", case.id))?;
+    let file = ROOM.scratch("")?.join(format!("{}-agreement.safetensors", case.id));
     let setting = Setting::new(case.without_chance(), STEPS as u64)?;
     setting.hand_over(&file)?;
     let difference = difference(&setting.losses()?, &theirs(&file, python)?);
@@ -50,11 +51,10 @@ fn difference(ours: &[f64], theirs: &[f64]) -> f64 {
 mod tests {
     use super::*;
     use crate::case::CASES;
-    use crate::python;
 
     /// PyTorch, where it is installed; a test without it says that it did not run.
     fn python() -> Option<std::path::PathBuf> {
-        let python = python::found();
+        let python = ROOM.python_found();
         if python.is_none() {
             eprintln!("SKIPPED: no PyTorch; `cargo run --release -p bench-train` installs it");
         }

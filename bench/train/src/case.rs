@@ -2,7 +2,7 @@
 //!
 //! A case stands here once. Our side reads it as a recipe, PyTorch's as JSON.
 
-use crate::Outcome;
+use bench_peer::Outcome;
 use serde_json::{Value, json};
 use wellfit_core::recipe::Recipe;
 use wellfit_nn::model::ModelConfig;

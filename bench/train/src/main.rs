@@ -10,7 +10,6 @@ mod agreement;
 mod case;
 mod machine;
 mod mnist;
-mod place;
 mod python;
 mod setting;
 mod side;
@@ -19,10 +18,10 @@ mod steps;
 mod table;
 mod turns;
 
+use bench_peer::{Outcome, Room};
 use case::{CASES, Case};
 use clap::Parser;
 use serde::Serialize;
-use std::error::Error;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -31,8 +30,8 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What may go wrong goes wrong for the reader of the terminal alone.
-type Outcome<T> = Result<T, Box<dyn Error>>;
+/// Where the other side lies, and who names a Python that has it.
+const ROOM: Room = Room::new(env!("CARGO_MANIFEST_DIR"), "WELLFIT_TORCH_PYTHON");
 
 /// Measures wellfit beside PyTorch.
 #[derive(Parser)]

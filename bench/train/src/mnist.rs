@@ -1,9 +1,9 @@
 //! A whole run: ten epochs of MNIST with the perceptron, from the start of the process to its end.
 
-use crate::Outcome;
 use crate::case::Case;
 use crate::side;
 use crate::turns::send;
+use bench_peer::Outcome;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::Path;

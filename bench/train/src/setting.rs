@@ -1,7 +1,7 @@
 //! A case made ready for our training loop, and handed over to PyTorch.
 
-use crate::Outcome;
 use crate::case::Case;
+use bench_peer::Outcome;
 use std::collections::HashMap;
 use std::path::Path;
 use wellfit_core::recipe::Recipe;

@@ -1,11 +1,10 @@
 //! One side of the comparison as a process that trains when it is asked to and sleeps meanwhile.
 
-use crate::Outcome;
-use crate::place;
+use crate::ROOM;
+use bench_peer::{Outcome, Process};
 use serde::{Deserialize, Serialize};
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 
 /// What a side says first.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,11 +25,9 @@ pub struct Answer {
     pub losses: Vec<f64>,
 }
 
-/// A process at the other end of two pipes.
+/// One side.
 pub struct Side {
-    child: Child,
-    requests: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
+    process: Process,
     /// What it said first.
     pub hello: Hello,
 }
@@ -45,7 +42,7 @@ pub fn ours(case: &str, threads: usize) -> Outcome<Command> {
 /// A script of PyTorch's side; it takes the number of threads as its first argument.
 pub fn pytorch(python: &Path, script: &str, threads: usize) -> Command {
     let mut command = Command::new(python);
-    command.arg(place::peer(script)).arg(threads.to_string());
+    command.arg(ROOM.script(script)).arg(threads.to_string());
     with_threads(command, threads)
 }
 
@@ -59,45 +56,17 @@ fn with_threads(mut command: Command, threads: usize) -> Command {
 
 impl Side {
     /// Starts the process and waits until it is ready.
-    pub fn start(mut command: Command) -> Outcome<Self> {
-        let program = command.get_program().to_string_lossy().into_owned();
-        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut child = spawned.map_err(|error| format!("`{program}` did not start: {error}"))?;
-        let requests = child.stdin.take();
-        let mut answers = BufReader::new(child.stdout.take().ok_or("a process without stdout")?);
-        let hello = read(&mut answers);
-        let hello = hello.inspect_err(|_| drop(child.kill()))?;
-        Ok(Self { child, requests, answers, hello })
+    pub fn start(command: Command) -> Outcome<Self> {
+        let (process, hello) = Process::start(command)?;
+        Ok(Self { process, hello })
     }
 
     /// Has it train for `steps` steps.
     pub fn turn(&mut self, steps: usize) -> Outcome<Answer> {
-        if let Some(requests) = &mut self.requests {
-            writeln!(requests, "{steps}")?;
-            requests.flush()?;
-        }
-        let answer: Answer = read(&mut self.answers)?;
+        let answer: Answer = self.process.ask(steps)?;
         match answer.milliseconds.len() {
             found if found == steps => Ok(answer),
             found => Err(format!("{}: {steps} steps wanted, {found} done", self.hello.name).into()),
         }
     }
-}
-
-impl Drop for Side {
-    /// The end of its requests tells the process to leave.
-    fn drop(&mut self) {
-        drop(self.requests.take());
-        // Nothing is left to be done about a process that does not end well.
-        let _ = self.child.wait();
-    }
-}
-
-fn read<T: serde::de::DeserializeOwned>(answers: &mut impl BufRead) -> Outcome<T> {
-    let mut line = String::new();
-    if answers.read_line(&mut line)? == 0 {
-        return Err("a side ended before it answered; what it said stands above".into());
-    }
-    serde_json::from_str(&line)
-        .map_err(|error| format!("expected an answer, found `{}`: {error}", line.trim()).into())
 }

@@ -1,9 +1,4 @@
-//! Medians and quartiles.
-
-/// The middle value, or the mean of the two in the middle; NaN of nothing.
-pub fn median(values: &[f64]) -> f64 {
-    quantile(values, 0.5)
-}
+//! Quartiles and ratios.
 
 /// The values that a quarter of all lies below, and above.
 pub fn quartiles(values: &[f64]) -> [f64; 2] {
@@ -29,13 +24,6 @@ fn quantile(values: &[f64], share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_median_stands_in_the_middle() {
-        assert_eq!(median(&[3.0, 1.0, 2.0]), 2.0);
-        assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), 2.5);
-        assert!(median(&[]).is_nan());
-    }
 
     #[test]
     fn quartiles_lie_between_neighbours() {

@@ -1,10 +1,11 @@
 //! The steps of one case on both sides, in turns.
 
+use crate::ROOM;
 use crate::case::Case;
 use crate::setting::Setting;
 use crate::side::{Hello, Side, ours, pytorch};
-use crate::statistics::{median, pairwise};
-use crate::{Outcome, place};
+use crate::statistics::pairwise;
+use bench_peer::{Outcome, median};
 use serde::Serialize;
 use std::path::Path;
 use std::time::Duration;
@@ -45,7 +46,7 @@ pub fn measure(
     threads: usize,
     rounds: usize,
 ) -> Outcome<Steps> {
-    let file = place::scratch_file(&format!("{}.safetensors", case.id))?;
+    let file = ROOM.scratch("")?.join(format!("{}.safetensors", case.id));
     Setting::endless(case)?.hand_over(&file)?;
     let mut theirs = pytorch(python, "steps.py", threads);
     theirs.arg(&file);

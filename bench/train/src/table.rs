@@ -1,8 +1,9 @@
 //! What was measured, as Markdown.
 
 use crate::mnist::Whole;
-use crate::statistics::{median, pairwise, quartiles};
+use crate::statistics::{pairwise, quartiles};
 use crate::steps::Steps;
+use bench_peer::median;
 use std::fmt::Write;
 
 /// One line for each case.

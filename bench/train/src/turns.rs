@@ -1,10 +1,10 @@
 //! Our side as a process: a training run that goes on for as many steps as it is asked for, tells
 //! how long each took, and sleeps until it is asked again.
 
-use crate::Outcome;
 use crate::case::Case;
 use crate::setting::Setting;
 use crate::side::{Answer, Hello};
+use bench_peer::Outcome;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 use wellfit_core::run::Run;

@@ -9,17 +9,15 @@
 
 mod ours;
 mod peer;
-mod place;
-mod python;
 mod surrogate;
 mod table;
 mod whole;
 
+use bench_peer::{Outcome, Room};
 use clap::Parser;
 use ours::Ours;
 use peer::Peer;
 use serde::Serialize;
-use std::error::Error;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -30,8 +28,8 @@ use wellfit_tune::study::Durability;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What may go wrong goes wrong for the reader of the terminal alone.
-type Outcome<T> = Result<T, Box<dyn Error>>;
+/// Where the other side lies, and who names a Python that has it.
+const ROOM: Room = Room::new(env!("CARGO_MANIFEST_DIR"), "WELLFIT_OPTUNA_PYTHON");
 
 /// Measures both samplers.
 #[derive(Parser)]
@@ -88,7 +86,7 @@ fn main() -> ExitCode {
 }
 
 fn measure(cli: &Cli) -> Outcome<()> {
-    let mut peer = Peer::start(&python::found_or_made()?)?;
+    let mut peer = Peer::start(&ROOM.python()?)?;
     let folder = tempfile::tempdir()?;
     let overhead = overhead(&mut peer, folder.path(), cli.turns.get())?;
     println!("{}", table::overheads(&peer.name, &overhead));

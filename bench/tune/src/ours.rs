@@ -1,7 +1,7 @@
 //! Our side: a study that proposes, judges and keeps its book in a study file.
 
-use crate::Outcome;
 use crate::surrogate::{loss, space};
+use bench_peer::Outcome;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;

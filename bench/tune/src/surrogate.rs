@@ -1,7 +1,7 @@
 //! What is searched: 19 parameters, nine of which live only where another switches them on, and a
 //! loss without training. `peer/optuna_tpe.py` has the same.
 
-use crate::Outcome;
+use bench_peer::Outcome;
 use serde_json::{Map, Value, json};
 use wellfit_core::card::Scale;
 use wellfit_tune::space::{Choice, Configuration, Domain, Space};

@@ -1,6 +1,7 @@
 //! What was measured, as Markdown.
 
 use crate::{Incumbent, Overhead};
+use bench_peer::median;
 use std::fmt::Write;
 
 /// One line for each side, at each length of a study.
@@ -46,18 +47,6 @@ pub fn overheads(name: &str, overhead: &Overhead) -> String {
         let _ = writeln!(text, "| {row} | {:.3} | {:.1} |", 1e3 * median, median / ours);
     }
     text
-}
-
-/// The middle value, or the mean of the two in the middle; NaN of nothing.
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    match sorted.get(middle) {
-        None => f64::NAN,
-        Some(&high) if sorted.len() % 2 == 1 => high,
-        Some(&high) => (sorted[middle - 1] + high) / 2.0,
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The whole search, cohorts and halving included, on a loss that takes no time.
 
-use crate::Outcome;
 use crate::surrogate::{loss, space};
+use bench_peer::Outcome;
 use std::num::{NonZeroU64, NonZeroUsize};
 use std::path::Path;
 use std::sync::Mutex;
