@@ -73,7 +73,11 @@ impl Network {
     fn of(card: &Card) -> Self {
         match card.id {
             "stochastic_depth" => Self::Residual,
-            "bayes_conv" | "spatial_dropout" | "drop_block" | "instance_norm" => Self::Lenet,
+            "bayes_conv"
+            | "spatial_dropout"
+            | "drop_block"
+            | "instance_norm"
+            | "weight_standardization" => Self::Lenet,
             _ => Self::Mlp,
         }
     }
@@ -127,10 +131,18 @@ impl Arm {
         self.id == "plain"
     }
 
+    /// One run before its first step.
+    ///
+    /// # Errors
+    /// The technique has no place in the network, or the data are not there.
+    pub fn experiment(&self, setting: &Setting, seed: u64) -> Outcome<Experiment> {
+        let recipe = Recipe::parse(&self.label, &setting.recipe(self, seed))?;
+        Ok(Experiment::new(recipe, Path::new("."))?)
+    }
+
     /// Trains and judges one run.
     pub fn judge(&self, setting: &Setting, seed: u64) -> Outcome<Judged> {
-        let recipe = Recipe::parse(&self.label, &setting.recipe(self, seed))?;
-        let experiment = Experiment::new(recipe, Path::new("."))?;
+        let experiment = self.experiment(setting, seed)?;
         let trained = experiment.train(None, &mut ())?;
         let stops = shelf().any(|s| s.card.id == self.id && s.card.door == Door::Control);
         let model = if stops { &trained.best } else { &trained.last };
@@ -155,5 +167,23 @@ impl Setting {
              optimizer = {{ sgd = {{ momentum = 0.9 }} }}\nschedule = \"cosine\"\n{}",
             self.mnist, arm.technique
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_technique_has_a_place_in_its_network() {
+        if std::env::var_os("WELLFIT_DATA").is_none() {
+            eprintln!("SKIPPED: WELLFIT_DATA does not name the folder of the data");
+            return;
+        }
+        let setting = Setting { mnist: "${WELLFIT_DATA}/mnist".to_owned() };
+        for arm in arms().into_iter().chain(norms()) {
+            let experiment = arm.experiment(&setting, 1);
+            assert!(experiment.is_ok(), "{}: {}", arm.label, experiment.err().unwrap());
+        }
     }
 }

@@ -75,6 +75,8 @@ fn run(cli: &Cli) -> Outcome<String> {
     let all = if cli.table == Table::Cure { arms() } else { norms() };
     let wanted = |arm: &Arm| cli.only.is_empty() || arm.is_plain() || cli.only.contains(&arm.id);
     let chosen: Vec<Arm> = all.into_iter().filter(wanted).collect();
+    // Now, and not after an hour.
+    chosen.iter().try_for_each(|arm| arm.experiment(&setting, 1).map(drop))?;
     let store = Store::open(&cli.store)?;
     let seeds = 1..=cli.seeds.get();
     let pairs: Vec<(&Arm, u64)> =
