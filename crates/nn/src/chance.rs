@@ -114,12 +114,6 @@ pub(crate) fn normals(len: usize, std: NonNegative, draw: &mut Draw) -> Vec<f32>
 /// Numbers that one thread makes at a time: few enough to stay in its nearest cache.
 const PART: usize = 64 * Normals::GRAIN;
 
-/// A tensor's numbers in host memory, in single precision.
-pub(crate) fn on_host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    // Floats of any precision become single ones: there is nothing that could fail.
-    tensor.into_data().try_into_vec_as().unwrap_or_default()
-}
-
 /// Host numbers as a tensor of one row per `width` numbers.
 pub fn rows(values: Vec<f32>, width: usize, device: &Device) -> Tensor<2> {
     let count = values.len() / width.max(1);

@@ -5,6 +5,7 @@
 //! resume a run, and switching one technique on leaves the draws of all others alone.
 
 mod draw;
+mod mask;
 mod normal;
 mod philox;
 mod philox32;

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::batch::Chance;
+use crate::host::Numbers;
 use crate::technique::Doors;
 use burn::tensor::{Device, Tensor, TensorData};
 use wellfit_core::recipe::Recipe;
@@ -79,5 +80,5 @@ pub fn regularize(entries: &[(&str, &str)]) -> String {
 
 /// A tensor's numbers on the host.
 pub fn host<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
-    crate::chance::on_host(tensor).into_iter().map(f64::from).collect()
+    Numbers::of(&tensor).values().iter().map(|&x| f64::from(x)).collect()
 }

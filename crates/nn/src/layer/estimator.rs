@@ -1,7 +1,8 @@
 //! How noise of the weights reaches the outputs of a layer.
 
 use super::reparameterization::Product;
-use crate::chance::{mask_like, normals, on_host};
+use crate::chance::{mask_like, normals};
+use crate::host::Numbers;
 use crate::known::with_slope;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -75,7 +76,7 @@ fn gaussian<const D: usize>(variance: Tensor<D>, draw: &mut Draw) -> Tensor<D> {
     let place = (&variance.device(), variance.dtype());
     let shape = variance.shape();
     let mut noise = normals(shape.num_elements(), NonNegative::ONE, draw);
-    let mut slope = on_host(variance.clone());
+    let mut slope = Numbers::of(&variance).values().to_vec();
     for (noise, slope) in noise.iter_mut().zip(&mut slope) {
         let std = slope.max(0.0).sqrt();
         let normal = *noise;

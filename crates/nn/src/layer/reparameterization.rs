@@ -5,8 +5,9 @@
 //! layer, lie within it and are never penalized.
 
 use super::Reparameterization;
-use crate::chance::{Source, StepClock, on_host};
+use crate::chance::{Source, StepClock};
 use crate::error::{Error, Subject};
+use crate::host::Numbers;
 use crate::model::activation::Activation;
 use burn::module::{Module, Param};
 use burn::nn::conv::Conv2d;
@@ -67,7 +68,7 @@ impl WeightSite<'_> {
     /// # Errors
     /// They are, or there are none.
     pub fn refuse_zeros(&self, id: &'static str) -> Result<(), Error> {
-        if on_host(self.weights.clone()).iter().any(|&weight| weight != 0.0) {
+        if Numbers::of(&self.weights).values().iter().any(|&weight| weight != 0.0) {
             return Ok(());
         }
         let message = format!(

@@ -9,13 +9,15 @@
 //! 1506.02557.) Evaluation uses the means, without those that are noise.
 
 mod divergence;
+mod pruning;
 
 use super::estimator::local;
 use super::posterior::{self, Block, Law, Strength};
 use super::reparameterization::{Matrix, Product, WeightSite};
 use super::{Layer, LayerDoor, Reparameterization, Site};
 use crate::Error;
-use crate::chance::{Source, on_host};
+use crate::chance::Source;
+use crate::host::Numbers;
 use crate::series::exp;
 use crate::snapshot::Snapshot;
 use crate::technique::{Door, Technique};
@@ -23,7 +25,9 @@ use burn::module::{Flag, Module, Param};
 use burn::tensor::activation::{log_sigmoid, sigmoid};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
-use divergence::{TINY, whole_log_alpha};
+use divergence::TINY;
+use pruning::kept;
+pub use pruning::prune;
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::{NonNegative, Positive, Rate};
@@ -253,7 +257,8 @@ impl VariationalDropout {
             return (weight, variance);
         }
         let spread = self.spread.val();
-        let kept = kept(&on_host(weight.clone()), &on_host(spread.clone()), self.threshold);
+        let (weights, spreads) = (Numbers::of(&weight), Numbers::of(&spread));
+        let kept = kept(weights.values(), spreads.values(), self.threshold);
         let (shape, place) = (weight.shape(), (&weight.device(), weight.dtype()));
         let kept = Tensor::<D>::from_data(TensorData::new(kept, shape.clone()), place);
         (weight * kept.clone(), spread.reshape(shape).exp() * kept)
@@ -301,39 +306,6 @@ impl Law for Sparse {
             *by_spread = self.strength * slope;
             *by_mean *= *by_spread;
         }
-    }
-}
-
-/// 1 for every weight that carries something, 0 for those that are noise.
-fn kept(weights: &[f32], log_variances: &[f32], threshold: Positive) -> Vec<f32> {
-    let threshold = threshold.get() as f32;
-    let is_noise = |theta, log_variance| whole_log_alpha(theta, log_variance) > threshold;
-    let kept = |(&theta, &log_variance)| if is_noise(theta, log_variance) { 0.0 } else { 1.0 };
-    weights.iter().zip(log_variances).map(kept).collect()
-}
-
-/// Sets the weights of a sparse model that are noise to exactly 0. What the model says in
-/// evaluation stays the same to the last bit.
-pub fn prune(model: &mut Snapshot, threshold: Positive) {
-    let spreads: Vec<(String, TensorData)> = model
-        .tensors()
-        .iter()
-        .filter_map(|(path, spread)| {
-            let (layer, within) = path.rsplit_once(".over.")?;
-            let weight = within.ends_with("spread").then(|| format!("{layer}.weight"))?;
-            Some((weight, spread.clone()))
-        })
-        .collect();
-    for (path, spread) in spreads {
-        let Some(weight) = model.tensors().get(&path) else { continue };
-        let shape = weight.shape().clone();
-        let host = |data: &TensorData| data.clone().try_into_vec_as::<f32>().unwrap_or_default();
-        let (mut weight, spread) = (host(weight), host(&spread));
-        let kept = kept(&weight, &spread, threshold);
-        for (weight, _) in weight.iter_mut().zip(kept).filter(|(_, kept)| *kept == 0.0) {
-            *weight = 0.0;
-        }
-        model.insert(path, TensorData::new(weight, shape));
     }
 }
 

@@ -12,6 +12,7 @@
 use super::{PenaltyDoor, PerLayer, Place, StepSize};
 use crate::elementwise::{in_place, on_host};
 use crate::groups::Groups;
+use crate::host::Numbers;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -93,9 +94,8 @@ impl PenaltyDoor for GroupLasso {
     }
 
     fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64 {
-        let weights = weights.to_data();
-        let weights: Vec<f32> = weights.iter().collect();
-        let norms = self.groups(place).sums(&weights, |w| w * w);
+        let weights = Numbers::of(weights);
+        let norms = self.groups(place).sums(weights.values(), |w| w * w);
         self.strength(place) * norms.iter().map(|&square| f64::from(square).sqrt()).sum::<f64>()
     }
 
