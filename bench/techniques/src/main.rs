@@ -20,6 +20,8 @@ use std::error::Error;
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use store::Store;
 
 /// The allocator of the program `wellfit`.
@@ -81,12 +83,13 @@ fn run(cli: &Cli) -> Outcome<String> {
     let seeds = 1..=cli.seeds.get();
     let pairs: Vec<(&Arm, u64)> =
         chosen.iter().flat_map(|arm| seeds.clone().map(move |seed| (arm, seed))).collect();
-    let total = pairs.len();
+    let missing = |(arm, seed): &&(&Arm, u64)| store.find(&setting.recipe(arm, *seed)).is_none();
+    let left = AtomicUsize::new(pairs.iter().filter(missing).count());
     pairs.into_par_iter().try_for_each(|(arm, seed)| {
         let recipe = setting.recipe(arm, seed);
         if store.find(&recipe).is_none() {
-            let done = store.add(recipe, arm.judge(&setting, seed)?)?;
-            eprintln!("{done} runs done, {total} wanted: {} seed {seed}", arm.label);
+            store.add(recipe, arm.judge(&setting, seed)?)?;
+            eprintln!("{} seed {seed}: {} runs to go", arm.label, left.fetch_sub(1, Relaxed) - 1);
         }
         Ok::<(), Box<dyn Error + Send + Sync>>(())
     })?;
