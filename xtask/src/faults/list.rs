@@ -78,10 +78,10 @@ pub const FAULTS: &[Fault] = &[
         name: "the global norm is that of each tensor",
         file: "crates/nn/src/gradient/clip_global_norm.rs",
         changes: &[(
-            "slot.gradient = map(taken(&mut slot.gradient), |g| g * factor);",
-            "let own = sum_of_squares(&mut slot.gradient).sqrt();\n                \
+            "slot.gradient = map(taken(&mut slot.gradient), move |g| g * factor);",
+            "let own = sum_of_squares(&slot.gradient).sqrt();\n                \
              let factor = (self.max_norm.get() / own).min(1.0) as f32;\n                \
-             slot.gradient = map(taken(&mut slot.gradient), |g| g * factor);",
+             slot.gradient = map(taken(&mut slot.gradient), move |g| g * factor);",
         )],
     },
     Fault {

@@ -58,16 +58,21 @@ fn copy() -> Outcome<PathBuf> {
 fn tried(tree: &Path, fault: &Fault) -> Outcome<Vec<String>> {
     let path = tree.join(fault.file);
     let sound = read(&path)?;
-    let broken = fault.changes.iter().try_fold(sound.clone(), |text, (old, new)| {
-        match text.matches(old).count() {
-            1 => Ok(text.replacen(old, new, 1)),
-            count => Err(format!("{}: `{old}` stands {count} times in {}", fault.name, fault.file)),
-        }
-    })?;
+    let broken = broken(fault, &sound)?;
     write(&path, &broken)?;
     let failed = noticed(tree);
     write(&path, &sound)?;
     failed
+}
+
+/// The file of a fault with the fault in it.
+fn broken(fault: &Fault, sound: &str) -> Outcome<String> {
+    fault.changes.iter().try_fold(sound.to_owned(), |text, (old, new)| {
+        match text.matches(old).count() {
+            1 => Ok(text.replacen(old, new, 1)),
+            count => Err(format!("{}: `{old}` stands {count} times in {}", fault.name, fault.file)),
+        }
+    })
 }
 
 /// The laws first, which are few and fast; where they notice nothing, the unit tests.
@@ -138,4 +143,18 @@ fn page(rows: &[String]) -> String {
          | Fault | File | What fails |\n|---|---|---|\n{}\n",
         rows.join("\n")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So that who changes a line that a fault changes hears of it at once.
+    #[test]
+    fn every_fault_finds_its_place_in_the_sources() {
+        for fault in FAULTS {
+            let sound = read(&root().join(fault.file)).unwrap();
+            assert_ne!(broken(fault, &sound).unwrap(), sound, "{}", fault.name);
+        }
+    }
 }
