@@ -94,11 +94,17 @@ pub fn arms() -> Vec<Arm> {
     let mut arms = vec![plain(Network::Mlp), plain(Network::Residual), plain(Network::Lenet)];
     for card in shelf().map(|shelved| shelved.card).filter(|card| !ELSEWHERE.contains(&card.id)) {
         let mut lines = format!("[[regularize]]\n{} = {}\n", card.id, card.example);
+        let mut label = format!("{} {}", card.id, card.example);
         // These act only together with another.
-        if card.id == "r_drop" {
-            lines += "[[regularize]]\ndropout = { rate = 0.2 }\n";
+        let beside = match card.id {
+            "r_drop" => Some("dropout = { rate = 0.2 }"),
+            "weight_standardization" => Some("group_norm = { groups = 2 }"),
+            _ => None,
+        };
+        if let Some(other) = beside {
+            lines += &format!("[[regularize]]\n{other}\n");
+            label += &format!(" beside {other}");
         }
-        let label = format!("{} {}", card.id, card.example);
         arms.push(Arm::new(card.id, &label, Network::of(card), &lines));
     }
     arms
@@ -160,10 +166,12 @@ impl Setting {
     /// The whole recipe of an arm.
     pub fn recipe(&self, arm: &Arm, seed: u64) -> String {
         let (model, batch_size) = arm.network.recipe();
+        // In proportion to the batch. (Goyal et al. 2017, arXiv 1706.02677.)
+        let rate = 0.05 * batch_size as f64 / 32.0;
         format!(
             "seed = {seed}\n[data]\nidx = {{ dir = \"{}\" }}\norder = \"as_given\"\n\
              validation = 1000\nfirst = 1000\nlabel_noise = 0.15\n[model]\n{model}\n[train]\n\
-             epochs = 40\nbatch_size = {batch_size}\nlearning_rate = 0.05\n\
+             epochs = 40\nbatch_size = {batch_size}\nlearning_rate = {rate}\n\
              optimizer = {{ sgd = {{ momentum = 0.9 }} }}\nschedule = \"cosine\"\n{}",
             self.mnist, arm.technique
         )
