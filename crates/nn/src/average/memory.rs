@@ -82,7 +82,7 @@ impl<'a> Averages<'a> {
             for (door, keep) in &acting {
                 let key = key(*door, parameter);
                 let average = match memory.get_mut(&key) {
-                    Some(average) if *keep > 0.0 => blend(taken(average), &mut weights, *keep),
+                    Some(average) if *keep > 0.0 => blend(taken(average), &weights, *keep),
                     _ => copy(&weights),
                 };
                 if door.purpose() == Use::Training {

@@ -67,7 +67,7 @@ pub trait AverageDoor: Send + Sync {
 }
 
 /// keep average + (1 - keep) w, element by element; `keep` 0 gives the weights to the last bit.
-pub fn blend(average: Tensor<1>, weights: &mut Tensor<1>, keep: f64) -> Tensor<1> {
+pub fn blend(average: Tensor<1>, weights: &Tensor<1>, keep: f64) -> Tensor<1> {
     let (kept, rest) = (keep as f32, (1.0 - keep) as f32);
     zip(average, weights, move |average, w| kept * average + rest * w)
 }

@@ -7,13 +7,11 @@
 
 use super::{Effect, GradientDoor};
 use crate::batch::Chance;
-use crate::elementwise::{CHUNK, on_host, taken};
+use crate::elementwise::{on_host, taken};
 use crate::fine_tune::matches;
 use crate::groups::Groups;
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
-use rayon::iter::{IndexedParallelIterator, ParallelIterator};
-use rayon::slice::{ParallelSlice, ParallelSliceMut};
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::Positive;
@@ -74,18 +72,17 @@ impl GradientDoor for ClipAdaptive {
             None => has_body && matches("head", path),
         };
         for slot in slots.iter_mut().filter(|slot| !excluded(&slot.parameter.path)) {
-            let (units, ratio) = (Units::of(&slot.parameter.shape), self.ratio.get());
-            let groups = Groups::units(&slot.parameter.shape);
+            let (groups, ratio) = (Groups::units(&slot.parameter.shape), self.ratio.get());
             let gradient = taken(&mut slot.gradient);
             slot.gradient = on_host(gradient, &slot.value, |g, w| {
-                let [of_w, of_g] = units.squares(w, g);
-                let norms = groups.norms(w, of_w).into_iter().zip(groups.norms(g, of_g));
+                let norms = |flat: &[f32]| groups.norms(flat, groups.sums(flat, |x| x * x));
+                let norms = norms(w).into_iter().zip(norms(g));
                 // The least positive number keeps 0 / 0 away; such a gradient is zero anyway.
                 let factor = |(w, g): (f64, f64)| w.max(FLOOR) * ratio / g.max(f64::MIN_POSITIVE);
                 let factors: Vec<f32> = norms.map(factor).map(|f| f.min(1.0) as f32).collect();
                 if factors.iter().any(|factor| *factor < 1.0) {
                     clipped = true;
-                    units.scale(g, &factors);
+                    groups.scale(g, &factors);
                 }
             });
         }
@@ -94,105 +91,6 @@ impl GradientDoor for ClipAdaptive {
 
     fn names(&self) -> Vec<&str> {
         self.exclude.iter().flatten().map(String::as_str).collect()
-    }
-}
-
-/// How the weights of one unit lie in a flat tensor.
-enum Units {
-    /// Side by side: so many numbers a unit.
-    Rows(usize),
-    /// In the columns of a matrix with so many columns.
-    Columns(usize),
-}
-
-impl Units {
-    fn of(shape: &[usize]) -> Self {
-        match shape {
-            [_, outputs] => Self::Columns(*outputs),
-            [_, inputs @ ..] if !inputs.is_empty() => Self::Rows(inputs.iter().product()),
-            vector => Self::Rows(vector.iter().product()),
-        }
-    }
-
-    /// Numbers that one thread takes at a time: whole rows.
-    fn chunk(&self) -> usize {
-        let (Self::Rows(length) | Self::Columns(length)) = self;
-        length.max(&1) * (CHUNK / length.max(&1)).max(1)
-    }
-
-    /// Σ x² of each unit, in both tensors.
-    fn squares(&self, w: &[f32], g: &[f32]) -> [Vec<f32>; 2] {
-        let of = |(w, g)| [self.squares_of(w), self.squares_of(g)];
-        // Collected in order, so that the sums do not depend on the threads.
-        let parts: Vec<[Vec<f32>; 2]> = match self.chunk() {
-            chunk if w.len() <= chunk => vec![of((w, g))],
-            chunk => w.par_chunks(chunk).zip(g.par_chunks(chunk)).map(of).collect(),
-        };
-        let columns = |mut sums: Vec<f32>, part: Vec<f32>| {
-            sums.iter_mut().zip(part).for_each(|(sum, part)| *sum += part);
-            sums
-        };
-        let rows = |sums: Vec<f32>, part: Vec<f32>| [sums, part].concat();
-        let joined = parts.into_iter().reduce(|[w, g], [v, h]| match self {
-            Self::Rows(_) => [rows(w, v), rows(g, h)],
-            Self::Columns(_) => [columns(w, v), columns(g, h)],
-        });
-        joined.unwrap_or_default()
-    }
-
-    fn squares_of(&self, rows: &[f32]) -> Vec<f32> {
-        match *self {
-            Self::Rows(length) => {
-                let sum = |row: &[f32]| row.iter().map(|x| x * x).sum();
-                rows.chunks(length.max(1)).map(sum).collect()
-            }
-            Self::Columns(columns) => {
-                let mut sums = vec![0.0; columns];
-                // Eight rows at a time, so that the sums are loaded and stored an eighth as often.
-                let mut eights = rows.chunks_exact(8 * columns.max(1));
-                for eight in eights.by_ref() {
-                    let row = |index: usize| &eight[index * columns..][..columns];
-                    let (a, b, c, d) = (row(0), row(1), row(2), row(3));
-                    let (e, f, g, h) = (row(4), row(5), row(6), row(7));
-                    for (i, sum) in sums.iter_mut().enumerate() {
-                        let first = a[i] * a[i] + b[i] * b[i] + c[i] * c[i] + d[i] * d[i];
-                        *sum += first + e[i] * e[i] + f[i] * f[i] + g[i] * g[i] + h[i] * h[i];
-                    }
-                }
-                for row in eights.remainder().chunks(columns.max(1)) {
-                    sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * x);
-                }
-                sums
-            }
-        }
-    }
-
-    /// Multiplies each unit by its factor.
-    fn scale(&self, flat: &mut [f32], factors: &[f32]) {
-        match self.chunk() {
-            chunk if flat.len() <= chunk => self.scale_part(flat, factors, 0),
-            chunk => flat
-                .par_chunks_mut(chunk)
-                .enumerate()
-                .for_each(|(index, part)| self.scale_part(part, factors, index * chunk)),
-        }
-    }
-
-    /// The same for whole rows that begin at `start`.
-    fn scale_part(&self, part: &mut [f32], factors: &[f32], start: usize) {
-        match *self {
-            Self::Rows(length) => {
-                let factors = &factors[start / length.max(1)..];
-                for (row, factor) in part.chunks_mut(length.max(1)).zip(factors) {
-                    row.iter_mut().for_each(|x| *x *= factor);
-                }
-            }
-            Self::Columns(columns) => {
-                for row in part.chunks_mut(columns.max(1)) {
-                    row.iter_mut().zip(factors).for_each(|(x, factor)| *x *= factor);
-                }
-            }
-        }
     }
 }
 

@@ -46,7 +46,7 @@ fn average(
     let mut average = bench.tensor(&[begin], [1]);
     for (step, &w) in (1..).zip(weights) {
         if let Some(keep) = door.keep(Moment { step, per_epoch, steps }) {
-            average = blend(average, &mut bench.tensor(&[w], [1]), keep);
+            average = blend(average, &bench.tensor(&[w], [1]), keep);
         }
     }
     largest(host(average))
@@ -97,7 +97,7 @@ fn slow_and_fast(bench: &Bench, Shelved { card, .. }: Shelved) -> Result<Option<
             fast += 1.0;
             if let Some(keep) = door.keep(Moment { step, per_epoch: 3, steps: 6 }) {
                 let before = bench.tensor(&[slow as f32], [1]);
-                slow = largest(host(blend(before, &mut bench.tensor(&[fast as f32], [1]), keep)));
+                slow = largest(host(blend(before, &bench.tensor(&[fast as f32], [1]), keep)));
                 fast = slow;
             }
             seen.push(fast);

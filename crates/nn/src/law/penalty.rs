@@ -128,8 +128,8 @@ fn gradient(bench: &Bench, shelved: Shelved) -> Result<Option<Measured>, Error> 
             return None;
         }
         let zeros = bench.tensor(&[0.0; LEN], [LEN]);
-        let mut lent = bench.tensor(&single(weights), [LEN]);
-        let found = host(door.add_gradient(&mut lent, zeros, scene.place(N)));
+        let lent = bench.tensor(&single(weights), [LEN]);
+        let found = host(door.add_gradient(&lent, zeros, scene.place(N)));
         let slope = |at: usize| {
             let beside = |by: f64| {
                 let mut other = weights.to_vec();

@@ -106,7 +106,7 @@ fn updated(
     let start = around.starts.get(index);
     let place = Place { parameter, start, n: around.n };
     for penalty in around.penalties {
-        gradient = penalty.add_gradient(&mut value, gradient, place);
+        gradient = penalty.add_gradient(&value, gradient, place);
     }
     match optimizer.weight_decay() {
         0.0 => {}

@@ -91,7 +91,7 @@ impl PenaltyDoor for ElasticNet {
 
     fn add_gradient(
         &self,
-        weights: &mut Tensor<1>,
+        weights: &Tensor<1>,
         gradient: Tensor<1>,
         place: Place<'_>,
     ) -> Tensor<1> {

@@ -83,7 +83,7 @@ impl PenaltyDoor for L1 {
 
     fn add_gradient(
         &self,
-        weights: &mut Tensor<1>,
+        weights: &Tensor<1>,
         gradient: Tensor<1>,
         place: Place<'_>,
     ) -> Tensor<1> {

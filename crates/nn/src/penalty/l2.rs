@@ -76,7 +76,7 @@ impl PenaltyDoor for L2 {
 
     fn add_gradient(
         &self,
-        weights: &mut Tensor<1>,
+        weights: &Tensor<1>,
         gradient: Tensor<1>,
         place: Place<'_>,
     ) -> Tensor<1> {

@@ -60,11 +60,10 @@ pub trait PenaltyDoor: Send + Sync {
     /// The term's value for one tensor of weights, flat.
     fn value(&self, weights: &Tensor<1>, place: Place<'_>) -> f64;
 
-    /// Adds the term's gradient, where the gradient is how it acts. The weights are read only; they
-    /// are lent as a whole, so that they can be read where they lie.
+    /// Adds the term's gradient, where the gradient is how it acts.
     fn add_gradient(
         &self,
-        weights: &mut Tensor<1>,
+        weights: &Tensor<1>,
         gradient: Tensor<1>,
         place: Place<'_>,
     ) -> Tensor<1> {
@@ -115,7 +114,7 @@ pub fn add_gradients(
         for penalty in penalties {
             let gradient = taken(&mut slot.gradient);
             let place = Place { parameter: slot.parameter, start: starts.get(slot.index), n };
-            slot.gradient = penalty.add_gradient(&mut slot.value, gradient, place);
+            slot.gradient = penalty.add_gradient(&slot.value, gradient, place);
         }
     }
 }

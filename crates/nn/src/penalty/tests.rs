@@ -36,7 +36,7 @@ fn assert_law(door: &dyn PenaltyDoor, scalar: &dyn Penalty, method: Method) {
     let place = Place::of(&parameter, N);
     let w = tensor(&WEIGHTS);
     assert_close(&[door.value(&w, place)], &[scalar.value(&WEIGHTS)]);
-    let gradient = host(door.add_gradient(&mut w.clone(), w.zeros_like(), place));
+    let gradient = host(door.add_gradient(&w, w.zeros_like(), place));
     let steps = [0.05, 0.5, 2.0, 1.0, 0.1, 0.3];
     let uniform = host(door.prox(w.clone(), &StepSize::Uniform(0.7), place));
     let each = host(door.prox(w, &StepSize::PerElement(tensor(&steps)), place));
