@@ -1,6 +1,6 @@
 //! The inner loops, compiled for the widest vectors of the machine that runs them.
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 
 /// Partial sums that are kept apart, so that additions do not wait for each other.
 const LANES: usize = 32;
@@ -26,10 +26,25 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// y += factor x.
 pub fn add(factor: f64, x: &[f64], y: &mut [f64]) {
-    Arch::new().dispatch(
-        #[inline(always)]
-        || y.iter_mut().zip(x).for_each(|(y, x)| *y += factor * x),
-    );
+    Arch::new().dispatch(Add { factor, x, y });
+}
+
+/// Not a closure: one that changes something is called through a shim that the compiler may leave
+/// out of the wide registers.
+struct Add<'a> {
+    factor: f64,
+    x: &'a [f64],
+    y: &'a mut [f64],
+}
+
+impl NullaryFnOnce for Add<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let Self { factor, x, y } = self;
+        y.iter_mut().zip(x).for_each(|(y, x)| *y += factor * x);
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use wellfit_core::number::Fraction;
 use wellfit_data::{Examples, Preprocessing, Reader, Scaler, Source, TableFile, TargetScale};
 use wellfit_linear::Design;
-use wellfit_linear::datafit::{Datafit, Logistic, Poisson};
+use wellfit_linear::datafit::{Datafit, Poisson};
+use wellfit_nn::loss::Loss;
 
 /// The version of the file's layout that this program writes and reads.
 const SCHEMA: u32 = 1;
@@ -225,26 +226,16 @@ impl LinearModel {
         match self.file.family {
             Family::Gaussian => Prediction::Value(eta[0]),
             Family::Poisson => Prediction::Value(Poisson.mean(eta[0])),
-            Family::Logistic => {
-                let p = Logistic.mean(eta[0]);
-                self.class(vec![Logistic.mean(-eta[0]), p])
-            }
-            Family::Multinomial => {
-                let largest = eta.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                let shares: Vec<f64> = eta.iter().map(|eta| (eta - largest).exp()).collect();
-                let sum: f64 = shares.iter().sum();
-                self.class(shares.into_iter().map(|share| share / sum).collect())
-            }
+            // A log-odds is the second of two logarithms of which the first is 0.
+            Family::Logistic => self.class(vec![0.0, eta[0]]),
+            Family::Multinomial => self.class(eta.to_vec()),
         }
     }
 
-    fn class(&self, probabilities: Vec<f64>) -> Prediction {
-        // Of equal ones the first.
-        let likelier = |a: usize, b: usize| if probabilities[b] > probabilities[a] { b } else { a };
-        let class = match self.file.threshold {
-            Some(threshold) => usize::from(probabilities[1] >= threshold.get()),
-            None => (0..probabilities.len()).reduce(likelier).unwrap_or(0),
-        };
+    fn class(&self, outputs: Vec<f64>) -> Prediction {
+        let class = Loss::CrossEntropy.class(&outputs, self.file.threshold.map(Fraction::get));
+        let mut probabilities = outputs;
+        Loss::CrossEntropy.probabilities(&mut probabilities);
         Prediction::Class { class, probabilities }
     }
 }

@@ -141,17 +141,17 @@ impl TryRng for Draw {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::number::Rate;
     use crate::seed::Seed;
 
-    fn draw() -> Draw {
+    pub fn draw() -> Draw {
         Seed::new(42).stream("test").step(0)
     }
 
     /// |mean - expected| within five standard errors.
-    fn assert_mean(values: &[f64], expected: f64, std: f64) {
+    pub fn assert_mean(values: &[f64], expected: f64, std: f64) {
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let bound = 5.0 * std / (values.len() as f64).sqrt();
         assert!((mean - expected).abs() < bound, "mean {mean}, expected {expected} +- {bound}");

@@ -58,18 +58,7 @@ fn lanes(block: [u64; 4]) -> [u16; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::seed::Seed;
-
-    fn draw() -> Draw {
-        Seed::new(42).stream("test").step(0)
-    }
-
-    /// |mean - expected| within five standard errors.
-    fn assert_mean(values: &[f64], expected: f64, std: f64) {
-        let mean = values.iter().sum::<f64>() / values.len() as f64;
-        let bound = 5.0 * std / (values.len() as f64).sqrt();
-        assert!((mean - expected).abs() < bound, "mean {mean}, expected {expected} +- {bound}");
-    }
+    use crate::seed::draw::tests::{assert_mean, draw};
 
     #[test]
     fn a_mask_drops_its_rate_and_keeps_the_expectation() {

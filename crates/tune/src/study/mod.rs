@@ -5,6 +5,7 @@
 
 mod distribution;
 mod journal;
+mod line;
 mod lock;
 mod operation;
 mod python;

@@ -1,9 +1,13 @@
 //! What a line of the journal says was done.
 
 use super::distribution::{Distribution, Nested};
+use super::line::{
+    CreateStudy, CreateTrial, SetAttribute, SetIntermediate, SetParameter, SetState, StudyId,
+    floats, plain,
+};
 use super::python::{Float, marked, spoken};
 use super::{Direction, State};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -103,68 +107,6 @@ pub struct NewTrial {
     pub ended: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct CreateStudy {
-    study_name: String,
-    directions: Vec<Direction>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct CreateTrial {
-    study_id: u64,
-    #[serde(default)]
-    state: State,
-    #[serde(default)]
-    value: Option<Float>,
-    #[serde(default)]
-    values: Option<Vec<Float>>,
-    #[serde(default)]
-    distributions: BTreeMap<String, Nested>,
-    #[serde(default)]
-    params: BTreeMap<String, Float>,
-    #[serde(default)]
-    user_attrs: Attributes,
-    #[serde(default)]
-    system_attrs: Attributes,
-    #[serde(default)]
-    intermediate_values: BTreeMap<String, Float>,
-    datetime_start: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    datetime_complete: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct SetParameter {
-    trial_id: u64,
-    param_name: String,
-    param_value_internal: Float,
-    distribution: Nested,
-}
-
-#[derive(Deserialize)]
-struct SetState {
-    trial_id: u64,
-    state: State,
-    values: Option<Vec<Float>>,
-    datetime_start: Option<String>,
-    datetime_complete: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct SetIntermediate {
-    trial_id: u64,
-    step: i64,
-    intermediate_value: Float,
-}
-
-#[derive(Deserialize)]
-struct SetAttribute {
-    #[serde(alias = "study_id", alias = "trial_id")]
-    of: u64,
-    #[serde(alias = "user_attr", alias = "system_attr")]
-    attributes: Attributes,
-}
-
 impl Operation {
     /// Reads a line.
     pub(super) fn read(line: &str) -> Result<Self, serde_json::Error> {
@@ -189,10 +131,10 @@ impl Operation {
             }
             4 => Self::CreateTrial(Box::new(NewTrial::from(of::<CreateTrial>(&line)?))),
             5 => {
-                let SetParameter { trial_id: trial, param_name: name, .. } = of(&line)?;
-                let SetParameter { param_value_internal, distribution, .. } = of(&line)?;
-                let (value, distribution) = (param_value_internal.0, distribution.0);
-                Self::SetParameter { trial, name, value, distribution }
+                let set: SetParameter = of(&line)?;
+                let (trial, name, value) =
+                    (set.trial_id, set.param_name, set.param_value_internal.0);
+                Self::SetParameter { trial, name, value, distribution: set.distribution.0 }
             }
             6 => {
                 let set: SetState = of(&line)?;
@@ -255,73 +197,5 @@ impl Operation {
             whole.extend(fields);
         }
         Ok(Some(spoken(&serde_json::to_string(&whole)?)))
-    }
-}
-
-#[derive(Deserialize)]
-struct StudyId {
-    study_id: u64,
-}
-
-fn plain(values: Vec<Float>) -> Vec<f64> {
-    values.into_iter().map(|value| value.0).collect()
-}
-
-fn floats(values: &[f64]) -> Vec<Float> {
-    values.iter().copied().map(Float).collect()
-}
-
-impl From<CreateTrial> for NewTrial {
-    fn from(read: CreateTrial) -> Self {
-        let mut params = read.params;
-        let parameters = read.distributions.into_iter().filter_map(|(name, distribution)| {
-            let value = params.remove(&name)?.0;
-            Some((name, (value, distribution.0)))
-        });
-        let step = |(step, value): (String, Float)| Some((step.parse().ok()?, value.0));
-        Self {
-            study: read.study_id,
-            state: read.state,
-            parameters: parameters.collect(),
-            attributes: read.user_attrs,
-            system_attributes: read.system_attrs,
-            values: read.values.map(plain).or(read.value.map(|value| vec![value.0])),
-            intermediate: read.intermediate_values.into_iter().filter_map(step).collect(),
-            started: read.datetime_start,
-            ended: read.datetime_complete,
-        }
-    }
-}
-
-impl From<NewTrial> for CreateTrial {
-    fn from(new: NewTrial) -> Self {
-        // Optuna keeps one value apart from several.
-        let (value, values) = match new.values.as_deref() {
-            Some([value]) => (Some(Float(*value)), None),
-            values => (None, values.map(floats)),
-        };
-        let value_of =
-            |(name, (value, _)): (&String, &(f64, Distribution))| (name.clone(), Float(*value));
-        Self {
-            study_id: new.study,
-            state: new.state,
-            value,
-            values,
-            params: new.parameters.iter().map(value_of).collect(),
-            distributions: new
-                .parameters
-                .into_iter()
-                .map(|(name, (_, d))| (name, Nested(d)))
-                .collect(),
-            user_attrs: new.attributes,
-            system_attrs: new.system_attributes,
-            intermediate_values: new
-                .intermediate
-                .into_iter()
-                .map(|(step, value)| (step.to_string(), Float(value)))
-                .collect(),
-            datetime_start: new.started,
-            datetime_complete: new.ended,
-        }
     }
 }
