@@ -10,7 +10,7 @@ use serde::Deserialize;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("core",     &[]),
     ("data",     &["core"]),
-    ("linear",   &["core", "data"]),
+    ("linear",   &["core"]),
     ("nn",       &["core", "data"]),
     ("diagnose", &["core"]),
     ("tune",     &["core"]),

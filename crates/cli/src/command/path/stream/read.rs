@@ -63,7 +63,8 @@ impl Reading {
         let rows = self.sample.rows();
         notes.push(format!("columns are understood by the first {rows} rows"));
         notes.push(
-            "each fold has every so-manieth row; rows in a sorted file are no sample".to_owned(),
+            "rows are dealt to the folds in turn: in a sorted file, no fold is a random sample"
+                .to_owned(),
         );
         notes
     }
