@@ -126,7 +126,7 @@ mod tests {
         let house = [
             "core: serde",
             "data: core csv",
-            "linear: core data",
+            "linear: core",
             "nn: core data burn burn-flex",
             "diagnose: core",
             "tune: core",
