@@ -11,6 +11,7 @@ mod predict;
 mod prove;
 mod techniques;
 mod train;
+mod tune;
 
 use crate::error::Failure;
 use clap::Subcommand;
@@ -21,6 +22,7 @@ use std::process::ExitCode;
 pub enum Command {
     Diagnose(diagnose::Diagnose),
     Train(train::Train),
+    Tune(tune::Tune),
     Path(path::PathArgs),
     Predict(predict::Predict),
     Evaluate(evaluate::Evaluate),
@@ -38,6 +40,7 @@ impl Command {
         match self {
             Self::Diagnose(diagnose) => diagnose.run(),
             Self::Train(train) => train.run(),
+            Self::Tune(tune) => tune.run(),
             Self::Path(path) => path.run(),
             Self::Predict(predict) => predict.run(),
             Self::Evaluate(evaluate) => evaluate.run(),

@@ -1,0 +1,34 @@
+//! What a search for a cure leaves in its folder.
+
+use super::{Answer, Cure, Tuning};
+use crate::Error;
+use crate::folder::failed;
+use std::fs;
+
+impl Tuning<'_> {
+    /// Writes the recipe, the numbers and the report, and gives their names.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn write(&self, cure: &Cure) -> Result<Vec<&'static str>, Error> {
+        let json = serde_json::to_string_pretty(&cure.answer)
+            .map_err(|error| Error::Format { what: "answer.json", message: error.to_string() })?;
+        let files = [("chosen.toml", recipe(&cure.answer)), ("answer.json", json)];
+        for (name, text) in &files {
+            let path = self.out.join(name);
+            fs::write(&path, text).map_err(failed("write", &path))?;
+        }
+        Ok(files.map(|(name, _)| name).to_vec())
+    }
+}
+
+/// The recipe under a line that says what it is worth.
+fn recipe(answer: &Answer) -> String {
+    let gain = answer.difference.mean.0;
+    let proof = match answer.accepted {
+        true => format!("better than plain by {gain:.4}, more than chance explains"),
+        false => format!("not proven better than plain ({gain:+.4}); plain may do as well"),
+    };
+    let (name, metric) = (&answer.chosen.name, &answer.baseline.metric);
+    format!("# {name}: {proof}\n# ({metric} on fresh seeds and splits)\n\n{}", answer.chosen.recipe)
+}
