@@ -55,19 +55,32 @@ impl<'a> Judgement<'a> {
         let is_sound = |gains: &Vec<f64>| gains.iter().all(|gain| gain.is_finite());
         let sound: Vec<Vec<f64>> = all.iter().filter(|gains| is_sound(gains)).cloned().collect();
         let mut judged = compare(&sound, level, seed)?.into_iter();
-        let compared = all.iter().map(|gains| is_sound(gains).then(|| judged.next())?).collect();
+        let mut compared: Vec<Option<Comparison>> =
+            all.iter().map(|gains| is_sound(gains).then(|| judged.next())?).collect();
+        for (lane, compared) in lanes.iter().zip(&mut compared) {
+            if let Some(compared) = compared.as_mut().filter(|one| one.verdict == Verdict::Better) {
+                let over =
+                    |run: &Ran| direction.as_cost(run.constant) - direction.as_cost(run.value);
+                let gains: Vec<f64> = lane.runs.iter().map(over).collect();
+                // Closer to an answer that is always the same is no cure.
+                if compare(&[gains], level, seed)?.iter().any(|c| c.verdict != Verdict::Better) {
+                    compared.verdict = Verdict::Inconclusive;
+                }
+            }
+        }
         Ok(Self { plain, lanes, compared, metric })
     }
 
-    /// The lane with the greatest mean gain.
+    /// The lane with the greatest mean gain over plain.
     fn best(&self) -> Option<(Lane<'a>, &Comparison)> {
         let sound = self.lanes.iter().zip(&self.compared);
         let sound = sound.filter_map(|(lane, compared)| Some((*lane, compared.as_ref()?)));
+        let sound = sound.filter(|(_, compared)| compared.mean > 0.0);
         // Of equals the first, which did better in the search.
         sound.reduce(|best, next| if next.1.mean > best.1.mean { next } else { best })
     }
 
-    /// The lane that did best; plain where there is no other.
+    /// The lane that did best; plain where none did better.
     pub fn chosen(&self) -> Lane<'a> {
         self.best().map_or(self.plain, |(lane, _)| lane)
     }

@@ -8,6 +8,7 @@
 
 mod answer;
 mod candidate;
+mod constant;
 mod files;
 mod judgement;
 mod menu;

@@ -1,5 +1,6 @@
 //! Recipes against each other on the same seeds and splits.
 
+use super::constant::constant;
 use super::stretch::{stretch, value_at};
 use super::{Candidate, Event, Observer};
 use crate::folder::failed;
@@ -47,6 +48,8 @@ pub struct Ran {
     pub value: f64,
     /// Value of the metric at the last epoch.
     pub last: f64,
+    /// What an answer would have that is always the same: the bar for having learned anything.
+    pub constant: f64,
     /// The best epoch.
     pub best_epoch: Option<u64>,
     /// All that was logged.
@@ -106,9 +109,10 @@ impl Race<'_> {
         let value = |epoch| value_at(&trained.log, &self.metric, epoch);
         let (best_epoch, seconds) = (trained.best_epoch, began.elapsed().as_secs_f64());
         let (value, last) = (value(best_epoch), value(Some(trained.epochs)));
+        let constant = constant(&self.metric, &experiment);
         self.observer.see(&Event::Raced { name: &candidate.name, pair, value, seconds });
         let seconds = (!there).then_some(seconds);
-        Ok(Some(Ran { value, last, best_epoch, log: trained.log, seconds }))
+        Ok(Some(Ran { value, last, constant, best_epoch, log: trained.log, seconds }))
     }
 
     /// Opens the test rows: how each recipe's best model does on them, and how some of them do
