@@ -121,6 +121,29 @@ pub struct Test {
     pub ensemble: Number,
 }
 
+impl Answer {
+    /// The answer in words.
+    pub fn sentence(&self) -> String {
+        let Difference { mean, p, detectable, verdict, .. } = self.difference;
+        let name = &self.chosen.name;
+        if verdict == Verdict::Better {
+            let (mean, p) = (mean.0, p.0);
+            return format!(
+                "{name} is better than plain by {mean:.4} (p = {p:.4}): go on with chosen.toml"
+            );
+        }
+        if self.chosen.name == "plain" {
+            return "plain was fine: nothing that was tried did better on fresh seeds and splits"
+                .to_owned();
+        }
+        format!(
+            "plain was fine: {name} gains {:+.4}, which chance explains (p = {:.4}); a gain of {:.4} \
+             would have been seen four times in five",
+            mean.0, p.0, detectable.0
+        )
+    }
+}
+
 /// Mean and standard deviation.
 pub(super) fn moments(values: &[f64]) -> (Number, Number) {
     let n = values.len() as f64;

@@ -1,5 +1,6 @@
 //! What a search for a cure leaves in its folder.
 
+use super::page::page;
 use super::{Answer, Cure, Tuning};
 use crate::Error;
 use crate::folder::failed;
@@ -13,7 +14,10 @@ impl Tuning<'_> {
     pub fn write(&self, cure: &Cure) -> Result<Vec<&'static str>, Error> {
         let json = serde_json::to_string_pretty(&cure.answer)
             .map_err(|error| Error::Format { what: "answer.json", message: error.to_string() })?;
-        let files = [("chosen.toml", recipe(&cure.answer)), ("answer.json", json)];
+        let epochs = self.experiment.config.epochs.get();
+        let page = page(cure, &self.name, epochs, &cure.answer.sentence())?;
+        let files =
+            [("report.html", page), ("chosen.toml", recipe(&cure.answer)), ("answer.json", json)];
         for (name, text) in &files {
             let path = self.out.join(name);
             fs::write(&path, text).map_err(failed("write", &path))?;

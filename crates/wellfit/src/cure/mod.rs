@@ -14,6 +14,7 @@ mod judgement;
 mod menu;
 mod objective;
 mod observer;
+mod page;
 mod race;
 mod rules;
 mod settings;

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use wellfit::Experiment;
 use wellfit::core::run::Direction;
 use wellfit::cure::{Answer, Difference, Event, Observer, Settings};
-use wellfit::tune::statistics::Verdict;
 
 /// Tells what happens, a line each at most so often.
 pub struct Screen {
@@ -90,33 +89,11 @@ impl Screen {
                 test.ensemble.0
             );
         }
-        tell!("\n{}", sentence(answer));
+        tell!("\n{}", answer.sentence());
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The answer in words.
-pub fn sentence(answer: &Answer) -> String {
-    let Difference { mean, p, detectable, verdict, .. } = answer.difference;
-    let name = &answer.chosen.name;
-    match verdict {
-        Verdict::Better => {
-            format!("better: {name} gains {:.4} (p = {:.4}); go on with chosen.toml", mean.0, p.0)
-        }
-        _ if answer.finalists.is_empty() => "plain was fine: nothing was found that could race \
-            against it"
-            .to_owned(),
-        Verdict::Worse => "plain was fine: what the search liked best is worse on fresh seeds and \
-            splits"
-            .to_owned(),
-        Verdict::Inconclusive => format!(
-            "plain was fine: {name} gains {:+.4}, which chance explains (p = {:.4}); a gain of \
-             {:.4} would have been seen",
-            mean.0, p.0, detectable.0
-        ),
     }
 }
 
