@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+mod compare;
 mod completions;
 mod data;
 mod diagnose;
@@ -9,8 +10,10 @@ mod man;
 mod path;
 mod predict;
 mod prove;
+mod study;
 mod techniques;
 mod train;
+mod trial;
 mod tune;
 
 use crate::error::Failure;
@@ -23,6 +26,9 @@ pub enum Command {
     Diagnose(diagnose::Diagnose),
     Train(train::Train),
     Tune(tune::Tune),
+    Compare(compare::Compare),
+    Trial(trial::TrialArgs),
+    Study(study::Study),
     Path(path::PathArgs),
     Predict(predict::Predict),
     Evaluate(evaluate::Evaluate),
@@ -41,6 +47,9 @@ impl Command {
             Self::Diagnose(diagnose) => diagnose.run(),
             Self::Train(train) => train.run(),
             Self::Tune(tune) => tune.run(),
+            Self::Compare(compare) => compare.run(),
+            Self::Trial(trial) => trial.run(),
+            Self::Study(study) => study.run(),
             Self::Path(path) => path.run(),
             Self::Predict(predict) => predict.run(),
             Self::Evaluate(evaluate) => evaluate.run(),

@@ -1,7 +1,7 @@
 //! `wellfit tune`: from a recipe to a cure, and the proof that it worked.
 
 mod duration;
-mod screen;
+pub mod screen;
 
 use super::train::{is_table, name, place};
 use crate::error::Failure;

@@ -87,6 +87,12 @@ impl Candidate {
         others.filter_map(id).map(str::to_owned).collect()
     }
 
+    /// The values of one of its techniques.
+    pub fn values(&self, technique: &str) -> Option<Table> {
+        let entry = self.entries().find(|entry| id(entry) == Some(technique))?;
+        entry.as_table()?.get(technique)?.as_table().cloned()
+    }
+
     /// The recipe as text.
     pub fn toml(&self) -> String {
         // Tables that were read are written.

@@ -8,6 +8,7 @@
 
 mod answer;
 mod candidate;
+mod comparing;
 mod constant;
 mod files;
 mod judgement;
@@ -19,10 +20,12 @@ mod race;
 mod rules;
 mod settings;
 mod stretch;
+mod trial;
 mod tuning;
 
 pub use answer::{Answer, Baseline, Chosen, Difference, Finalist, Test};
 pub use candidate::Candidate;
+pub use comparing::{Against, Compared, Comparing, Row};
 pub use judgement::{Judgement, Lane};
 pub use menu::menu;
 pub use observer::{Event, Observer};
@@ -31,4 +34,5 @@ pub use rules::Mixes;
 pub(crate) use settings::SECTION;
 pub use settings::Settings;
 pub use stretch::{Stretch, stretch, value_at};
+pub use trial::{Outcome, Spec};
 pub use tuning::{Cure, Tuning};

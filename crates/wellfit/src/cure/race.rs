@@ -54,6 +54,8 @@ pub struct Ran {
     pub best_epoch: Option<u64>,
     /// All that was logged.
     pub log: Run,
+    /// Steps of all epochs that it did.
+    pub steps: u64,
     /// How long it took; none where it was there already.
     pub seconds: Option<f64>,
 }
@@ -111,8 +113,8 @@ impl Race<'_> {
         let (value, last) = (value(best_epoch), value(Some(trained.epochs)));
         let constant = constant(&self.metric, &experiment);
         self.observer.see(&Event::Raced { name: &candidate.name, pair, value, seconds });
-        let seconds = (!there).then_some(seconds);
-        Ok(Some(Ran { value, last, constant, best_epoch, log: trained.log, seconds }))
+        let (seconds, steps) = ((!there).then_some(seconds), run.checkpoint.step);
+        Ok(Some(Ran { value, last, constant, best_epoch, log: trained.log, steps, seconds }))
     }
 
     /// Opens the test rows: how each recipe's best model does on them, and how some of them do
@@ -157,8 +159,8 @@ impl Race<'_> {
         pair: u64,
         data: &Arc<Splits>,
     ) -> Result<(Experiment, Option<Checkpoint>), Error> {
-        let seed = self.experiment.seed.stream("tune.race").step(pair).next_u64() >> 33;
-        let experiment = candidate.experiment(Some(Seed::new(seed)), data)?;
+        let seed = pair_seed(self.experiment.seed, pair);
+        let experiment = candidate.experiment(Some(seed), data)?;
         // A file of another recipe, or half a file, is written anew.
         let from = fs::read(self.file(file, pair))
             .ok()
@@ -169,6 +171,11 @@ impl Race<'_> {
     fn file(&self, name: &str, pair: u64) -> PathBuf {
         self.folder.join(format!("{name}-{pair}.safetensors"))
     }
+}
+
+/// The seed of a pair; short enough for TOML's numbers, which have a sign.
+pub(super) fn pair_seed(seed: Seed, pair: u64) -> Seed {
+    Seed::new(seed.stream("tune.race").step(pair).next_u64() >> 33)
 }
 
 /// What `work` makes of each item, several at the same time, in the order of the items.

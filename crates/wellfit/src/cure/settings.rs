@@ -76,7 +76,7 @@ impl Settings {
         Ok(settings)
     }
 
-    fn check(&self, recipe: &Recipe, experiment: &Experiment) -> Result<(), Error> {
+    pub(super) fn check(&self, recipe: &Recipe, experiment: &Experiment) -> Result<(), Error> {
         let refuse =
             |key: &str, message: String| Err(recipe.refuse_at(SECTION, key, message).into());
         if self.seeds < 2 {
