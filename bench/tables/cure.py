@@ -46,8 +46,8 @@ epochs = {epochs}
 batch_size = 32
 learning_rate = 0.001
 optimizer = "adam"
-monitor = "validation.recall"
 [tune]
+metric = "validation.recall"
 trials = {trials}
 finalists = {finalists}
 seeds = {pairs}

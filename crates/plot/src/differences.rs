@@ -29,7 +29,7 @@ pub struct GainRow {
     pub low: f64,
     /// Upper end of its interval.
     pub high: f64,
-    /// What is told at the right, as `better`.
+    /// What is told at the right; `better` and `worse` have colours of their own.
     pub verdict: String,
 }
 
@@ -92,9 +92,9 @@ pub fn gains(rows: &[GainRow], options: &GainOptions) -> Result<Figure, Error> {
 fn draw(svg: &mut Svg, row: &GainRow, y: f64, x: &dyn Fn(f64) -> f64) {
     let name = wrap(&row.name, letters(NAMES - 14.0, 12.0), 1).concat();
     svg.text((EDGE + NAMES - 14.0, y + 4.0), 12.0, "end", &[("fill", &INK)], &name);
-    let colour = match (row.low > 0.0, row.high < 0.0) {
-        (true, _) => BETTER,
-        (_, true) => WORSE,
+    let colour = match row.verdict.as_str() {
+        "better" => BETTER,
+        "worse" => WORSE,
         _ => QUIET,
     };
     if drawable(row.low) && drawable(row.high) {
@@ -116,7 +116,14 @@ mod tests {
     use super::*;
 
     fn row(name: &str, mean: f64, low: f64, high: f64) -> GainRow {
-        GainRow { name: name.into(), mean, low, high, verdict: "v".into() }
+        let verdict = if low > 0.0 {
+            "better"
+        } else if high < 0.0 {
+            "worse"
+        } else {
+            "?"
+        };
+        GainRow { name: name.into(), mean, low, high, verdict: verdict.into() }
     }
 
     #[test]
