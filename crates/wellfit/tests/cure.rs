@@ -237,3 +237,25 @@ fn wrong_settings_are_refused_with_their_place() {
         assert!(error.contains(told) && error.contains(":1"), "{error}");
     }
 }
+
+#[test]
+fn a_folder_of_another_recipe_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |text: &str| {
+        let experiment = experiment(text);
+        let (base, out) = ("".into(), folder.path().to_owned());
+        let (name, workers) = ("test".to_owned(), NonZeroUsize::MIN);
+        Tuning { experiment: &experiment, base, out, name, workers, budget: None, observer: &() }
+            .run()
+            .map(|cure| cure.map(|cure| cure.journal.studies().named("test").unwrap().trials.len()))
+    };
+    let trials = run(RECIPE).unwrap().unwrap();
+    let bytes = || std::fs::read(folder.path().join("race/plain-1.safetensors")).unwrap();
+    let before = bytes();
+    let error = run(&RECIPE.replace("seed = 5", "seed = 6")).unwrap_err().to_string();
+    assert!(error.contains("another recipe"), "{error}");
+    assert!(bytes() == before);
+    // More trials of the same search are welcome.
+    let more = run(&RECIPE.replace("trials = 18", "trials = 30")).unwrap().unwrap();
+    assert_eq!(more, trials + 12);
+}

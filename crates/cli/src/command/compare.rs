@@ -9,7 +9,7 @@ use clap::Args;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use wellfit::cure::{Against, Compared, Comparing, Row};
+use wellfit::cure::{Against, Compared, Comparing, Row, Settings};
 use wellfit::tune::statistics::Verdict;
 
 /// Compares techniques: each alone against the plain network, and the recipe without each of its
@@ -64,6 +64,7 @@ impl Compare {
         let mut assignments = self.set.clone();
         assignments.extend(self.seed.map(|seed| format!("seed={seed}")));
         let (experiment, base) = open(&self.recipe, self.target.as_deref(), &assignments)?;
+        Settings::of(&experiment)?;
         let name = format!("{}-compare", name(&self.recipe));
         let out = folder(self.out.as_deref(), &name, self.resume)?;
         let screen = Screen::new(experiment.config.epochs.get());

@@ -29,13 +29,15 @@ pub struct TrialArgs {
 
 impl TrialArgs {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let named = self.spec.display().to_string();
-        let read = match named.as_str() {
-            "-" => {
+        let from_input = self.spec.as_os_str() == "-";
+        let named =
+            if from_input { "standard input".to_owned() } else { self.spec.display().to_string() };
+        let read = match from_input {
+            true => {
                 let mut text = String::new();
                 std::io::stdin().read_to_string(&mut text).map(|_| text)
             }
-            _ => std::fs::read_to_string(&self.spec),
+            false => std::fs::read_to_string(&self.spec),
         };
         let text =
             read.map_err(|error| Failure::new(format!("cannot read {named}: {error}"), None))?;

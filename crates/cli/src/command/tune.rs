@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 use wellfit::Experiment;
-use wellfit::cure::Tuning;
+use wellfit::cure::{Settings, Tuning};
 
 /// Finds the regularization that cures a recipe's network, and proves that it did: trains it plain,
 /// says what is wrong, searches the techniques, races the best of them against plain on fresh seeds
@@ -74,6 +74,7 @@ impl Tune {
         let mut assignments = self.set.clone();
         assignments.extend(self.seed.map(|seed| format!("seed={seed}")));
         let (experiment, base) = open(&self.recipe, self.target.as_deref(), &assignments)?;
+        Settings::of(&experiment)?;
         let name = name(&self.recipe);
         let out = folder(self.out.as_deref(), &format!("{name}-tune"), self.resume)?;
         let screen = Screen::new(experiment.config.epochs.get());
@@ -129,13 +130,13 @@ pub fn folder(out: Option<&Path>, name: &str, resume: bool) -> Result<PathBuf, F
         let hint = "start it without --resume, or name its folder by --out";
         return Err(Failure::new(message, Some(hint.to_owned())));
     }
-    let Some(path) = out else { return place::claim(name) };
-    if path.join("race").exists() || path.join("study.log").exists() {
-        return Err(wellfit::Error::Occupied(path.to_owned()).into());
+    match out {
+        None => place::claim(name),
+        Some(path) if path.join("recipe.toml").exists() => {
+            Err(wellfit::Error::Occupied(path.to_owned()).into())
+        }
+        Some(path) => Ok(path.to_owned()),
     }
-    let made = std::fs::create_dir_all(path);
-    made.map_err(|error| Failure::new(format!("cannot create {}: {error}", path.display()), None))?;
-    Ok(path.to_owned())
 }
 
 /// As many as the system has.

@@ -1,5 +1,6 @@
 //! Single techniques against each other: each alone, and each left out.
 
+use super::files::claim;
 use super::judgement::{Judgement, Lane};
 use super::{Candidate, Difference, Observer, Race, Ran, Settings};
 use crate::{Error, Experiment, Number};
@@ -86,6 +87,7 @@ impl Comparing<'_> {
         for (_, candidate) in &everyone {
             candidate.experiment(None, &self.experiment.data)?;
         }
+        claim(&self.out, self.experiment)?;
         let entrants: Vec<(&str, &Candidate)> =
             everyone.iter().map(|(file, one)| (file.as_str(), *one)).collect();
         let race = Race {
@@ -129,14 +131,12 @@ impl Comparing<'_> {
         let own = whole.techniques();
         let ids = if wanted.is_empty() { &own } else { wanted };
         if ids.is_empty() {
-            let message = "the recipe has no technique to compare: name some".to_owned();
-            return Err(self.experiment.recipe.refuse_at("model", "", message).into());
+            return Err(refused("the recipe has no technique to compare".to_owned()));
         }
         let alone = |id: &String| {
             let card = shelf().map(|shelved| shelved.card).find(|card| card.id == id.as_str());
             let Some(card) = card else {
-                let message = format!("there is no technique `{id}`: see wellfit techniques");
-                return Err(self.experiment.recipe.refuse_at("model", "", message).into());
+                return Err(refused(format!("there is no technique `{id}`")));
             };
             let example = format!("value = {}", card.example).parse::<Table>().ok();
             let example = example.and_then(|table| table.get("value")?.as_table().cloned());
@@ -145,6 +145,11 @@ impl Comparing<'_> {
         };
         ids.iter().map(alone).collect()
     }
+}
+
+fn refused(message: String) -> Error {
+    let hint = Some("name some of those that `wellfit techniques` lists".to_owned());
+    wellfit_core::Error::Recipe { message, hint, place: None }.into()
 }
 
 fn row(lane: &Lane<'_>, difference: Option<Difference>, plain: Option<f64>) -> Row {

@@ -2,9 +2,11 @@
 
 use super::page::page;
 use super::{Answer, Cure, Tuning};
-use crate::Error;
-use crate::folder::failed;
+use crate::folder::{RECIPE, failed, stored};
+use crate::{Error, Experiment};
 use std::fs;
+use std::path::Path;
+use toml::Table;
 
 impl Tuning<'_> {
     /// Writes the recipe, the numbers and the report, and gives their names.
@@ -24,6 +26,32 @@ impl Tuning<'_> {
         }
         Ok(files.map(|(name, _)| name).to_vec())
     }
+}
+
+/// Makes a folder one of this recipe, or finds that it is; only how many trials there are may
+/// change on the way.
+///
+/// # Errors
+/// The folder was begun with another recipe, or cannot be written.
+pub(super) fn claim(folder: &Path, experiment: &Experiment) -> Result<(), Error> {
+    let file = folder.join(RECIPE);
+    let ours = &experiment.canonical;
+    match fs::read_to_string(&file) {
+        Ok(found) if but_trials(&found) == but_trials(ours) => Ok(()),
+        Ok(_) => Err(stored(&file, "this folder was begun with another recipe".to_owned())),
+        Err(_) => {
+            fs::create_dir_all(folder).map_err(failed("create", folder))?;
+            fs::write(&file, ours).map_err(failed("write", &file))
+        }
+    }
+}
+
+fn but_trials(recipe: &str) -> Option<Table> {
+    let mut recipe: Table = recipe.parse().ok()?;
+    if let Some(tune) = recipe.get_mut(super::SECTION).and_then(|tune| tune.as_table_mut()) {
+        tune.remove("trials");
+    }
+    Some(recipe)
 }
 
 /// The recipe under a line that says what it is worth.

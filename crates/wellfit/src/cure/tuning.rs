@@ -1,5 +1,6 @@
 //! The whole way from a recipe to a proven cure.
 
+use super::files::claim;
 use super::judgement::{Judgement, Lane};
 use super::objective::Training;
 use super::{Answer, Candidate, Event, Mixes, Observer, Race, Ran, Settings, menu};
@@ -60,6 +61,7 @@ impl Tuning<'_> {
     pub fn run(&self) -> Result<Option<Cure>, Error> {
         let began = Instant::now();
         let settings = Settings::of(self.experiment)?;
+        claim(&self.out, self.experiment)?;
         let metric = settings.metric(self.experiment);
         let whole = Candidate::whole(self.experiment, &self.base)?;
         let plain = whole.plain();
