@@ -54,7 +54,7 @@ impl Default for Settings {
             techniques: None,
             at_most: 4,
             seeds: 10,
-            finalists: 3,
+            finalists: 5,
             level: share(0.05),
         }
     }

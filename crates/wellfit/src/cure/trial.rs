@@ -68,8 +68,8 @@ impl Spec {
     pub fn run(&self, stop: &dyn Fn() -> bool) -> Result<Outcome, Error> {
         let began = Instant::now();
         if self.schema != 1 {
-            let message = format!("expected schema 1, found {}", self.schema);
-            return Err(Error::Format { what: "a trial", message });
+            let message = format!("the specification: expected schema 1, found {}", self.schema);
+            return Err(wellfit_core::Error::Recipe { message, hint: None, place: None }.into());
         }
         let recipe = Recipe::parse("the specification's recipe", &self.recipe)?;
         let mut experiment = Experiment::new(recipe, &self.folder)?;
