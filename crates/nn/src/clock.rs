@@ -30,6 +30,8 @@ pub struct Tick {
     pub statistics: Statistics,
     /// Whether stochastic layers are live in evaluation too: Monte Carlo inference.
     pub sampling: bool,
+    /// Whether stochastic layers are silent in training too: a look at validation examples.
+    pub hushed: bool,
     /// Counts the calls of `begin`, so that a repeated address starts its calls again.
     pub(crate) begun: u64,
     /// Counts the collections of statistics, which begin at `Collect(0)`.
@@ -84,6 +86,11 @@ impl StepClock {
         lock(&self.tick).sampling = live;
     }
 
+    /// Makes stochastic layers silent although gradients are tracked, or ends that.
+    pub fn hush(&self, silent: bool) {
+        lock(&self.tick).hushed = silent;
+    }
+
     /// Where the pass stands.
     pub fn tick(&self) -> Tick {
         *lock(&self.tick)
@@ -95,7 +102,7 @@ impl StepClock {
         let tick = self.tick();
         let collects = matches!(tick.statistics, Statistics::Collect(_));
         let trains = training.is_enabled() && input.device().is_autodiff() && !collects;
-        trains || tick.sampling
+        trains && !tick.hushed || tick.sampling
     }
 
     /// Adds a term to the loss of this pass, from within a layer: a sum over weights, which the

@@ -22,6 +22,7 @@ pub mod gradient;
 mod groups;
 mod host;
 mod known;
+pub mod lambda;
 pub mod law;
 pub mod layer;
 pub mod loss;

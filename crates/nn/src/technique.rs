@@ -151,6 +151,13 @@ impl Doors {
         &self.ids
     }
 
+    /// The first technique whose λ the run finds.
+    pub fn finds_lambda(&self) -> Option<&'static str> {
+        let penalties = self.penalties.iter().map(|door| (door.id(), door.found_at("")));
+        let decays = self.weights.iter().map(|door| (door.id(), door.found_at("")));
+        penalties.chain(decays).find_map(|(id, found)| found.map(|_| id))
+    }
+
     /// Whether a technique makes weights exactly zero.
     pub fn makes_zeros(&self) -> bool {
         self.penalties.iter().any(|penalty| penalty.is_proximal())

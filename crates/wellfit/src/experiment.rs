@@ -2,7 +2,7 @@
 
 use crate::fine_tune::{self, Start};
 use crate::teacher::Teacher;
-use crate::{Error, bare_table, conflict, cure, threshold};
+use crate::{Error, bare_table, conflict, cure, found, threshold};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use wellfit_core::recipe::Recipe;
@@ -95,7 +95,8 @@ impl Experiment {
             Some(start) if !recipe.contains("model") => start.model().clone(),
             _ => recipe.section("model")?,
         };
-        let config: TrainConfig = recipe.section("train")?;
+        let mut config: TrainConfig = recipe.section("train")?;
+        found::refits(&recipe, &doors, &mut config)?;
         let source: DataConfig = recipe.section("data")?;
         let data = match data {
             Some(data) => data,
@@ -133,6 +134,7 @@ impl Experiment {
         let checked = check(&self.doors, &self.config, &self.data.train);
         checked.map_err(|error| in_recipe(&self.recipe, error))?;
         threshold::check(&self.recipe, &self.config, &self.data)?;
+        found::check(&self.recipe, &self.doors, &self.data)?;
         if let Some(start) = &self.start {
             start.check(&self.recipe, &self.model, &self.data)?;
         }

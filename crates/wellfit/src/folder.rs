@@ -16,6 +16,8 @@ use wellfit_plot::{Curve, Options, learning_curve};
 
 pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
 pub(crate) const LOG: &str = "metrics.jsonl";
+/// The recipe with the λ that the run has found.
+const CHOSEN: &str = "chosen.toml";
 pub(crate) const RECIPE: &str = "recipe.toml";
 
 /// A folder that holds one run.
@@ -129,7 +131,7 @@ impl Folder {
         self.write("report.html", page.as_bytes())?;
         let text = serde_json::to_string_pretty(summary).map_err(unwritable("summary.json"))?;
         self.write("summary.json", text.as_bytes())?;
-        Ok(vec![
+        let mut files = vec![
             "report.html",
             LOG,
             EVENTS,
@@ -138,7 +140,13 @@ impl Folder {
             "curves.svg",
             "curves.png",
             "summary.json",
-        ])
+        ];
+        if !summary.lambda.is_empty() {
+            let recipe = experiment.with_found(trained)?.canonical()?;
+            self.write(CHOSEN, recipe.as_bytes())?;
+            files.push(CHOSEN);
+        }
+        Ok(files)
     }
 
     /// A crash leaves the old file or the new one, never a part.

@@ -45,6 +45,7 @@ mod experiment;
 mod explain;
 mod fine_tune;
 mod folder;
+mod found;
 pub mod linear_model;
 mod memory;
 mod model_file;

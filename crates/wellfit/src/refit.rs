@@ -48,7 +48,7 @@ impl Experiment {
         };
         // Nothing is chosen any more: no control stops the run, and what is evaluated at the end of
         // an epoch is looked at by nobody.
-        let mut doors = Doors::read(&self.recipe)?;
+        let mut doors = Doors::read(&self.with_found(trained)?)?;
         doors.controls.clear();
         let config = TrainConfig { clean_examples: NonZeroUsize::MIN, ..self.config.clone() };
         let (clock, teach) = (StepClock::new(), self.teach());

@@ -8,6 +8,7 @@ use wellfit_core::metric::Threshold;
 use wellfit_data::Dataset;
 use wellfit_diagnose::Verdict;
 use wellfit_nn::chance::StepClock;
+use wellfit_nn::lambda::Chosen;
 use wellfit_nn::model::Model;
 use wellfit_nn::parameter::{Zeros, parameters, zeros};
 use wellfit_nn::train::{Evaluation, Scores, Trained};
@@ -151,6 +152,9 @@ pub struct Summary {
     /// Exact zeros of the best model, layer by layer; none where no technique makes them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub zeros: Vec<Zeros>,
+    /// λ by technique and tensor; none where the recipe gives every λ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lambda: Vec<Chosen>,
     /// The verdict in one word.
     pub verdict: Verdict,
     /// How sure the verdict is, in [0, 1].
@@ -198,6 +202,7 @@ impl Summary {
             last: Parts::of(&trained.last, experiment, None)?,
             refit: None,
             zeros: experiment.zeros(&trained.best)?,
+            lambda: experiment.found(trained),
             verdict: found.verdict,
             confidence: found.confidence,
             onset_epoch: found.onset_epoch.map(|epoch| epoch as u64),

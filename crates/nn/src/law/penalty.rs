@@ -73,7 +73,7 @@ struct Scene<'a> {
 
 impl Scene<'_> {
     fn place(&self, n: f64) -> Place<'_> {
-        Place { parameter: self.parameter, start: Some(self.start), n }
+        Place { parameter: self.parameter, start: Some(self.start), n, factor: 1.0 }
     }
 
     fn value(&self, door: &dyn PenaltyDoor, weights: &[f64], n: f64) -> f64 {

@@ -9,7 +9,7 @@ mod state;
 pub use state::{Around, Moments, Updater};
 
 use crate::elementwise::{map, zip, zip_with_state, zip_with_states};
-use crate::penalty::StepSize;
+use crate::penalty::{Reach, StepSize};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use wellfit_core::number::{NonNegative, Positive, Rate};
@@ -162,6 +162,11 @@ impl Adam {
         move |second| second.sqrt() / correction + epsilon
     }
 
+    fn reach(self, rate: f64, kept: &Moments) -> StepSize {
+        let share = self.beta1.keep() / (1.0 - self.beta1.get().powf(kept.steps as f64));
+        self.step_size(rate * share, kept)
+    }
+
     fn step_size(self, rate: f64, kept: &Moments) -> StepSize {
         match &kept.second {
             Some(second) => {
@@ -196,6 +201,18 @@ impl Optimizer {
             Self::Adam(adam) => adam.step_size(learning_rate, state),
             Self::AdamW(adamw) => adamw.adam().step_size(learning_rate, state),
         }
+    }
+
+    /// How far the step that left `state` moved a weight for each unit of what pulled at it. For
+    /// Adam the second moment is taken as given.
+    pub fn reach(self, rate: f64, state: &Moments) -> Reach {
+        let gradient = match self {
+            Self::Sgd(sgd) if sgd.nesterov => StepSize::Uniform(rate * (1.0 + sgd.momentum.get())),
+            Self::Sgd(_) => StepSize::Uniform(rate),
+            Self::Adam(adam) => adam.reach(rate, state),
+            Self::AdamW(adamw) => adamw.adam().reach(rate, state),
+        };
+        Reach { gradient, proximal: self.step_size(rate, state) }
     }
 
     /// Numbers that it keeps for each weight.

@@ -4,7 +4,8 @@ use super::Optimizer;
 use crate::Error;
 use crate::elementwise::map;
 use crate::parameter::{Parameter, Slot};
-use crate::penalty::{PenaltyDoor, Place, Starts, acts_on};
+use crate::lambda::{Factors, Response};
+use crate::penalty::{PenaltyDoor, Place, Reach, Starts, acts_on};
 use crate::weight::WeightDoor;
 use burn::tensor::{Device, Tensor};
 use std::collections::BTreeMap;
@@ -38,6 +39,34 @@ pub struct Around<'a> {
     pub starts: &'a Starts,
     /// Number of training examples.
     pub n: f64,
+    /// What λ is where the run finds it.
+    pub factors: &'a Factors,
+}
+
+impl Around<'_> {
+    /// How the weights `after` a step of `rate` change with every λ that the run finds; `moments`
+    /// are what the step left.
+    pub fn responses(
+        &self,
+        (before, after): (&Tensor<1>, &Tensor<1>),
+        (parameter, index): (&Parameter, usize),
+        rate: f64,
+        reach: &Reach,
+    ) -> Vec<Response> {
+        let place = Place { start: self.starts.get(index), ..Place::of(parameter, self.n) };
+        let found = |factor: Option<f64>| factor.is_some_and(|factor| factor > 0.0);
+        let penalties = self.penalties.iter().filter(|door| found(door.found_at(&parameter.path)));
+        let penalties = penalties.filter_map(|door| {
+            let place = Place { factor: self.factors.of(door.id(), index), ..place };
+            Some((door.id(), door.response(before, after, reach, place)?))
+        });
+        let decays = self.weights.iter().filter(|door| found(door.found_at(&parameter.path)));
+        let decays = decays.filter_map(|door| {
+            let rate = rate * self.factors.of(door.id(), index);
+            Some((door.id(), door.response(before, rate, parameter)?))
+        });
+        penalties.chain(decays).map(|(id, change)| Response { id, index, change }).collect()
+    }
 }
 
 impl Updater {
@@ -73,6 +102,11 @@ impl Updater {
         Ok(Self { optimizer, state })
     }
 
+    /// How far the last step of the tensor at `path` moved, see [`Optimizer::reach`].
+    pub fn reach(&self, rate: f64, path: &str) -> Option<Reach> {
+        Some(self.optimizer.reach(rate, self.state.get(path)?))
+    }
+
     /// The state by path, for a checkpoint.
     pub fn state(&self) -> &BTreeMap<String, Moments> {
         &self.state
@@ -104,9 +138,9 @@ fn updated(
         return optimizer.update(rate, value, gradient, kept);
     }
     let start = around.starts.get(index);
-    let place = Place { parameter, start, n: around.n };
+    let place = |id| Place { parameter, start, n: around.n, factor: around.factors.of(id, index) };
     for penalty in around.penalties {
-        gradient = penalty.add_gradient(&value, gradient, place);
+        gradient = penalty.add_gradient(&value, gradient, place(penalty.id()));
     }
     match optimizer.weight_decay() {
         0.0 => {}
@@ -116,13 +150,13 @@ fn updated(
         }
     }
     for weight in around.weights {
-        value = weight.shrink(value, rate, parameter);
+        value = weight.shrink(value, rate * around.factors.of(weight.id(), index), parameter);
     }
     value = optimizer.update(rate, value, gradient, kept);
     if around.penalties.iter().any(|penalty| penalty.is_proximal()) {
         let step = optimizer.step_size(rate, kept);
         for penalty in around.penalties {
-            value = penalty.prox(value, &step, place);
+            value = penalty.prox(value, &step, place(penalty.id()));
         }
     }
     for weight in around.weights {

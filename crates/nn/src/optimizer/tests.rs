@@ -1,6 +1,7 @@
 //! Traces of steps, held against PyTorch's.
 
 use super::*;
+use crate::lambda::Factors;
 use crate::parameter::{Parameter, Role, Slot};
 use crate::penalty::PerLayer;
 use crate::penalty::Starts;
@@ -19,12 +20,12 @@ fn trace(optimizer: Optimizer, learning_rate: f64, decay: Option<f64>) -> Vec<f6
     let one = |value: f64| Tensor::<1>::from_data([value as f32], &Device::flex());
     let decay = decay.map(|lambda| {
         let lambda = NonNegative::new(lambda).unwrap();
-        let decay = WeightDecay { lambda, layers: PerLayer::default() };
+        let decay = WeightDecay { lambda: lambda.into(), layers: PerLayer::default() };
         Box::new(decay) as Box<dyn WeightDoor>
     });
     let weights: Vec<Box<dyn WeightDoor>> = decay.into_iter().collect();
     let starts = Starts::default();
-    let around = Around { weights: &weights, penalties: &[], starts: &starts, n: 1.0 };
+    let around = Around { weights: &weights, penalties: &[], starts: &starts, n: 1.0, factors: &Factors::default() };
     let mut updater = Updater::new(optimizer);
     let mut value = one(1.0);
     let mut step = |gradient: f64| {

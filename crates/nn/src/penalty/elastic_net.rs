@@ -7,14 +7,15 @@
 //! Zou and Hastie 2005, JRSS B 67(2).
 
 use super::{
-    Method, PenaltyDoor, PerLayer, Place, StepSize, number, sign, soft_threshold, with_step,
+    Method, PenaltyDoor, PerLayer, Place, Reach, StepSize, number, sign, soft_threshold, with_step,
 };
 use crate::elementwise::zip;
+use crate::lambda::Lambda;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
-use wellfit_core::number::{Fraction, NonNegative};
+use wellfit_core::number::Fraction;
 
 const CARD: Card = Card {
     id: "elastic_net",
@@ -38,8 +39,8 @@ const CARD: Card = Card {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ElasticNet {
-    /// λ of λ/n Σ (...); 0 is off.
-    pub lambda: NonNegative,
+    /// λ of λ/n Σ (...); 0 is off, `"auto"` is found by the run.
+    pub lambda: Lambda,
     /// Share of L1, in [0, 1].
     pub ratio: Fraction,
     /// Proximal (exact zeros) or subgradient.
@@ -59,7 +60,7 @@ impl ElasticNet {
 
     /// The same for one layer.
     fn at(&self, place: Place<'_>) -> (f64, f64) {
-        let factor = self.layers.factor(&place.parameter.path);
+        let factor = self.layers.factor(&place.parameter.path) * place.factor;
         let (l1, l2) = self.strengths(place.n);
         (factor * l1, factor * l2)
     }
@@ -69,7 +70,7 @@ impl Technique for ElasticNet {
     const CARD: Card = CARD;
 
     fn is_off(&self) -> bool {
-        self.lambda == NonNegative::ZERO
+        self.lambda.is_off()
     }
 
     fn at_door(self) -> Door {
@@ -104,7 +105,7 @@ impl PenaltyDoor for ElasticNet {
     }
 
     fn prox(&self, weights: Tensor<1>, step: &StepSize, place: Place<'_>) -> Tensor<1> {
-        let factor = self.layers.factor(&place.parameter.path);
+        let factor = self.layers.factor(&place.parameter.path) * place.factor;
         let (ratio, lambda) = (self.ratio.get(), self.lambda.get() * factor / place.n);
         let (l1, l2) = (ratio as f32, (1.0 - ratio) as f32);
         match self.method {
@@ -113,6 +114,31 @@ impl PenaltyDoor for ElasticNet {
             }
             Method::Subgradient => weights,
         }
+    }
+
+    fn found_at(&self, path: &str) -> Option<f64> {
+        self.lambda.found(self.layers.factor(path))
+    }
+
+    fn response(
+        &self,
+        before: &Tensor<1>,
+        after: &Tensor<1>,
+        reach: &Reach,
+        place: Place<'_>,
+    ) -> Option<Tensor<1>> {
+        let (l1, l2) = self.at(place);
+        let strength = l1 + l2;
+        let (l1, l2) = (self.ratio.get() as f32, (1.0 - self.ratio.get()) as f32);
+        let pull = move |w: f32| l1 * sign(w) + l2 * w;
+        Some(match self.method {
+            Method::Proximal => with_step(after.clone(), &reach.proximal, strength, move |w, t| {
+                -t * pull(w) / (1.0 + t * l2)
+            }),
+            Method::Subgradient => {
+                with_step(before.clone(), &reach.gradient, strength, move |w, t| -t * pull(w))
+            }
+        })
     }
 
     fn names(&self) -> Vec<&str> {
@@ -127,7 +153,7 @@ impl PenaltyDoor for ElasticNet {
         let (l1, l2) = self.strengths(n);
         format!(
             "elastic_net: {l1:.3e} Σ|w| + {l2:.3e}/2 Σw² (λ = {}, n = {n}){}",
-            self.lambda.get(),
+            self.lambda,
             self.layers.words()
         )
     }

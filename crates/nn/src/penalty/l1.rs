@@ -10,9 +10,10 @@
 //! Tibshirani 1996, JRSS B 58(1); Beck and Teboulle 2009, SIAM J. Imaging Sciences 2(1).
 
 use super::{
-    Method, PenaltyDoor, PerLayer, Place, StepSize, number, sign, soft_threshold, with_step,
+    Method, PenaltyDoor, PerLayer, Place, Reach, StepSize, number, sign, soft_threshold, with_step,
 };
 use crate::elementwise::zip;
+use crate::lambda::Lambda;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -39,8 +40,8 @@ const CARD: Card = Card {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct L1 {
-    /// λ of λ/n Σ|w|; 0 is off.
-    pub lambda: NonNegative,
+    /// λ of λ/n Σ|w|; 0 is off, `"auto"` is found by the run.
+    pub lambda: Lambda,
     /// Proximal (exact zeros) or subgradient.
     #[serde(default)]
     pub method: Method,
@@ -53,7 +54,7 @@ impl Technique for L1 {
     const CARD: Card = CARD;
 
     fn is_off(&self) -> bool {
-        self.lambda == NonNegative::ZERO
+        self.lambda.is_off()
     }
 
     fn at_door(self) -> Door {
@@ -64,11 +65,11 @@ impl Technique for L1 {
 impl L1 {
     /// The penalty, proximal, with the same λ for all layers.
     pub fn new(lambda: NonNegative) -> Self {
-        Self { lambda, method: Method::Proximal, layers: PerLayer::default() }
+        Self { lambda: lambda.into(), method: Method::Proximal, layers: PerLayer::default() }
     }
 
     fn strength(&self, place: Place<'_>) -> f64 {
-        self.lambda.get() * self.layers.factor(&place.parameter.path) / place.n
+        self.lambda.get() * self.layers.factor(&place.parameter.path) * place.factor / place.n
     }
 }
 
@@ -101,6 +102,24 @@ impl PenaltyDoor for L1 {
         }
     }
 
+    fn found_at(&self, path: &str) -> Option<f64> {
+        self.lambda.found(self.layers.factor(path))
+    }
+
+    fn response(
+        &self,
+        before: &Tensor<1>,
+        after: &Tensor<1>,
+        reach: &Reach,
+        place: Place<'_>,
+    ) -> Option<Tensor<1>> {
+        let (weights, step) = match self.method {
+            Method::Proximal => (after, &reach.proximal),
+            Method::Subgradient => (before, &reach.gradient),
+        };
+        Some(with_step(weights.clone(), step, self.strength(place), |w, t| -t * sign(w)))
+    }
+
     fn names(&self) -> Vec<&str> {
         self.layers.names()
     }
@@ -110,14 +129,17 @@ impl PenaltyDoor for L1 {
     }
 
     fn describe(&self, n: f64) -> String {
-        let lambda = self.lambda.get();
+        let lambda = self.lambda;
         let how = match self.method {
             Method::Proximal => "threshold η",
             Method::Subgradient => "subgradient",
         };
         format!(
-            "l1: λ/n Σ|w| with λ = {lambda}, n = {n}; {how} {:.3e}{}",
-            lambda / n,
+            "l1: λ/n Σ|w| with λ = {lambda}, n = {n}; {how} {}{}",
+            match lambda {
+                Lambda::Auto => "λ/n".to_owned(),
+                Lambda::Fixed(lambda) => format!("{:.3e}", lambda.get() / n),
+            },
             self.layers.words()
         )
     }

@@ -6,8 +6,9 @@
 //!
 //! Krogh and Hertz 1991, NIPS 4; Nielsen 2015, "Neural Networks and Deep Learning", chapter 3.
 
-use super::{PenaltyDoor, PerLayer, Place, number};
+use super::{PenaltyDoor, PerLayer, Place, Reach, number, with_step};
 use crate::elementwise::zip;
+use crate::lambda::Lambda;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -35,8 +36,8 @@ const CARD: Card = Card {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct L2 {
-    /// λ of λ/2n Σw²; 0 is off.
-    pub lambda: NonNegative,
+    /// λ of λ/2n Σw²; 0 is off, `"auto"` is found by the run.
+    pub lambda: Lambda,
     /// Factors on λ by layer, see [`PerLayer`].
     #[serde(default, skip_serializing_if = "PerLayer::is_empty")]
     pub layers: PerLayer,
@@ -46,7 +47,7 @@ impl Technique for L2 {
     const CARD: Card = CARD;
 
     fn is_off(&self) -> bool {
-        self.lambda == NonNegative::ZERO
+        self.lambda.is_off()
     }
 
     fn at_door(self) -> Door {
@@ -57,11 +58,11 @@ impl Technique for L2 {
 impl L2 {
     /// The penalty with the same λ for all layers.
     pub fn new(lambda: NonNegative) -> Self {
-        Self { lambda, layers: PerLayer::default() }
+        Self { lambda: lambda.into(), layers: PerLayer::default() }
     }
 
     fn strength(&self, place: Place<'_>) -> f64 {
-        self.lambda.get() * self.layers.factor(&place.parameter.path) / place.n
+        self.lambda.get() * self.layers.factor(&place.parameter.path) * place.factor / place.n
     }
 }
 
@@ -84,13 +85,31 @@ impl PenaltyDoor for L2 {
         zip(gradient, weights, move |g, w| g + strength * w)
     }
 
+    fn found_at(&self, path: &str) -> Option<f64> {
+        self.lambda.found(self.layers.factor(path))
+    }
+
+    fn response(
+        &self,
+        before: &Tensor<1>,
+        _: &Tensor<1>,
+        reach: &Reach,
+        place: Place<'_>,
+    ) -> Option<Tensor<1>> {
+        let strength = self.strength(place);
+        Some(with_step(before.clone(), &reach.gradient, strength, |w, t| -t * w))
+    }
+
     fn names(&self) -> Vec<&str> {
         self.layers.names()
     }
 
     fn describe(&self, n: f64) -> String {
-        let lambda = self.lambda.get();
-        let gradient = format!("gradient {:.3e} w{}", lambda / n, self.layers.words());
+        let (lambda, layers) = (self.lambda, self.layers.words());
+        let gradient = match lambda {
+            Lambda::Auto => format!("gradient λ/n w{layers}"),
+            Lambda::Fixed(lambda) => format!("gradient {:.3e} w{layers}", lambda.get() / n),
+        };
         format!("l2: λ/2n Σw² with λ = {lambda}, n = {n}; {gradient}")
     }
 }

@@ -139,7 +139,7 @@ mod tests {
             [("Mlp.blocks.0.weight", 4.0, [4.0, 0.0]), ("Mlp.head.weight", 2.5, [1.5, -0.5])]
         {
             let parameter = parameter(path);
-            let place = Place { parameter: &parameter, start: Some(&start), n: 4.0 };
+            let place = Place { parameter: &parameter, start: Some(&start), n: 4.0, factor: 1.0 };
             assert_eq!(door.value(&w, place), value);
             let zero = tensor([0.0, 0.0]);
             let found = door.add_gradient(&w, zero, place);

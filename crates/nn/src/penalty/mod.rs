@@ -52,6 +52,16 @@ pub enum StepSize {
     PerElement(Tensor<1>),
 }
 
+/// How far a step moves a weight, for each unit of what pulls at it.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    /// Of gradient in this step: the learning rate for plain SGD, without what the momentum makes
+    /// of it later.
+    pub gradient: StepSize,
+    /// Of threshold in a proximal operator.
+    pub proximal: StepSize,
+}
+
 /// A term of the loss.
 pub trait PenaltyDoor: Send + Sync {
     /// The technique's id.
@@ -88,6 +98,26 @@ pub trait PenaltyDoor: Send + Sync {
         false
     }
 
+    /// The recipe's factor for the tensor at `path` where λ is found in the run; none where λ is
+    /// given.
+    fn found_at(&self, path: &str) -> Option<f64> {
+        let _ = path;
+        None
+    }
+
+    /// How the weights `after` a step that began at `before` change with ln λ, to first order:
+    /// ∂w'/∂ ln λ. None where no closed form is known; wanted where λ is found in the run.
+    fn response(
+        &self,
+        before: &Tensor<1>,
+        after: &Tensor<1>,
+        reach: &Reach,
+        place: Place<'_>,
+    ) -> Option<Tensor<1>> {
+        let _ = (before, after, reach, place);
+        None
+    }
+
     /// Parts of the model that it names, which must be there.
     fn names(&self) -> Vec<&str> {
         Vec::new()
@@ -113,7 +143,8 @@ pub fn add_gradients(
     for slot in slots.iter_mut().filter(|slot| acts_on(slot.parameter)) {
         for penalty in penalties {
             let gradient = taken(&mut slot.gradient);
-            let place = Place { parameter: slot.parameter, start: starts.get(slot.index), n };
+            let start = starts.get(slot.index);
+            let place = Place { start, ..Place::of(slot.parameter, n) };
             slot.gradient = penalty.add_gradient(&slot.value, gradient, place);
         }
     }

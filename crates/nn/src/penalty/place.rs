@@ -17,12 +17,14 @@ pub struct Place<'a> {
     pub start: Option<&'a Tensor<1>>,
     /// Number of training examples.
     pub n: f64,
+    /// What the run has found λ to be where it is `"auto"`, and 1 elsewhere.
+    pub factor: f64,
 }
 
 impl<'a> Place<'a> {
     /// Weights of a model in a training loop of your own.
     pub const fn of(parameter: &'a Parameter, n: f64) -> Self {
-        Self { parameter, start: None, n }
+        Self { parameter, start: None, n, factor: 1.0 }
     }
 }
 

@@ -63,14 +63,14 @@ fn tensors_and_scalars_agree() {
     let ratio = Fraction::new(0.6).unwrap();
     let strength = 0.8 / N;
     assert_law(
-        &L2 { lambda, layers: PerLayer::default() },
+        &L2 { lambda: lambda.into(), layers: PerLayer::default() },
         &penalty::L2::new(strength).unwrap(),
         Method::Subgradient,
     );
     for method in [Method::Proximal, Method::Subgradient] {
-        let l1 = L1 { lambda, method, layers: PerLayer::default() };
+        let l1 = L1 { lambda: lambda.into(), method, layers: PerLayer::default() };
         assert_law(&l1, &penalty::L1::new(strength).unwrap(), method);
-        let net = ElasticNet { lambda, ratio, method, layers: PerLayer::default() };
+        let net = ElasticNet { lambda: lambda.into(), ratio, method, layers: PerLayer::default() };
         assert_law(&net, &penalty::ElasticNet::from_ratio(strength, ratio).unwrap(), method);
     }
 }
@@ -78,7 +78,7 @@ fn tensors_and_scalars_agree() {
 #[test]
 fn l2_is_the_textbook_s_number() {
     // w = 0.3, λ = 5, n = 50,000: penalty λ/2n w² = 4.5e-6.
-    let l2 = L2 { lambda: NonNegative::new(5.0).unwrap(), layers: PerLayer::default() };
+    let l2 = L2 { lambda: NonNegative::new(5.0).unwrap().into(), layers: PerLayer::default() };
     let parameter = parameter();
     assert!((l2.value(&tensor(&[0.3]), Place::of(&parameter, 50_000.0)) - 4.5e-6).abs() < 1e-12);
 }
@@ -90,10 +90,10 @@ fn a_layer_s_factor_multiplies_its_strength_and_zero_leaves_it_alone() {
     let place = Place::of(&parameter, N);
     let factor =
         |factor: f64| -> PerLayer { toml::from_str(&format!("head = {factor:?}")).unwrap() };
-    let plain = L2 { lambda, layers: PerLayer::default() }.value(&tensor(&WEIGHTS), place);
-    let tripled = L2 { lambda, layers: factor(3.0) }.value(&tensor(&WEIGHTS), place);
+    let plain = L2 { lambda: lambda.into(), layers: PerLayer::default() }.value(&tensor(&WEIGHTS), place);
+    let tripled = L2 { lambda: lambda.into(), layers: factor(3.0) }.value(&tensor(&WEIGHTS), place);
     assert!((tripled - 3.0 * plain).abs() < 1e-9 * plain);
-    let off = L1 { lambda, method: Method::Proximal, layers: factor(0.0) };
+    let off = L1 { lambda: lambda.into(), method: Method::Proximal, layers: factor(0.0) };
     let kept = host(off.prox(tensor(&WEIGHTS), &StepSize::Uniform(0.7), place));
     assert_eq!(kept, host(tensor(&WEIGHTS)));
     assert_eq!(off.names(), ["head"]);

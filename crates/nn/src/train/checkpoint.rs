@@ -6,6 +6,7 @@
 
 use super::{Online, StoppedBy};
 use crate::Error;
+use crate::lambda::LambdaState;
 use crate::optimizer::Moments;
 use crate::snapshot::Snapshot;
 use burn::tensor::{DType, Device, Tensor, TensorData};
@@ -33,6 +34,8 @@ pub struct Checkpoint {
     pub moments: BTreeMap<String, Moments>,
     /// Averages of the weights, flat, by technique and parameter path: `ema/head.weight`.
     pub averages: BTreeMap<String, Tensor<1>>,
+    /// Where the descent of λ stands, where λ is found in the run.
+    pub lambda: Option<LambdaState>,
 }
 
 /// The best model of a run.
@@ -56,6 +59,8 @@ struct State {
     stopped_by: Option<StoppedBy>,
     online: Online,
     adam_steps: BTreeMap<String, u64>,
+    #[serde(default)]
+    lambda: Option<LambdaState>,
     log: Run,
 }
 
@@ -95,6 +100,7 @@ impl Checkpoint {
             stopped_by: self.stopped_by.clone(),
             online: self.online,
             adam_steps: steps.collect(),
+            lambda: self.lambda.clone(),
             log: self.log.clone(),
         };
         let state = toml::to_string(&state).map_err(|error| wrong(error.to_string()))?;
@@ -136,6 +142,7 @@ impl Checkpoint {
             model: take("model").into_iter().collect(),
             moments,
             averages: tensors(take("average")),
+            lambda: state.lambda,
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::optimizer::{Optimizer, Sgd};
 use serde::{Deserialize, Serialize};
 use std::num::{NonZeroU64, NonZeroUsize};
 use wellfit_core::metric::Criterion;
-use wellfit_core::number::{Fraction, Positive};
+use wellfit_core::number::{Fraction, NonNegative, Positive};
 use wellfit_core::seed::Seed;
 use wellfit_data::{Dataset, Target};
 
@@ -65,6 +65,9 @@ pub struct TrainConfig {
     /// that were held back. `train` leaves it to whoever stores the model.
     #[serde(default, skip_serializing_if = "Refit::is_none")]
     pub refit: Refit,
+    /// Longest step of ln λ where a technique has `lambda = "auto"`; 0 leaves λ where it begins.
+    #[serde(default = "tenth", skip_serializing_if = "is_tenth")]
+    pub lambda_rate: NonNegative,
     /// Training examples that are evaluated clean after every epoch; a fixed random subset where
     /// there are more.
     #[serde(default = "ten_thousand")]
@@ -105,6 +108,14 @@ fn is_alike(decay: &Fraction) -> bool {
 
 fn validation_loss() -> String {
     "validation.loss".to_owned()
+}
+
+fn tenth() -> NonNegative {
+    NonNegative::TENTH
+}
+
+fn is_tenth(rate: &NonNegative) -> bool {
+    *rate == NonNegative::TENTH
 }
 
 fn ten_thousand() -> NonZeroUsize {

@@ -14,6 +14,7 @@ mod sampling;
 mod step;
 mod training;
 
+pub(crate) use batches::Batches;
 pub use batches::smallest_batch;
 pub use check::{check, names_fit};
 pub use checkpoint::{Best, Checkpoint};

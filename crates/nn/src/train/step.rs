@@ -5,11 +5,12 @@ use crate::batch::{Batch, Chance};
 use crate::chance::Statistics;
 use crate::elementwise::CHUNK;
 use crate::gradient::Effect;
+use crate::lambda::{Factors, Response};
 use crate::loss::{Seen, Weighted};
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
 use crate::parameter::{Parameter, changed, each, slots, take_slots, take_values, update};
-use crate::penalty::{Place, Starts, acts_on};
+use crate::penalty::{PenaltyDoor, Place, Starts, acts_on};
 use crate::technique::Doors;
 use crate::weight::ascended;
 use burn::tensor::Gradients;
@@ -32,6 +33,22 @@ pub struct Corridor<'a, M> {
     pub learning_rate: f64,
     /// Number of this step, from 0.
     pub step: u64,
+    /// What λ is where the run finds it.
+    pub factors: &'a Factors,
+    /// Whether λ moves behind this step, and so responses are wanted.
+    pub moves_lambda: bool,
+}
+
+/// What a step leaves.
+pub struct Walked<M> {
+    /// The updated model.
+    pub model: M,
+    /// The batch's data loss.
+    pub loss: f64,
+    /// What the gradient door saw.
+    pub effects: Vec<Effect>,
+    /// How the weights respond to λ, where that was wanted.
+    pub responses: Vec<Response>,
 }
 
 /// A batch that has passed the batch door.
@@ -42,12 +59,11 @@ struct Prepared {
 }
 
 impl<M: Network> Corridor<'_, M> {
-    /// Walks a batch through all doors; gives the updated model, the batch's data loss, and what
-    /// the gradient door saw.
-    pub fn walk(&self, model: M, batch: Batch, updater: &mut Updater) -> (M, f64, Vec<Effect>) {
+    /// Walks a batch through all doors.
+    pub fn walk(&self, model: M, batch: Batch, updater: &mut Updater) -> Walked<M> {
         let (job, list) = (self.job, self.parameters);
         let prepared = self.prepare(batch);
-        let (mut seen, mut gradients, value) = self.descend(&model, &prepared);
+        let (mut seen, mut gradients, loss) = self.descend(&model, &prepared);
         if let Some(ascent) = job.doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
             let slots = match &seen {
                 None => slots(&model, list, &mut gradients),
@@ -62,8 +78,11 @@ impl<M: Network> Corridor<'_, M> {
             seen = seen.or(Some(higher));
         }
         let update = self.update();
-        let (model, effects) = in_pool(list, || update.apply(model, seen, gradients, updater));
-        (model, value, effects)
+        let mut responses = Vec::new();
+        let out = &mut responses;
+        let apply = || update.apply(model, seen, gradients, updater, out);
+        let (model, effects) = in_pool(list, apply);
+        Walked { model, loss, effects, responses }
     }
 
     fn update(&self) -> Update<'_> {
@@ -75,6 +94,8 @@ impl<M: Network> Corridor<'_, M> {
             rates: self.rates,
             learning_rate: self.learning_rate,
             n: self.job.train.len() as f64,
+            factors: self.factors,
+            moves_lambda: self.moves_lambda,
         }
     }
 
@@ -158,6 +179,8 @@ struct Update<'a> {
     rates: Option<&'a [f64]>,
     learning_rate: f64,
     n: f64,
+    factors: &'a Factors,
+    moves_lambda: bool,
 }
 
 impl Update<'_> {
@@ -168,6 +191,7 @@ impl Update<'_> {
         seen: Option<M>,
         mut gradients: Gradients,
         updater: &mut Updater,
+        responses: &mut Vec<Response>,
     ) -> (M, Vec<Effect>) {
         let (model, mut slots) = match seen {
             None => take_slots(model, self.list, &mut gradients),
@@ -179,11 +203,22 @@ impl Update<'_> {
         if effects.iter().any(|effect| effect.skip.is_some()) {
             return (update(model, slots, &mut |slot| slot.value), effects);
         }
-        let (n, starts) = (self.n, self.starts);
-        let around = Around { weights: &doors.weights, penalties: &doors.penalties, starts, n };
+        let (n, starts, factors) = (self.n, self.starts, self.factors);
+        let (weights, penalties) = (&doors.weights, &doors.penalties);
+        let around = Around { weights, penalties, starts, n, factors };
         let model = update(model, slots, &mut |slot| {
             let factor = self.rates.and_then(|rates| rates.get(slot.index));
-            updater.update(self.learning_rate * factor.unwrap_or(&1.0), slot, around)
+            let rate = self.learning_rate * factor.unwrap_or(&1.0);
+            if !self.moves_lambda || !acts_on(slot.parameter) {
+                return updater.update(rate, slot, around);
+            }
+            let (parameter, index, before) = (slot.parameter, slot.index, slot.value.clone());
+            let after = updater.update(rate, slot, around);
+            if let Some(reach) = updater.reach(rate, &parameter.path) {
+                let weights = (&before, &after);
+                responses.extend(around.responses(weights, (parameter, index), rate, &reach));
+            }
+            after
         });
         (model, effects)
     }
@@ -201,6 +236,7 @@ pub fn penalty<M: Network>(
     model: &M,
     parameters: &[Parameter],
     starts: &Starts,
+    factors: &Factors,
     job: &Job<'_, M>,
 ) -> f64 {
     let n = job.train.len() as f64;
@@ -208,8 +244,11 @@ pub fn penalty<M: Network>(
     each(model, &mut |index, weights| {
         if let Some(parameter) = parameters.get(index).filter(|parameter| acts_on(parameter)) {
             let start = starts.get(index);
-            let place = Place { parameter, start, n };
-            value += job.doors.penalties.iter().map(|p| p.value(&weights, place)).sum::<f64>();
+            let of = |penalty: &dyn PenaltyDoor| {
+                let factor = factors.of(penalty.id(), index);
+                penalty.value(&weights, Place { parameter, start, n, factor })
+            };
+            value += job.doors.penalties.iter().map(|penalty| of(&**penalty)).sum::<f64>();
         }
     });
     value

@@ -2,12 +2,13 @@
 
 use super::batches::Batches;
 use super::check::{has_teacher, names_fit};
-use super::step::{self, Corridor};
+use super::step::{self, Corridor, Walked};
 use super::{Best, Checkpoint, Job, Online, Progress, StoppedBy, Trained, Watch, check, evaluate};
 use crate::Error;
 use crate::average::{Averages, Moment};
 use crate::control::monitored;
 use crate::layer::batch_norm::recalibrate;
+use crate::lambda::{Factors, Tuner};
 use crate::model::Network;
 use crate::optimizer::Updater;
 use crate::optimizer::schedule::LearningRate;
@@ -39,6 +40,8 @@ pub struct Training<'a, M> {
     starts: Starts,
     /// Factor on the learning rate of each tensor, where they are not all 1.
     rates: Option<Vec<f64>>,
+    /// Finds λ, where the recipe leaves it to the run.
+    tuner: Option<Tuner<'a>>,
     log: Run,
     best: Option<Best>,
     /// What ended the run.
@@ -66,6 +69,7 @@ impl<'a, M: Network> Training<'a, M> {
             batches,
             starts: Starts::of(&job.doors.penalties, &model),
             rates: rates(job, &parameters),
+            tuner: Tuner::begin(job, &parameters)?,
             averages: Averages::begin(&job.doors.averages, &model, &parameters),
             parameters,
             job,
@@ -98,6 +102,9 @@ impl<'a, M: Network> Training<'a, M> {
             &self.parameters,
             self.job.device,
         )?;
+        if let (Some(tuner), Some(state)) = (&mut self.tuner, checkpoint.lambda) {
+            tuner.resume(state)?;
+        }
         self.step = checkpoint.step;
         self.online = checkpoint.online;
         self.log = checkpoint.log;
@@ -111,6 +118,8 @@ impl<'a, M: Network> Training<'a, M> {
         let Some(model) = self.model.take() else { return };
         let batch = self.batches.at(self.step, self.job.device);
         self.job.clock.at_epoch(self.step as f64 / self.learning_rate.epoch as f64);
+        let (step, per_epoch, none) = (self.step, self.learning_rate.epoch, Factors::default());
+        let tuner = self.tuner.as_ref();
         let corridor = Corridor {
             job: self.job,
             parameters: &self.parameters,
@@ -118,9 +127,15 @@ impl<'a, M: Network> Training<'a, M> {
             starts: &self.starts,
             rates: self.rates.as_deref(),
             learning_rate,
-            step: self.step,
+            step,
+            factors: tuner.map_or(&none, Tuner::factors),
+            moves_lambda: tuner.is_some_and(|tuner| tuner.acts_at(step, per_epoch)),
         };
-        let (model, loss, effects) = corridor.walk(model, batch, &mut self.updater);
+        let Walked { model, loss, effects, responses } =
+            corridor.walk(model, batch, &mut self.updater);
+        if let Some(tuner) = self.tuner.as_mut().filter(|_| !responses.is_empty()) {
+            tuner.learn(&model, &self.parameters, &responses, self.job);
+        }
         if self.online.add(loss, &effects) {
             self.stopped_by = Some(StoppedBy::Diverged);
         }
@@ -155,6 +170,9 @@ impl<'a, M: Network> Training<'a, M> {
         self.online.log(&mut self.log, epoch as f64);
         let rate = self.learning_rate.at(self.step - 1);
         self.log.push(Part::Online, "learning_rate", epoch as f64, rate);
+        if let Some(tuner) = &self.tuner {
+            tuner.log(&mut self.log, &self.parameters, epoch as f64);
+        }
         let (weights, evaluated) = self.evaluated(&model)?;
         let parts = [(Part::Train, &self.clean), (Part::Validation, self.job.validation)];
         for (part, data) in parts {
@@ -164,7 +182,10 @@ impl<'a, M: Network> Training<'a, M> {
             }
         }
         if !self.job.doors.penalties.is_empty() {
-            let penalty = step::penalty(&weights, &self.parameters, &self.starts, self.job);
+            let none = Factors::default();
+            let factors = self.tuner.as_ref().map_or(&none, Tuner::factors);
+            let list = &self.parameters;
+            let penalty = step::penalty(&weights, list, &self.starts, factors, self.job);
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
         if self.job.doors.makes_zeros() {
@@ -226,6 +247,7 @@ impl<'a, M: Network> Training<'a, M> {
             model: self.model.as_ref().map(Snapshot::of).unwrap_or_default(),
             moments: self.updater.state().clone(),
             averages: self.averages.memory().clone(),
+            lambda: self.tuner.as_ref().map(|tuner| tuner.state().clone()),
         }
     }
 

@@ -60,6 +60,25 @@ pub trait WeightDoor: Send + Sync {
         false
     }
 
+    /// The recipe's factor for the tensor at `path` where λ is found in the run; none where λ is
+    /// given.
+    fn found_at(&self, path: &str) -> Option<f64> {
+        let _ = path;
+        None
+    }
+
+    /// How the weights behind a step that began at `before` change with ln λ, to first order, where
+    /// `learning_rate` is what [`Self::shrink`] was given; wanted where λ is found in the run.
+    fn response(
+        &self,
+        before: &Tensor<1>,
+        learning_rate: f64,
+        parameter: &Parameter,
+    ) -> Option<Tensor<1>> {
+        let _ = (before, learning_rate, parameter);
+        None
+    }
+
     /// Parts of the model that it names, which must be there.
     fn names(&self) -> Vec<&str> {
         Vec::new()

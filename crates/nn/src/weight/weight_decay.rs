@@ -9,11 +9,11 @@ use super::WeightDoor;
 use crate::elementwise::map;
 use crate::parameter::Parameter;
 use crate::penalty::PerLayer;
+use crate::lambda::Lambda;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
-use wellfit_core::number::NonNegative;
 
 const CARD: Card = Card {
     id: "weight_decay",
@@ -35,8 +35,8 @@ const CARD: Card = Card {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WeightDecay {
-    /// λ of 1 - ηλ, per unit of learning rate; 0 is off.
-    pub lambda: NonNegative,
+    /// λ of 1 - ηλ, per unit of learning rate; 0 is off, `"auto"` is found by the run.
+    pub lambda: Lambda,
     /// Factors on λ by layer, see [`PerLayer`].
     #[serde(default, skip_serializing_if = "PerLayer::is_empty")]
     pub layers: PerLayer,
@@ -46,7 +46,7 @@ impl Technique for WeightDecay {
     const CARD: Card = CARD;
 
     fn is_off(&self) -> bool {
-        self.lambda == NonNegative::ZERO
+        self.lambda.is_off()
     }
 
     fn at_door(self) -> Door {
@@ -69,12 +69,27 @@ impl WeightDoor for WeightDecay {
         true
     }
 
+    fn found_at(&self, path: &str) -> Option<f64> {
+        self.lambda.found(self.layers.factor(path))
+    }
+
+    fn response(
+        &self,
+        before: &Tensor<1>,
+        learning_rate: f64,
+        parameter: &Parameter,
+    ) -> Option<Tensor<1>> {
+        let lambda = self.lambda.get() * self.layers.factor(&parameter.path);
+        let strength = (learning_rate * lambda) as f32;
+        Some(map(before.clone(), move |w| -strength * w))
+    }
+
     fn names(&self) -> Vec<&str> {
         self.layers.names()
     }
 
     fn describe(&self) -> String {
-        let (lambda, layers) = (self.lambda.get(), self.layers.words());
+        let (lambda, layers) = (self.lambda, self.layers.words());
         format!("weight_decay: w <- (1 - η {lambda}) w beside the update{layers}")
     }
 }

@@ -194,7 +194,7 @@ fn the_elastic_net_ends_where_scikit_learn_does() {
     let golden: serde_json::Value =
         serde_json::from_str(include_str!("../golden/linear.json")).unwrap();
     let net = ElasticNet {
-        lambda: NonNegative::new(2.0).unwrap(),
+        lambda: NonNegative::new(2.0).unwrap().into(),
         ratio: Fraction::new(0.5).unwrap(),
         method: Method::Proximal,
         layers: PerLayer::default(),

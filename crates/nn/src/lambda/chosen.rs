@@ -1,0 +1,72 @@
+//! What a run has found, and the recipe's assignments that say the same in numbers.
+
+use serde::Serialize;
+use wellfit_core::run::{Part, Run, Series};
+
+const SERIES: &str = "lambda/";
+
+/// λ of one technique for one tensor of weights.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Chosen {
+    /// The technique's id.
+    pub id: String,
+    /// The tensor.
+    pub path: String,
+    /// λ, in the technique's own scale; 0 where its recipe leaves the layer alone.
+    pub lambda: f64,
+}
+
+/// Name of the series of λ.
+pub(super) fn series(id: &str, path: &str) -> String {
+    format!("{SERIES}{id}/{path}")
+}
+
+/// The λ that a run has found by epoch `until`, from 1: geometric means over the later half of the
+/// epochs, which is less noisy than the last. Empty where no λ was `"auto"`.
+pub fn chosen(log: &Run, until: u64) -> Vec<Chosen> {
+    let online = log.series.iter().filter(|series| series.part == Part::Online);
+    let of = |series: &Series| {
+        let (id, path) = series.metric.strip_prefix(SERIES)?.split_once('/')?;
+        let until = until as f64;
+        let late = |point: &&(f64, f64)| point.0 > until / 2.0 && point.0 <= until;
+        let logs: Vec<f64> = series.points.iter().filter(late).map(|point| point.1.ln()).collect();
+        let lambda = (logs.iter().sum::<f64>() / logs.len().max(1) as f64).exp();
+        Some(Chosen { id: id.to_owned(), path: path.to_owned(), lambda })
+    };
+    online.filter_map(of).collect()
+}
+
+/// Assignments that put numbers in the place of `"auto"`: λ = 1 times a factor for each tensor.
+pub fn assignments(chosen: &[Chosen]) -> Vec<String> {
+    let mut ids: Vec<&str> = chosen.iter().map(|chosen| chosen.id.as_str()).collect();
+    ids.dedup();
+    let of = |id: &str| {
+        let own = chosen.iter().filter(|chosen| chosen.id == id);
+        let layers: Vec<String> =
+            own.map(|own| format!("\"{}\" = {:.3e}", own.path, own.lambda)).collect();
+        [
+            format!("regularize.{id}.lambda=1.0"),
+            format!("regularize.{id}.layers={{ {} }}", layers.join(", ")),
+        ]
+    };
+    ids.into_iter().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_later_half_counts_and_zero_stays_zero() {
+        let mut log = Run::default();
+        for (epoch, lambda) in [(1.0, 9.0), (2.0, 9.0), (3.0, 0.5), (4.0, 2.0), (5.0, 7.0)] {
+            log.push(Part::Online, &series("l2", "head.weight"), epoch, lambda);
+            log.push(Part::Online, &series("l2", "stem.weight"), epoch, 0.0);
+        }
+        let found = chosen(&log, 4);
+        assert!((found[0].lambda - 1.0).abs() < 1e-12 && found[1].lambda == 0.0, "{found:?}");
+        let layers = "regularize.l2.layers={ \"head.weight\" = 1.000e0, \"stem.weight\" = 0.000e0 }";
+        assert_eq!(assignments(&found), ["regularize.l2.lambda=1.0", layers]);
+        assert!(chosen(&Run::default(), 4).is_empty());
+    }
+}
