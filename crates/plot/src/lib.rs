@@ -36,6 +36,7 @@ mod strength;
 mod svg;
 mod terminal;
 mod trace;
+mod trajectories;
 mod trials;
 
 pub use curve::{Curve, Options};
@@ -47,4 +48,5 @@ pub use page::{Chart, Page};
 pub use report::{Block, Report, Section, Table};
 pub use strength::{MOST_STRENGTHS, Strength, StrengthLine, StrengthOptions, strengths};
 pub use terminal::{Terminal, terminal};
+pub use trajectories::{Trajectory, trajectories};
 pub use trials::{TrialDot, TrialOptions, trials};

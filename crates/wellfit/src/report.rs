@@ -3,9 +3,10 @@
 use crate::{Error, Experiment, Explained, ExplainedParameter, Metrics, Parts, Summary};
 use wellfit_core::run::Direction;
 use wellfit_data::Target;
+use wellfit_nn::lambda::trajectory;
 use wellfit_nn::model::Model;
 use wellfit_nn::train::Trained;
-use wellfit_plot::{Block, Figure, Report, Section, Table};
+use wellfit_plot::{Block, Figure, Report, Section, Table, Trajectory, trajectories};
 
 /// The report of a run.
 pub fn report(
@@ -17,13 +18,16 @@ pub fn report(
 ) -> Result<String, Error> {
     let found = experiment.diagnose(&trained.log);
     let explained = Explained::of(experiment)?;
-    let sections = [
+    let mut sections = vec![
         section("Metrics", metrics(experiment, trained, summary)),
         section("Run", vec![Block::Facts(facts(experiment, trained, summary))]),
         section("Techniques", vec![techniques(&explained)]),
         section("Recipe", vec![Block::Code(experiment.canonical.clone())]),
         section("Parameters", vec![Block::Table(parameters(&explained))]),
     ];
+    if !summary.lambda.is_empty() {
+        sections.insert(1, section("Strengths", strengths(experiment, trained)?));
+    }
     let report = Report {
         title: name,
         verdict: &found.verdict.to_string(),
@@ -65,6 +69,18 @@ fn scores(caption: String, parts: &Parts) -> Table {
     let head = ["", "train", "validation", "gap", "test"].map(str::to_owned).to_vec();
     let caption = format!("{caption}; gap: how much worse validation is than training");
     Table { caption, head, rows: parts.train.iter().map(row).collect() }
+}
+
+/// λ on its way, and the recipe with what was found.
+fn strengths(experiment: &Experiment, trained: &Trained<Model>) -> Result<Vec<Block>, Error> {
+    let line = |(name, points)| Trajectory { name, points };
+    let lines: Vec<Trajectory> = trajectory(&trained.log).map(line).collect();
+    let title = "λ by layer, found on the validation loss";
+    let subtitle = "each goes down the validation loss behind a training step; the recipe below \
+                    has the geometric mean of the later half up to the best epoch";
+    let figure = trajectories(&lines, title, subtitle, "λ")?;
+    let recipe = experiment.with_found(trained)?.canonical()?;
+    Ok(vec![Block::Figure(figure), Block::Code(recipe)])
 }
 
 fn number(value: f64) -> String {

@@ -21,6 +21,14 @@ pub(super) fn series(id: &str, path: &str) -> String {
     format!("{SERIES}{id}/{path}")
 }
 
+/// Every λ on its way through a run: its name, and pairs of epoch and value.
+pub fn trajectory(log: &Run) -> impl Iterator<Item = (String, Vec<(f64, f64)>)> {
+    log.series.iter().filter_map(|series| {
+        let name = series.metric.strip_prefix(SERIES)?;
+        Some((name.replace('/', " "), series.points.clone()))
+    })
+}
+
 /// The λ that a run has found by epoch `until`, from 1: geometric means over the later half of the
 /// epochs, which is less noisy than the last. Empty where no λ was `"auto"`.
 pub fn chosen(log: &Run, until: u64) -> Vec<Chosen> {
@@ -65,7 +73,8 @@ mod tests {
         }
         let found = chosen(&log, 4);
         assert!((found[0].lambda - 1.0).abs() < 1e-12 && found[1].lambda == 0.0, "{found:?}");
-        let layers = "regularize.l2.layers={ \"head.weight\" = 1.000e0, \"stem.weight\" = 0.000e0 }";
+        let layers =
+            "regularize.l2.layers={ \"head.weight\" = 1.000e0, \"stem.weight\" = 0.000e0 }";
         assert_eq!(assignments(&found), ["regularize.l2.lambda=1.0", layers]);
         assert!(chosen(&Run::default(), 4).is_empty());
     }

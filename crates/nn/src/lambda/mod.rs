@@ -18,7 +18,7 @@ mod chosen;
 mod strength;
 mod tuner;
 
-pub use chosen::{Chosen, assignments, chosen};
+pub use chosen::{Chosen, assignments, chosen, trajectory};
 pub use strength::Lambda;
-pub use tuner::{Factors, LambdaState, Response};
 pub(crate) use tuner::Tuner;
+pub use tuner::{Factors, LambdaState, Response};

@@ -3,8 +3,8 @@
 use super::Optimizer;
 use crate::Error;
 use crate::elementwise::map;
-use crate::parameter::{Parameter, Slot};
 use crate::lambda::{Factors, Response};
+use crate::parameter::{Parameter, Slot};
 use crate::penalty::{PenaltyDoor, Place, Reach, Starts, acts_on};
 use crate::weight::WeightDoor;
 use burn::tensor::{Device, Tensor};

@@ -25,7 +25,13 @@ fn trace(optimizer: Optimizer, learning_rate: f64, decay: Option<f64>) -> Vec<f6
     });
     let weights: Vec<Box<dyn WeightDoor>> = decay.into_iter().collect();
     let starts = Starts::default();
-    let around = Around { weights: &weights, penalties: &[], starts: &starts, n: 1.0, factors: &Factors::default() };
+    let around = Around {
+        weights: &weights,
+        penalties: &[],
+        starts: &starts,
+        n: 1.0,
+        factors: &Factors::default(),
+    };
     let mut updater = Updater::new(optimizer);
     let mut value = one(1.0);
     let mut step = |gradient: f64| {

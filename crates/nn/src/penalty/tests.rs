@@ -90,7 +90,8 @@ fn a_layer_s_factor_multiplies_its_strength_and_zero_leaves_it_alone() {
     let place = Place::of(&parameter, N);
     let factor =
         |factor: f64| -> PerLayer { toml::from_str(&format!("head = {factor:?}")).unwrap() };
-    let plain = L2 { lambda: lambda.into(), layers: PerLayer::default() }.value(&tensor(&WEIGHTS), place);
+    let plain =
+        L2 { lambda: lambda.into(), layers: PerLayer::default() }.value(&tensor(&WEIGHTS), place);
     let tripled = L2 { lambda: lambda.into(), layers: factor(3.0) }.value(&tensor(&WEIGHTS), place);
     assert!((tripled - 3.0 * plain).abs() < 1e-9 * plain);
     let off = L1 { lambda: lambda.into(), method: Method::Proximal, layers: factor(0.0) };

@@ -7,8 +7,8 @@ use super::{Best, Checkpoint, Job, Online, Progress, StoppedBy, Trained, Watch, 
 use crate::Error;
 use crate::average::{Averages, Moment};
 use crate::control::monitored;
-use crate::layer::batch_norm::recalibrate;
 use crate::lambda::{Factors, Tuner};
+use crate::layer::batch_norm::recalibrate;
 use crate::model::Network;
 use crate::optimizer::Updater;
 use crate::optimizer::schedule::LearningRate;

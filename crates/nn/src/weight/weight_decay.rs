@@ -7,9 +7,9 @@
 
 use super::WeightDoor;
 use crate::elementwise::map;
+use crate::lambda::Lambda;
 use crate::parameter::Parameter;
 use crate::penalty::PerLayer;
-use crate::lambda::Lambda;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};

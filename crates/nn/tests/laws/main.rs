@@ -8,6 +8,7 @@ mod averages;
 mod classes;
 mod embedding;
 mod exact;
+mod lambda;
 mod mixing;
 mod models;
 mod objectives;

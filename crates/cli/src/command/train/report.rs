@@ -78,6 +78,10 @@ pub fn end(
     tell!("\nverdict: {verdict}{since} - {}", found.sentence());
     let (sure, seconds) = (found.confidence, summary.seconds);
     tell!("         confidence {sure:.2}; {seconds:.1} s, {}", trained.stopped_by);
+    if !summary.lambda.is_empty() {
+        let each = summary.lambda.iter().map(|l| format!("{} {} {:.3}", l.id, l.path, l.lambda));
+        tell!("lambda   {}", each.collect::<Vec<_>>().join(", "));
+    }
     if !summary.zeros.is_empty() {
         tell!("zeros    {}", zeros(&summary.zeros));
     }
