@@ -101,12 +101,14 @@ fn slopes_are_finite_differences_of_the_validation_loss() {
     assert_slopes("{ adam = {} }", "weight_decay = { lambda = \"auto\" }", 0.5);
 }
 
-/// Proximal operators act behind the step, so that their slopes take the weights that are left.
+/// Proximal operators act behind the step, so that their slopes take the weights that are left. With
+/// Adam, whose thresholds are long, the strength is small: weights that reach zero between the two ends
+/// of a difference have a kink there.
 #[test]
 fn slopes_of_proximal_penalties_are_finite_differences() {
-    for optimizer in ["{ sgd = {} }", "{ adam = {} }"] {
-        assert_slopes(optimizer, "l1 = { lambda = \"auto\" }", 2.0);
-        assert_slopes(optimizer, "elastic_net = { lambda = \"auto\", ratio = 0.3 }", 2.0);
+    for (optimizer, strength) in [("{ sgd = {} }", 2.0), ("{ adam = {} }", 0.5)] {
+        assert_slopes(optimizer, "l1 = { lambda = \"auto\" }", strength);
+        assert_slopes(optimizer, "elastic_net = { lambda = \"auto\", ratio = 0.3 }", strength);
     }
 }
 
