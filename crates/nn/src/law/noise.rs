@@ -57,6 +57,7 @@ fn table(bench: &Bench, value: impl Fn(usize) -> f32) -> Batch {
         pixels: None,
         moments: None,
         embedded: Vec::new(),
+        cells: None,
         targets: bench.tensor(&vec![0.0; LEN / 200], [LEN / 200, 1]),
         classes: false,
     }

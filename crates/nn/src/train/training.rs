@@ -180,6 +180,13 @@ impl<'a, M: Network> Training<'a, M> {
         Ok(())
     }
 
+    /// Logs what the steps of an epoch saw that ended the run before its end.
+    pub fn end_within_epoch(&mut self, watch: &mut dyn Watch) {
+        let epoch = self.step / self.learning_rate.epoch + 1;
+        self.online.log(&mut self.log, epoch as f64);
+        watch.after_epoch(&self.log, epoch);
+    }
+
     fn keep_if_best(&mut self, epoch: u64, model: &M) -> Result<(), Error> {
         let monitored = monitored(&self.log, &self.job.config.monitor)?;
         let direction = Direction::of(&monitored.metric);

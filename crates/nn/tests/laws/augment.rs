@@ -151,6 +151,7 @@ fn batch(others: f32) -> Batch {
         pixels: Some(scale),
         moments: None,
         embedded: Vec::new(),
+        cells: None,
         targets: Tensor::ones([4, 2], &Device::flex()) / 2.0,
         classes: true,
     }
