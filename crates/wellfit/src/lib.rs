@@ -44,6 +44,7 @@ mod experiment;
 mod explain;
 mod fine_tune;
 mod folder;
+mod linear_evaluation;
 pub mod linear_model;
 mod memory;
 mod model_file;

@@ -64,7 +64,7 @@ impl<'a, M: Network> Training<'a, M> {
             updater: Updater::new(job.config.optimizer),
             class_weights: class_weights.map(|w| w.of(&job.train.target)).transpose()?,
             batches,
-            starts: Starts::of(&job.doors.penalties, &model),
+            starts: Starts::where_needed(job.doors.need_start(), &model),
             rates: rates(job, &parameters),
             averages: Averages::begin(&job.doors.averages, &model, &parameters),
             parameters,
