@@ -15,7 +15,8 @@ pub(super) struct Model<'a, O> {
     pub columns: &'a Columns,
     pub weights: &'a [f64],
     pub targets: &'a [f64],
-    pub etas: &'a [f64],
+    /// What the loss has to know of η to bend there, K for each sample.
+    pub places: Vec<f64>,
     /// u - H d: what is left of the residual.
     pub left: Vec<f64>,
     /// d.
@@ -108,8 +109,8 @@ impl<O: Outputs> Model<'_, O> {
             if change.iter().all(|change| *change == 0.0) {
                 continue;
             }
-            let (y, eta) = (&self.targets[places.clone()], &self.etas[places.clone()]);
-            self.outputs.bend(y, eta, change, &mut bent);
+            let (y, place) = (&self.targets[places.clone()], &self.places[places.clone()]);
+            self.outputs.bend(y, place, change, &mut bent);
             let left = self.left[places.clone()].iter_mut();
             left.zip(&bent).for_each(|(left, bent)| *left -= weight * bent);
             let towards = self.towards[places].iter_mut();
@@ -124,22 +125,31 @@ impl<O: Outputs> Model<'_, O> {
 
     /// X' H X of some members.
     pub(super) fn products(&self, members: &[(usize, usize)]) -> Mat<f64> {
-        let (count, size) = (self.outputs.count(), members.len());
+        let (count, rows, size) = (self.outputs.count(), self.weights.len(), members.len());
         let mut matrix = Mat::zeros(size, size);
-        let mut bent = vec![0.0; count];
+        // What a column does to each output, one output behind the other.
+        let mut through = vec![0.0; self.left.len()];
+        let (mut unit, mut bent) = (vec![0.0; count], vec![0.0; count]);
         for (a, &(j, k)) in members.iter().enumerate() {
-            let mut through = vec![0.0; self.left.len()];
+            through.fill(0.0);
             self.each(j, |row, x| {
                 let places = row * count..(row + 1) * count;
-                let mut unit = vec![0.0; count];
                 unit[k] = self.weights[row] * x;
-                let (y, eta) = (&self.targets[places.clone()], &self.etas[places.clone()]);
-                self.outputs.bend(y, eta, &unit, &mut bent);
-                through[places].copy_from_slice(&bent);
+                self.outputs.bend(
+                    &self.targets[places.clone()],
+                    &self.places[places],
+                    &unit,
+                    &mut bent,
+                );
+                bent.iter().enumerate().for_each(|(k, bent)| through[k * rows + row] = *bent);
             });
+            unit[k] = 0.0;
             for (b, &(other, output)) in members.iter().enumerate().take(a + 1) {
-                let mut sum = 0.0;
-                self.each(other, |row, x| sum += x * through[row * count + output]);
+                let through = &through[output * rows..(output + 1) * rows];
+                let sum = match other {
+                    ONES => through.iter().sum(),
+                    other => self.columns.dot(other, through),
+                };
                 (matrix[(a, b)], matrix[(b, a)]) = (sum, sum);
             }
         }

@@ -34,6 +34,15 @@ impl<O: Outputs> Solver<'_, O> {
         u
     }
 
+    /// What the loss has to know of the predictors to bend there.
+    pub(super) fn places(&self) -> Vec<f64> {
+        let count = self.outputs.count();
+        let mut places = vec![0.0; self.etas.len()];
+        let rows = places.chunks_mut(count).zip(self.etas.chunks(count));
+        rows.for_each(|(out, eta)| self.outputs.place(eta, out));
+        places
+    }
+
     pub(super) fn slope(&self, j: usize, k: usize, u: &[f64]) -> f64 {
         let (count, mut sum) = (self.outputs.count(), 0.0);
         self.prepared.columns.each(j, |row, x| sum += x * u[row * count + k]);
