@@ -19,6 +19,7 @@ First steps:
   wellfit diagnose log.csv                    does it overfit? any framework's training log
   wellfit train examples/digits.toml          a plain network that overfits
   wellfit train examples/digits-cured.toml    the same network, cured
+  wellfit tune examples/digits.toml           finds the cure, and proves that it worked
   wellfit path table.csv --target COLUMN      ridge, lasso, elastic net, lambda by validation
   wellfit explain dropout                     what a technique does, when, and its paper
 

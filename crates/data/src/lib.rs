@@ -72,7 +72,7 @@ pub use dataset::{Cells, Dataset, Embedded, Target};
 pub use error::Error;
 pub use examples::{Examples, Kept, Reader};
 pub use frame::Frame;
-pub use load::{Splits, load};
+pub use load::{Splits, load, load_again};
 pub use parts::Parts;
 pub use pixel_scale::PixelScale;
 pub use preprocessing::{Categories, Preprocessing};

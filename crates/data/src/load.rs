@@ -1,9 +1,11 @@
 //! From `[data]` to the parts that training sees.
 
 use crate::catalogue::Set;
-use crate::split::{By, Given};
+use crate::split::{By, Given, Parts};
 use crate::{Cache, digits, image_folder, images, load_table, noise, place, warning};
-use crate::{DataConfig, Dataset, Error, Preprocessing, Scaler, Scaling, Schema, Source};
+use crate::{
+    DataConfig, Dataset, Error, Preprocessing, Scaler, Scaling, Schema, Source, Split, Target,
+};
 use rand_core::Rng;
 use std::path::Path;
 
@@ -46,9 +48,51 @@ pub fn load(
     split_rng: &mut dyn Rng,
     noise_rng: &mut dyn Rng,
 ) -> Result<Splits, Error> {
+    load_by(config, base, &mut |cut| cut.parts(split_rng), noise_rng)
+}
+
+/// As [`load`], with training and validation cut anew by `again_rng`, see [`Split::recut`]; the
+/// test part is that of `load`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_again(
+    config: &DataConfig,
+    base: &Path,
+    split_rng: &mut dyn Rng,
+    again_rng: &mut dyn Rng,
+    noise_rng: &mut dyn Rng,
+) -> Result<Splits, Error> {
+    let mut parts = |cut: &Cut<'_>| {
+        let Cut { split, target, given, by } = *cut;
+        split.recut(cut.parts(split_rng)?, target, given, by, again_rng)
+    };
+    load_by(config, base, &mut parts, noise_rng)
+}
+
+/// What decides beside chance which rows go where.
+pub(crate) struct Cut<'a> {
+    pub split: &'a Split,
+    pub target: &'a Target,
+    pub given: Given,
+    pub by: &'a By,
+}
+
+impl Cut<'_> {
+    fn parts(&self, rng: &mut dyn Rng) -> Result<Parts, Error> {
+        self.split.parts_by(self.target, self.given, self.by, rng)
+    }
+}
+
+fn load_by(
+    config: &DataConfig,
+    base: &Path,
+    parts: &mut dyn FnMut(&Cut<'_>) -> Result<Parts, Error>,
+    noise_rng: &mut dyn Rng,
+) -> Result<Splits, Error> {
     let mut own_validation = None;
     let (all, official) = match &config.source {
-        Source::Table(file) => return load_table::load(config, file, base, split_rng, noise_rng),
+        Source::Table(file) => return load_table::load(config, file, base, parts, noise_rng),
         Source::Digits => (digits::digits()?, None),
         Source::Idx(folder) => images::read(&place::resolve(&folder.dir, base)?)?,
         Source::Cached(name) => images::read(&Cache::of_user()?.holding(Set::named(name)?)?)?,
@@ -59,7 +103,8 @@ pub fn load(
         }
     };
     let given = Given { validation: own_validation.is_some(), test: official.is_some() };
-    let parts = config.split.parts_by(&all.target, given, &By::Nothing, split_rng)?;
+    let by = By::Nothing;
+    let parts = parts(&Cut { split: &config.split, target: &all.target, given, by: &by })?;
     let mut train = all.select(&parts.train);
     let mut validation = own_validation.unwrap_or_else(|| all.select(&parts.validation));
     let own = (!parts.test.is_empty()).then(|| all.select(&parts.test));

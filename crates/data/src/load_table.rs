@@ -1,6 +1,7 @@
 //! From a table to the parts that training sees.
 
-use crate::split::{By, Given};
+use crate::load::Cut;
+use crate::split::{By, Given, Parts};
 use crate::{DataConfig, Dataset, Error, Frame, Preprocessing, Scaler, Splits, TableFile};
 use crate::{noise, place, warning};
 use rand_core::Rng;
@@ -11,14 +12,15 @@ pub(crate) fn load(
     config: &DataConfig,
     file: &TableFile,
     base: &Path,
-    split_rng: &mut dyn Rng,
+    parts: &mut dyn FnMut(&Cut<'_>) -> Result<Parts, Error>,
     noise_rng: &mut dyn Rng,
 ) -> Result<Splits, Error> {
     let table = file.open(base)?;
     let (frame, schema) = (&table.frame, table.schema);
     let given =
         Given { validation: file.validation_file.is_some(), test: file.test_file.is_some() };
-    let parts = config.split.parts_by(&table.target, given, &by(file, frame)?, split_rng)?;
+    let by = by(file, frame)?;
+    let parts = parts(&Cut { split: &config.split, target: &table.target, given, by: &by })?;
     let scaling = config.scale.unwrap_or(config.source.scaling());
     let rows = &parts.train;
     let preprocessing =

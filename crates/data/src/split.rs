@@ -2,6 +2,7 @@
 
 mod by;
 mod complete;
+mod recut;
 mod size;
 
 pub use by::By;

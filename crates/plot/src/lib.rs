@@ -21,6 +21,7 @@
 
 mod braille;
 mod curve;
+mod differences;
 mod error;
 mod figure;
 mod label;
@@ -35,8 +36,10 @@ mod strength;
 mod svg;
 mod terminal;
 mod trace;
+mod trials;
 
 pub use curve::{Curve, Options};
+pub use differences::{GainOptions, GainRow, gains};
 pub use error::Error;
 pub use figure::Figure;
 pub use learning_curve::{MOST_RUNS, learning_curve};
@@ -44,3 +47,4 @@ pub use page::{Chart, Page};
 pub use report::{Block, Report, Section, Table};
 pub use strength::{MOST_STRENGTHS, Strength, StrengthLine, StrengthOptions, strengths};
 pub use terminal::{Terminal, terminal};
+pub use trials::{TrialDot, TrialOptions, trials};

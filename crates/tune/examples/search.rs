@@ -20,10 +20,11 @@ use wellfit_tune::study::{Direction, Durability, Journal};
 struct Formula;
 
 impl Objective for Formula {
-    fn run(&self, job: &Job<'_>) -> f64 {
+    fn run(&self, job: &Job<'_>) -> Option<f64> {
         let rate = job.configuration.get(1).unwrap_or(0.0);
         let lambda = job.configuration.get(2).unwrap_or(1.0);
-        (rate - 0.4).powi(2) + 0.1 * (lambda / 0.01).log10().powi(2) + 1.0 / job.to as f64
+        let loss = (rate - 0.4).powi(2) + 0.1 * (lambda / 0.01).log10().powi(2);
+        Some(loss + 1.0 / job.to as f64)
     }
 }
 

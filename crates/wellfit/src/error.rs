@@ -18,6 +18,9 @@ pub enum Error {
     /// Model, techniques and data do not fit together, or a stored model is wrong.
     #[error(transparent)]
     Nn(#[from] wellfit_nn::Error),
+    /// A search cannot be made, or its study file is wrong.
+    #[error(transparent)]
+    Tune(#[from] wellfit_tune::Error),
     /// A figure could not be drawn.
     #[error(transparent)]
     Plot(#[from] wellfit_plot::Error),

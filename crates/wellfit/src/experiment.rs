@@ -2,11 +2,12 @@
 
 use crate::fine_tune::{self, Start};
 use crate::teacher::Teacher;
-use crate::{Error, bare_table, conflict, threshold};
+use crate::{Error, bare_table, conflict, cure, threshold};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
-use wellfit_data::{DataConfig, Splits, Target, TargetScale, load};
+use wellfit_data::{DataConfig, Splits, Target, TargetScale, load, load_again};
 use wellfit_nn::burn::tensor::Tensor;
 use wellfit_nn::chance::StepClock;
 use wellfit_nn::layer::Sites;
@@ -28,8 +29,8 @@ pub struct Experiment {
     pub seed: Seed,
     /// Where data come from.
     pub source: DataConfig,
-    /// The examples, split and scaled.
-    pub data: Splits,
+    /// The examples, split and scaled; experiments may share them.
+    pub data: Arc<Splits>,
     /// Kind and size of the model.
     pub model: ModelConfig,
     /// Epochs, optimizer, ...
@@ -74,7 +75,16 @@ impl Experiment {
     /// # Errors
     /// A wrong key or value with its place, data that cannot be read, techniques that conflict.
     pub fn new(recipe: Recipe, base: &Path) -> Result<Self, Error> {
-        recipe.only(&["seed", "data", "model", "train", fine_tune::SECTION])?;
+        Self::on(recipe, base, None)
+    }
+
+    /// The same, on data that are there already: those of another experiment whose recipe has the
+    /// same `[data]`, `[model]` and scale of the target.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn on(recipe: Recipe, base: &Path, data: Option<Arc<Splits>>) -> Result<Self, Error> {
+        recipe.only(&["seed", "data", "model", "train", fine_tune::SECTION, cure::SECTION])?;
         let recipe = fine_tune::with_new_head(recipe)?;
         let canonical = recipe.canonical()?;
         let seed = if recipe.contains("seed") { recipe.section("seed")? } else { Seed::default() };
@@ -87,16 +97,33 @@ impl Experiment {
         };
         let config: TrainConfig = recipe.section("train")?;
         let source: DataConfig = recipe.section("data")?;
-        let mut split = seed.stream("split of data").step(0);
-        let mut noise = seed.stream("label noise").step(0);
-        let data = load(&source, base, &mut split, &mut noise).map_err(|e| in_data(&recipe, e))?;
-        let data = scaled(data, &model, &config);
+        let data = match data {
+            Some(data) => data,
+            None => {
+                let data = cut(&source, base, seed, 0).map_err(|e| in_data(&recipe, e))?;
+                Arc::new(scaled(data, &model, &config))
+            }
+        };
         let (device, findings) = (Device::flex().autodiff(), Vec::new());
         #[rustfmt::skip]
         let mut experiment =
             Self { recipe, canonical, seed, source, data, model, config, doors, start, teacher, device, findings };
         experiment.check()?;
         Ok(experiment)
+    }
+
+    /// The data with training and validation cut anew, the `number`-th time; number 0 is as they
+    /// are. The test rows stay. Label noise is drawn anew.
+    ///
+    /// # Errors
+    /// The data cannot be read any more.
+    pub fn cut_again(&self, base: &Path, number: u64) -> Result<Arc<Splits>, Error> {
+        if number == 0 {
+            return Ok(Arc::clone(&self.data));
+        }
+        let data = cut(&self.source, base, self.seed, number);
+        let data = data.map_err(|error| in_data(&self.recipe, error))?;
+        Ok(Arc::new(scaled(data, &self.model, &self.config)))
     }
 
     /// Refuses what cannot be trained now, and not after an epoch.
@@ -236,6 +263,24 @@ fn read(path: &Path, assignments: &[String]) -> Result<(Recipe, PathBuf), Error>
     }
     let base = path.parent().map(Path::to_owned).unwrap_or_default();
     Ok((recipe, base))
+}
+
+/// Loads the data and cuts training and validation for the `number`-th time, from 0.
+fn cut(
+    source: &DataConfig,
+    base: &Path,
+    seed: Seed,
+    number: u64,
+) -> Result<Splits, wellfit_data::Error> {
+    let mut split = seed.stream("split of data").step(0);
+    let mut noise = seed.stream("label noise").step(number);
+    match number {
+        0 => load(source, base, &mut split, &mut noise),
+        _ => {
+            let mut again = seed.stream("split of data, again").step(number);
+            load_again(source, base, &mut split, &mut again, &mut noise)
+        }
+    }
 }
 
 /// Values of a network's target in units of the training part's spread.

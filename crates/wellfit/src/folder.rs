@@ -187,6 +187,6 @@ fn part(name: &str) -> String {
     format!(".{name}.part")
 }
 
-fn stored(path: &Path, message: String) -> Error {
+pub(crate) fn stored(path: &Path, message: String) -> Error {
     wellfit_nn::Error::Stored { what: path.display().to_string(), message }.into()
 }

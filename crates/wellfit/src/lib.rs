@@ -36,6 +36,7 @@
 
 mod bare_table;
 mod conflict;
+pub mod cure;
 mod error;
 mod evaluation;
 mod event_file;

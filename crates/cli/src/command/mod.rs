@@ -1,5 +1,6 @@
 //! The subcommands, one file each.
 
+mod compare;
 mod completions;
 mod data;
 mod diagnose;
@@ -9,8 +10,11 @@ mod man;
 mod path;
 mod predict;
 mod prove;
+mod study;
 mod techniques;
 mod train;
+mod trial;
+mod tune;
 
 use crate::error::Failure;
 use clap::Subcommand;
@@ -21,6 +25,10 @@ use std::process::ExitCode;
 pub enum Command {
     Diagnose(diagnose::Diagnose),
     Train(train::Train),
+    Tune(tune::Tune),
+    Compare(compare::Compare),
+    Trial(trial::TrialArgs),
+    Study(study::Study),
     Path(path::PathArgs),
     Predict(predict::Predict),
     Evaluate(evaluate::Evaluate),
@@ -38,6 +46,10 @@ impl Command {
         match self {
             Self::Diagnose(diagnose) => diagnose.run(),
             Self::Train(train) => train.run(),
+            Self::Tune(tune) => tune.run(),
+            Self::Compare(compare) => compare.run(),
+            Self::Trial(trial) => trial.run(),
+            Self::Study(study) => study.run(),
             Self::Path(path) => path.run(),
             Self::Predict(predict) => predict.run(),
             Self::Evaluate(evaluate) => evaluate.run(),

@@ -1,8 +1,8 @@
 //! `wellfit train`: from a recipe to a model, its curves and a verdict.
 
 mod memory;
-mod pace;
-mod place;
+pub mod pace;
+pub mod place;
 mod progress;
 mod report;
 
@@ -205,14 +205,14 @@ fn refit(
 }
 
 /// Whether the file is called as tables are.
-fn is_table(path: &Path) -> bool {
+pub fn is_table(path: &Path) -> bool {
     let name = path.to_string_lossy().to_lowercase();
     let ends = [".csv", ".csv.gz", ".csv.zst", ".tsv", ".parquet"];
     ends.iter().any(|end| name.ends_with(end))
 }
 
 /// The file's name without its endings.
-fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let stem = |name: String| match name.get(1..).and_then(|rest| rest.find('.')) {
         Some(dot) if is_table(path) => name[..=dot].to_owned(),

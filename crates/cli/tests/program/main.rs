@@ -27,3 +27,4 @@ mod samples;
 mod stored;
 mod tables;
 mod tensorboard;
+mod tune;

@@ -2,6 +2,7 @@
 
 pub mod activation;
 pub mod embedding;
+pub mod ensemble;
 pub mod image;
 pub mod initializer;
 pub mod inputs;

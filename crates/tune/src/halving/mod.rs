@@ -24,7 +24,7 @@ pub struct Standing {
 
 /// Which of the trials of a cohort go on, in their order.
 ///
-/// `kept` of them do, the better ones by value; at least `quota` of these, rounded up, are among
+/// `kept` of them do, the better ones by value; at least `quota` of these, rounded down, are among
 /// the heavier half of the cohort, if so many of it have a value at all. Of trials with equal
 /// values the earlier goes on.
 pub fn promoted(standings: &[Standing], kept: usize, quota: Fraction) -> Vec<usize> {
@@ -32,7 +32,7 @@ pub fn promoted(standings: &[Standing], kept: usize, quota: Fraction) -> Vec<usi
     order.sort_by(|&a, &b| by_value(&standings[a], &standings[b]));
     let heavy = heavier_half(standings);
     let kept = kept.min(order.len());
-    let reserved = (quota.get() * kept as f64).ceil() as usize;
+    let reserved = (quota.get() * kept as f64).floor() as usize;
     let is_reserved = |trial: &&usize| heavy[**trial] && !standings[**trial].value.is_nan();
     let mut chosen: Vec<usize> = order.iter().filter(is_reserved).take(reserved).copied().collect();
     let others = order.iter().filter(|trial| !chosen.contains(trial));
@@ -106,8 +106,10 @@ mod tests {
     fn the_quota_keeps_the_best_of_the_heavy() {
         let cohort = cohort(LIGHT_WINS);
         assert_eq!(promoted(&cohort, 2, Fraction::HALF), [0, 4]);
-        assert_eq!(promoted(&cohort, 3, Fraction::new(0.4).unwrap()), [0, 3, 4]);
-        assert_eq!(promoted(&cohort, 1, Fraction::new(0.1).unwrap()), [4]);
+        assert_eq!(promoted(&cohort, 3, Fraction::new(0.7).unwrap()), [0, 3, 4]);
+        assert_eq!(promoted(&cohort, 3, Fraction::new(0.3).unwrap()), [0, 1, 2]);
+        // The last place is nobody's by right.
+        assert_eq!(promoted(&cohort, 1, Fraction::HALF), [0]);
     }
 
     #[test]

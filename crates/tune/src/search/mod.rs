@@ -227,24 +227,30 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
+    /// The trials that ran to their end, the best first; of equals the earliest.
+    ///
+    /// # Errors
+    /// [`Error::Study`] when the file was changed by someone else.
+    pub fn finished(&self) -> Result<Vec<Best>, Error> {
+        let mut finished = Vec::new();
+        for (number, (_, configuration)) in self.own.iter().enumerate() {
+            let trial = self.trial(number)?;
+            if let Some(value) = trial.value().filter(|_| trial.state == State::Complete) {
+                let configuration = configuration.clone();
+                finished.push(Best { trial: number as u64, configuration, value });
+            }
+        }
+        let oriented = |best: &Best| self.settings.oriented(best.value);
+        finished.sort_by(|a, b| oriented(a).total_cmp(&oriented(b)));
+        Ok(finished)
+    }
+
     /// The best of the trials that ran to their end; the earliest of equals.
     ///
     /// # Errors
     /// [`Error::Study`] when the file was changed by someone else.
     pub fn best(&self) -> Result<Option<Best>, Error> {
-        let mut best: Option<Best> = None;
-        for (number, (_, configuration)) in self.own.iter().enumerate() {
-            let trial = self.trial(number)?;
-            let Some(value) = trial.value().filter(|_| trial.state == State::Complete) else {
-                continue;
-            };
-            let oriented = |value| self.settings.oriented(value);
-            if best.as_ref().is_none_or(|best| oriented(value) < oriented(best.value)) {
-                let configuration = configuration.clone();
-                best = Some(Best { trial: number as u64, configuration, value });
-            }
-        }
-        Ok(best)
+        Ok(self.finished()?.into_iter().next())
     }
 
     /// How well the first rung foretold the last.

@@ -19,11 +19,12 @@ pub struct Job<'a> {
 
 /// Trains configurations, several at the same time if the search has several workers.
 pub trait Objective: Sync {
-    /// Trains on from one rung to the next and returns how the trial does, NaN if it broke.
+    /// Trains on from one rung to the next and returns how the trial does: NaN if it broke, none
+    /// if it was interrupted, which ends the search.
     ///
     /// The answer must depend on the job alone, so that it is the same after an interruption: then
     /// the stretch that was under way is asked for again.
-    fn run(&self, job: &Job<'_>) -> f64;
+    fn run(&self, job: &Job<'_>) -> Option<f64>;
 }
 
 /// What a search has to know of the techniques that it mixes.

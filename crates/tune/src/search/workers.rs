@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 /// Runs all jobs, and hands over the results that are there, by the jobs' places. Returns whether
-/// all were run: after `stop` says so, none is begun.
+/// all were run: after `stop` says so, none is begun, and one that was interrupted has no result.
 pub(super) fn run(
     jobs: &[Job<'_>],
     objective: &dyn Objective,
@@ -21,7 +21,8 @@ pub(super) fn run(
             if stop() {
                 return Ok(false);
             }
-            keep(&[(place, objective.run(job))])?;
+            let Some(value) = objective.run(job) else { return Ok(false) };
+            keep(&[(place, value)])?;
         }
         return Ok(true);
     }
@@ -30,7 +31,11 @@ pub(super) fn run(
         while !halted.load(Ordering::Relaxed) && !stop() {
             let place = next.fetch_add(1, Ordering::Relaxed);
             let Some(job) = jobs.get(place) else { return };
-            if results.send((place, objective.run(job))).is_err() {
+            let Some(value) = objective.run(job) else {
+                halted.store(true, Ordering::Relaxed);
+                return;
+            };
+            if results.send((place, value)).is_err() {
                 return;
             }
         }

@@ -1,0 +1,233 @@
+//! The whole way from a recipe to a proven cure.
+
+use super::files::claim;
+use super::judgement::{Judgement, Lane};
+use super::objective::Training;
+use super::{Answer, Candidate, Event, Mixes, Observer, Race, Ran, Settings, menu};
+use crate::{Error, Experiment};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use wellfit_core::run::Direction;
+use wellfit_diagnose::Diagnosis;
+use wellfit_tune::halving::Ladder;
+use wellfit_tune::portfolio::portfolio;
+use wellfit_tune::sampler::Tpe;
+use wellfit_tune::search::{self, Ended, Search};
+use wellfit_tune::space::{Cocktails, Configuration};
+use wellfit_tune::study::{self, Durability, Journal};
+
+/// A search for a cure and its proof.
+pub struct Tuning<'a> {
+    /// The recipe.
+    pub experiment: &'a Experiment,
+    /// Where its relative paths start.
+    pub base: PathBuf,
+    /// Where everything is kept, so that it can be stopped and goes on.
+    pub out: PathBuf,
+    /// Name of the study.
+    pub name: String,
+    /// Runs at the same time. The answer does not depend on it.
+    pub workers: NonZeroUsize,
+    /// How long it may take; the search ends in time for the race.
+    pub budget: Option<Duration>,
+    /// Who looks on.
+    pub observer: &'a dyn Observer,
+}
+
+/// What was found, with all that a report shows.
+pub struct Cure {
+    /// The numbers.
+    pub answer: Answer,
+    /// Plain in the race.
+    pub plain: Vec<Ran>,
+    /// The chosen one in the race.
+    pub chosen: Vec<Ran>,
+    /// The study file.
+    pub journal: Journal,
+}
+
+/// The study file in the folder.
+const STUDY: &str = "study.log";
+/// The folder of the race's runs.
+const RACE: &str = "race";
+
+impl Tuning<'_> {
+    /// Does what has not been done, to the end; none where it was stopped on the way.
+    ///
+    /// # Errors
+    /// A recipe that cannot be trained, files that cannot be written, a study of other settings.
+    pub fn run(&self) -> Result<Option<Cure>, Error> {
+        let began = Instant::now();
+        let settings = Settings::of(self.experiment)?;
+        claim(&self.out, self.experiment)?;
+        let metric = settings.metric(self.experiment);
+        let whole = Candidate::whole(self.experiment, &self.base)?;
+        let plain = whole.plain();
+        let race = self.race(&settings, &metric);
+        let Some(baseline) = race.run(&[("plain", &plain)])?.and_then(|mut all| all.pop()) else {
+            return Ok(None);
+        };
+        let diagnosis = self.diagnose(&plain, &baseline)?;
+        let mixes = self.mixes(&plain, &settings)?;
+        let plan = self.plan(&settings, &metric, &mixes, &diagnosis)?;
+        let deadline = self.deadline(&settings, &plan, &baseline, began);
+        let trials = plan.trials();
+        let Some(search) = self.search(plan, &mixes, &metric, deadline)? else { return Ok(None) };
+        let finalists = self.finalists(&search.0, &mixes, &whole, settings.finalists);
+        let names: Vec<String> = finalists.iter().map(|one| one.name.clone()).collect();
+        self.observer.see(&Event::Finalists(&names));
+        let files: Vec<String> = (1..=finalists.len()).map(|k| format!("finalist{k}")).collect();
+        let entrants: Vec<(&str, &Candidate)> =
+            files.iter().map(String::as_str).zip(&finalists).collect();
+        let Some(ran) = race.run(&entrants)? else { return Ok(None) };
+        let lanes = finalists.iter().zip(&ran).map(|(of, runs)| Lane { of, runs }).collect();
+        let plain_lane = Lane { of: &plain, runs: &baseline };
+        let seed = self.experiment.seed;
+        let judgement = Judgement::of(plain_lane, lanes, &metric, settings.level, seed)?;
+        let everyone = [&[("plain", &plain)], &entrants[..]].concat();
+        let tested = race.test(&everyone, &judgement.sound())?;
+        let mut answer = judgement.answer(&tested, diagnosis);
+        (answer.trials, answer.foresight) = (trials, search.1);
+        (answer.study, answer.seconds) = (self.out.join(STUDY), began.elapsed().as_secs_f64());
+        let chosen = judgement.chosen().runs.to_vec();
+        let journal = Journal::open(&answer.study, Durability::Cached)?;
+        Ok(Some(Cure { answer, plain: baseline, chosen, journal }))
+    }
+
+    fn race(&self, settings: &Settings, metric: &str) -> Race<'_> {
+        Race {
+            experiment: self.experiment,
+            base: self.base.clone(),
+            pairs: settings.seeds as u64,
+            folder: self.out.join(RACE),
+            metric: metric.to_owned(),
+            workers: self.workers,
+            observer: self.observer,
+        }
+    }
+
+    fn diagnose(&self, plain: &Candidate, baseline: &[Ran]) -> Result<Diagnosis, Error> {
+        let experiment = plain.experiment(None, &self.experiment.data)?;
+        // There are two pairs at least.
+        let log = baseline.first().map(|run| run.log.clone()).unwrap_or_default();
+        let mut diagnosis = experiment.diagnose(&log);
+        diagnosis.name = plain.name.clone();
+        self.observer.see(&Event::Diagnosed(&diagnosis));
+        Ok(diagnosis)
+    }
+
+    fn mixes(&self, plain: &Candidate, settings: &Settings) -> Result<Mixes, Error> {
+        let cards = menu(self.experiment, plain, settings.techniques.as_deref());
+        if cards.is_empty() {
+            let message = "none of the techniques has a place in this model".to_owned();
+            let recipe = &self.experiment.recipe;
+            return Err(recipe.refuse_at(super::SECTION, "techniques", message).into());
+        }
+        let (data, at_most) = (Arc::clone(&self.experiment.data), settings.at_most);
+        Ok(Mixes { cocktails: Cocktails::of(&cards)?, plain: plain.clone(), data, at_most })
+    }
+
+    /// What the search does: what was prescribed is tried first.
+    fn plan(
+        &self,
+        settings: &Settings,
+        metric: &str,
+        mixes: &Mixes,
+        diagnosis: &Diagnosis,
+    ) -> Result<search::Settings, Error> {
+        let prescribed: Vec<&str> =
+            diagnosis.prescription.iter().map(|remedy| remedy.technique).collect();
+        let prepared = portfolio(&mixes.cocktails, &prescribed).into_iter();
+        let trains = |mix: &Configuration| mixes.experiment(mix).is_ok();
+        let portfolio: Vec<Configuration> =
+            prepared.map(|one| one.configuration).filter(trains).take(settings.trials).collect();
+        let epochs = self.experiment.config.epochs;
+        Ok(search::Settings {
+            study: self.name.clone(),
+            seed: self.experiment.seed,
+            direction: match Direction::of(metric) {
+                Direction::Lower => study::Direction::Minimize,
+                Direction::Higher => study::Direction::Maximize,
+            },
+            ladder: Ladder::new(epochs, settings.rungs, settings.factor)?,
+            cohort: settings.cohort,
+            cohorts: (settings.trials - portfolio.len()) / settings.cohort.get(),
+            quota: settings.quota,
+            portfolio,
+        })
+    }
+
+    /// Tells how long it will take, by the plain runs, and when the search must end for the race.
+    fn deadline(
+        &self,
+        settings: &Settings,
+        plan: &search::Settings,
+        baseline: &[Ran],
+        began: Instant,
+    ) -> Option<Instant> {
+        let timed: Vec<f64> = baseline.iter().filter_map(|run| run.seconds).collect();
+        // Nothing was run anew: there is no estimate, and no end but its own.
+        let run = timed.iter().sum::<f64>() / timed.len().max(1) as f64 * HEAVIER;
+        let lanes = self.workers.get() as f64;
+        let epochs = plan.ladder.cost(plan.portfolio.len())
+            + plan.cohorts as u64 * plan.ladder.cost(plan.cohort.get());
+        let whole = self.experiment.config.epochs.get() as f64;
+        let search = epochs as f64 / whole * run / lanes;
+        let race = (settings.finalists * settings.seeds) as f64 * run / lanes;
+        if !timed.is_empty() {
+            self.observer.see(&Event::Estimate { search, race });
+        }
+        let race = Duration::try_from_secs_f64(race).unwrap_or_default();
+        self.budget.map(|budget| began + budget.saturating_sub(race))
+    }
+
+    /// The best mixes, and how well the first rung foretold the last; none where it was stopped.
+    #[allow(clippy::type_complexity, reason = "two things of one search")]
+    fn search(
+        &self,
+        plan: search::Settings,
+        mixes: &Mixes,
+        metric: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Option<(Vec<Configuration>, Option<wellfit_tune::halving::Foresight>)>, Error> {
+        let journal = Journal::open(&self.out.join(STUDY), Durability::Synced)?;
+        let keep = plan.cohort.get().max(plan.portfolio.len());
+        let sampler = Tpe::default();
+        let mut search = Search::open(plan, mixes.cocktails.space(), &sampler, mixes, journal)?;
+        let training = Training::new(mixes, metric, self.observer, keep);
+        let late = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+        let ended = search.run(&training, self.workers, &|| self.observer.stop() || late())?;
+        if ended == Ended::Stopped && self.observer.stop() {
+            return Ok(None);
+        }
+        let finished = search.finished()?.into_iter().map(|best| best.configuration).collect();
+        Ok(Some((finished, search.foresight()?)))
+    }
+
+    /// Those that race: the best mixes that are not plain, and the recipe as it is where it has
+    /// techniques of its own.
+    fn finalists(
+        &self,
+        finished: &[Configuration],
+        mixes: &Mixes,
+        whole: &Candidate,
+        most: usize,
+    ) -> Vec<Candidate> {
+        let mut finalists: Vec<Candidate> = Vec::new();
+        for candidate in finished.iter().map(|mix| mixes.candidate(mix)) {
+            let new = finalists.iter().all(|other| other.toml() != candidate.toml());
+            if new && finalists.len() < most && candidate.name != mixes.plain.name {
+                finalists.push(candidate);
+            }
+        }
+        if !whole.techniques().is_empty() {
+            finalists.push(whole.clone());
+        }
+        finalists
+    }
+}
+
+/// A run with techniques takes about so many times one without.
+const HEAVIER: f64 = 1.3;
