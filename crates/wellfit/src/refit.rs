@@ -14,7 +14,7 @@ use wellfit_nn::train::{
 /// What became of the refit that a recipe asks for.
 pub enum Again {
     /// The model was trained again.
-    Done(Refitted),
+    Done(Box<Refitted>),
     /// It was not, for this reason; the best model stands.
     NotDone(&'static str),
 }
@@ -90,7 +90,7 @@ impl Experiment {
             _ => None,
         };
         let told = Told { rows: rows.len(), epochs, test };
-        Ok(Some(Again::Done(Refitted { model: again.last, told })))
+        Ok(Some(Again::Done(Box::new(Refitted { model: again.last, told }))))
     }
 
     /// The rows of a refit; none where the recipe asks for none.
