@@ -41,7 +41,7 @@ struct File {
     name: Option<String>,
 }
 
-/// What is printed of a study.
+/// How a study is told.
 type Show = fn(&Found) -> Result<String, Failure>;
 
 impl Study {
