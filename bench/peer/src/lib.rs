@@ -7,10 +7,12 @@
 mod process;
 mod python;
 mod room;
+mod torch;
 
 pub use process::Process;
 pub use python::show;
 pub use room::Room;
+pub use torch::install_torch;
 
 use std::error::Error;
 

@@ -124,6 +124,11 @@ impl Contender {
         self.model.build(&[784], CLASSES, &sites).is_ok()
     }
 
+    /// Whether it is our model, and not Burn's by hand.
+    pub fn is_ours(&self) -> bool {
+        self.by_hand.is_none()
+    }
+
     /// Milliseconds of the median step in one short run from fresh weights.
     pub fn step_time(&self, setting: &Setting) -> Result<f64, Error> {
         let mut stopwatch = Stopwatch::new(setting.steps);

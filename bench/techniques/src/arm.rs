@@ -85,8 +85,15 @@ impl Network {
 
 /// Techniques that a single run on pictures cannot show: for tables, time axes, and those that learn
 /// from another model.
-const ELSEWHERE: &[&str] =
-    &["swap_noise", "feature_mask", "locked_dropout", "distillation", "l2_sp"];
+const ELSEWHERE: &[&str] = &[
+    "swap_noise",
+    "feature_mask",
+    "embedding_dropout",
+    "locked_dropout",
+    "distillation",
+    "l2_sp",
+    "mixout",
+];
 
 /// Every technique alone, and each of their networks plain.
 pub fn arms() -> Vec<Arm> {

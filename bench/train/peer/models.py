@@ -30,8 +30,8 @@ def mlp(case: dict, settings: dict) -> tuple[nn.Module, dict[str, nn.Module]]:
 
 def lenet(case: dict, settings: dict) -> tuple[nn.Module, dict[str, nn.Module]]:
     named = {
-        "convolutions.0": nn.Conv2d(1, 6, 5, padding=2),
-        "convolutions.1": nn.Conv2d(6, 16, 5),
+        "convolutions.0.convolution": nn.Conv2d(1, 6, 5, padding=2),
+        "convolutions.1.convolution": nn.Conv2d(6, 16, 5),
         "hidden.0.linear": nn.Linear(400, 120),
         "hidden.1.linear": nn.Linear(120, 84),
         "head": nn.Linear(84, case["classes"]),

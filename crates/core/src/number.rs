@@ -137,6 +137,8 @@ impl Positive {
     pub const THREE: Self = Self(3.0);
     /// One hundredth.
     pub const HUNDREDTH: Self = Self(0.01);
+    /// 1/10.
+    pub const TENTH: Self = Self(0.1);
     /// One twentieth.
     pub const TWENTIETH: Self = Self(0.05);
     /// 1e-5, what normalizations add to a variance.

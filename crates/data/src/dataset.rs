@@ -2,6 +2,7 @@
 
 use crate::{Error, PixelScale, TargetScale};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Inputs and targets of the same examples in the same order.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +17,8 @@ pub struct Dataset {
     pub features: Vec<String>,
     /// The inputs that hold the number of a level and not a quantity; none unless asked for.
     pub embedded: Vec<Embedded>,
+    /// Which inputs a cell of the table became; unknown for images and inputs made elsewhere.
+    pub cells: Option<Arc<Cells>>,
     /// What the values of a regression target were brought to; as in the file unless told
     /// otherwise.
     pub target_scale: TargetScale,
@@ -32,6 +35,15 @@ pub struct Embedded {
     /// How many levels there are: the input is a whole number below. 0 stands for a missing or
     /// unknown one.
     pub levels: usize,
+}
+
+/// How the cells of a table's row lie in the inputs: one behind the other, a category in several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cells {
+    /// How many inputs there are up to the end of each cell.
+    pub ends: Vec<usize>,
+    /// The inputs of a row of which every cell is missing.
+    pub missing: Vec<f32>,
 }
 
 /// What is to be predicted.
@@ -61,7 +73,8 @@ impl Dataset {
         features: Vec<String>,
     ) -> Result<Self, Error> {
         let (embedded, target_scale) = (Vec::new(), TargetScale::default());
-        let data = Self { inputs, shape, target, features, embedded, target_scale, pixels: None };
+        let (cells, pixels) = (None, None);
+        let data = Self { inputs, shape, target, features, embedded, cells, target_scale, pixels };
         same("input values", data.len() * data.width(), data.inputs.len())?;
         if !data.features.is_empty() {
             same("feature names", data.width(), data.features.len())?;
@@ -154,6 +167,7 @@ impl Dataset {
             target: self.target.select(rows),
             features: self.features.clone(),
             embedded: self.embedded.clone(),
+            cells: self.cells.clone(),
             target_scale: self.target_scale,
             pixels: self.pixels.clone(),
         }

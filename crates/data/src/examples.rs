@@ -146,6 +146,11 @@ impl Examples<'_> {
         self.len() == 0
     }
 
+    /// The targets, where they were asked for; values in units of the reader's target scale.
+    pub fn target(&self) -> Option<&Target> {
+        self.target.as_ref()
+    }
+
     /// What stands beside the predictions.
     pub fn kept(&self) -> &[Kept] {
         &self.kept

@@ -68,7 +68,7 @@ mod target_scale;
 
 pub use cache::Cache;
 pub use config::{DataConfig, Source};
-pub use dataset::{Dataset, Embedded, Target};
+pub use dataset::{Cells, Dataset, Embedded, Target};
 pub use error::Error;
 pub use examples::{Examples, Kept, Reader};
 pub use frame::Frame;

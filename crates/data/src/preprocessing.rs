@@ -4,12 +4,14 @@ mod step;
 
 pub use step::Step;
 
-use crate::frame::Cells;
+use crate::dataset::Cells;
+use crate::frame::Cells as Column;
 use crate::schema::Role;
 use crate::{Dataset, Embedded, Error, Frame, Scaling, Schema, Target, target};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use step::{fit_category, fit_number};
 
 /// The version of [`Preprocessing`] that this program writes and reads.
@@ -141,7 +143,18 @@ impl Preprocessing {
             start += step.width();
         }
         let target = self.targets(frame)?.unwrap_or(Target::Values(vec![f64::NAN; rows]));
-        Dataset::new(inputs, vec![width], target, self.features())?.with_embedded(embedded)
+        let data = Dataset::new(inputs, vec![width], target, self.features())?;
+        Ok(Dataset { cells: Some(Arc::new(self.cells())), ..data.with_embedded(embedded)? })
+    }
+
+    /// Which inputs a cell of each column becomes, and what they are where it is missing.
+    pub fn cells(&self) -> Cells {
+        let (mut ends, mut missing) = (Vec::new(), Vec::new());
+        for step in &self.columns {
+            missing.extend(step.missing());
+            ends.push(missing.len());
+        }
+        Cells { ends, missing }
     }
 
     /// The inputs of new rows, one row after the other, with every bit of the file: networks take
@@ -176,8 +189,8 @@ impl Preprocessing {
     fn targets(&self, frame: &Frame) -> Result<Option<Target>, Error> {
         let Some(column) = frame.get(&self.target.name) else { return Ok(None) };
         let empty = match &column.cells {
-            Cells::Numbers(cells) => cells.iter().all(Option::is_none),
-            Cells::Words(cells) => cells.iter().all(Option::is_none),
+            Column::Numbers(cells) => cells.iter().all(Option::is_none),
+            Column::Words(cells) => cells.iter().all(Option::is_none),
         };
         if empty {
             return Ok(None);

@@ -164,6 +164,12 @@ impl Doors {
             || self.layers.iter().any(|layer| layer.prunes())
     }
 
+    /// Whether a technique asks for the weights before the first step.
+    pub fn need_start(&self) -> bool {
+        self.penalties.iter().any(|penalty| penalty.needs_start())
+            || self.weights.iter().any(|weight| weight.needs_start())
+    }
+
     /// Adds one technique.
     pub fn open(&mut self, door: Door) {
         match door {

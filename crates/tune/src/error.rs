@@ -44,6 +44,14 @@ pub enum Error {
         /// What was given.
         found: String,
     },
+    /// A cluster does not answer, or cannot do what it was asked for.
+    #[error("{action}: {message}")]
+    Engine {
+        /// What was tried.
+        action: &'static str,
+        /// What came of it.
+        message: String,
+    },
     /// A study file could not be read or written.
     #[error("cannot use the study file {}: {source}", path.display())]
     File {

@@ -4,6 +4,7 @@
 //! tensor.
 
 pub mod conflict;
+pub mod engine;
 pub mod error;
 pub mod halving;
 pub mod portfolio;

@@ -6,6 +6,9 @@ use wellfit_core::metric::{ConfusionMatrix, ZeroDivision};
 use wellfit_data::Examples;
 use wellfit_nn::train::{self, ROWS};
 
+/// The version of the object's layout.
+pub(crate) const SCHEMA: u32 = 1;
+
 /// A model on one set of examples, in one object.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Evaluation {
@@ -58,27 +61,27 @@ impl StoredModel {
         let others = found.scores.iter().filter(|(name, _)| *name != "loss");
         let confusion = found.confusion.as_ref();
         Ok(Evaluation {
-            schema: 1,
+            schema: SCHEMA,
             examples: examples.len(),
             loss: Number(found.scores.get("loss").unwrap_or(f64::NAN)),
             metrics: Metrics::new(others.map(|(name, value)| (name.to_owned(), value))),
-            per_class: confusion.map(|matrix| self.per_class(matrix)),
+            per_class: confusion.map(|matrix| per_class(self.classes(), matrix)),
             confusion: confusion.map(|matrix| matrix.rows().map(<[u64]>::to_vec).collect()),
             threshold,
             uncertainty: None,
         })
     }
+}
 
-    fn per_class(&self, matrix: &ConfusionMatrix) -> Vec<ClassReport> {
-        let scores = matrix.per_class(ZeroDivision::Zero);
-        let pairs = self.classes().iter().zip(scores);
-        let report = |(class, scores): (&String, wellfit_core::metric::ClassScores)| ClassReport {
-            class: class.clone(),
-            precision: scores.precision,
-            recall: scores.recall,
-            f1: scores.f1,
-            support: scores.support,
-        };
-        pairs.map(report).collect()
-    }
+/// The scores of the classes with these names.
+pub(crate) fn per_class(names: &[String], matrix: &ConfusionMatrix) -> Vec<ClassReport> {
+    let scores = matrix.per_class(ZeroDivision::Zero);
+    let report = |(class, scores): (&String, wellfit_core::metric::ClassScores)| ClassReport {
+        class: class.clone(),
+        precision: scores.precision,
+        recall: scores.recall,
+        f1: scores.f1,
+        support: scores.support,
+    };
+    names.iter().zip(scores).map(report).collect()
 }

@@ -28,7 +28,10 @@ struct Config {
     new_head: bool,
 }
 
-/// The recipe, told that the head is new wherever `l2_sp` has to know it and says nothing itself.
+/// Techniques that have to know what is new.
+const KNOW_NEW: [&str; 2] = ["l2_sp", "mixout"];
+
+/// The recipe, told that the head is new wherever a technique has to know it and says nothing itself.
 ///
 /// # Errors
 /// An unknown key.
@@ -36,12 +39,14 @@ pub fn with_new_head(mut recipe: Recipe) -> Result<Recipe, Error> {
     if !recipe.contains(SECTION) || !recipe.section::<Config>(SECTION)?.new_head {
         return Ok(recipe);
     }
-    let untold = match recipe.techniques()?.iter().find(|entry| entry.id == "l2_sp") {
-        Some(entry) => !recipe.read::<BTreeMap<String, IgnoredAny>>(entry)?.contains_key("new"),
-        None => false,
-    };
-    if untold {
-        recipe.set("regularize.l2_sp.new=[\"head\"]")?;
+    for id in KNOW_NEW {
+        let untold = match recipe.techniques()?.iter().find(|entry| entry.id == id) {
+            Some(entry) => !recipe.read::<BTreeMap<String, IgnoredAny>>(entry)?.contains_key("new"),
+            None => false,
+        };
+        if untold {
+            recipe.set(&format!("regularize.{id}.new=[\"head\"]"))?;
+        }
     }
     Ok(recipe)
 }

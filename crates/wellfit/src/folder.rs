@@ -3,7 +3,7 @@
 use crate::event_folder::EVENTS;
 use crate::model_file::ModelFile;
 use crate::report::report;
-use crate::{Error, Experiment, Summary};
+use crate::{Error, Experiment, Ruin, Summary};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -110,7 +110,7 @@ impl Folder {
         let format = HashMap::from([("format".to_owned(), "wellfit".to_owned())]);
         self.write("model.safetensors", &snapshot.to_safetensors(format)?)?;
         let threshold = summary.threshold.and_then(|found| Fraction::new(found.value).ok());
-        let card = toml::to_string(&ModelFile::of(experiment, threshold));
+        let card = toml::to_string(&ModelFile::of(experiment, threshold, summary.refit.is_some())?);
         let card = card.map_err(unwritable("model.toml"))?;
         self.write("model.toml", card.as_bytes())?;
         let mut curve = Curve::new(&trained.log);
@@ -147,6 +147,17 @@ impl Folder {
             files.push(CHOSEN);
         }
         Ok(files)
+    }
+
+    /// Writes the summary of a run that diverged before there was a model to keep.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn give_up(&self, experiment: &Experiment, seconds: f64) -> Result<Ruin, Error> {
+        let ruin = Ruin::of(experiment, seconds, self.path.clone());
+        let text = serde_json::to_string_pretty(&ruin).map_err(unwritable("summary.json"))?;
+        self.write("summary.json", text.as_bytes())?;
+        Ok(ruin)
     }
 
     /// A crash leaves the old file or the new one, never a part.

@@ -122,7 +122,7 @@ impl LinearFile {
 /// use wellfit::LinearModel;
 ///
 /// let model = LinearModel::open("paths/houses".as_ref())?;
-/// let examples = model.read("new.csv".as_ref(), &[])?;
+/// let examples = model.read("new.csv".as_ref(), false, &[])?;
 /// for part in model.predict(&examples) {
 ///     part?.iter().for_each(|prediction| println!("{prediction:?}"));
 /// }
@@ -183,14 +183,24 @@ impl LinearModel {
             classes => format!("it has {classes}"),
         };
         let message = format!("a threshold needs a model of two classes, and {found}");
-        Err(Error::Model { path: self.path.clone(), message })
+        Err(self.refuse(message))
     }
 
-    /// Opens new rows, with the columns `keep` beside them.
+    /// An error about this model.
+    pub(crate) fn refuse(&self, message: String) -> Error {
+        Error::Model { path: self.path.clone(), message }
+    }
+
+    /// Opens new rows, with the columns `keep` beside them; `labelled` where targets must be there.
     ///
     /// # Errors
     /// As [`Reader::open`].
-    pub fn read(&self, path: &Path, keep: &[String]) -> Result<Examples<'_>, Error> {
+    pub fn read(
+        &self,
+        path: &Path,
+        labelled: bool,
+        keep: &[String],
+    ) -> Result<Examples<'_>, Error> {
         let reader = Reader {
             source: &self.source,
             shape: &self.shape,
@@ -199,7 +209,7 @@ impl LinearModel {
             preprocessing: Some(&self.file.preprocessing),
             target_scale: TargetScale::default(),
         };
-        Ok(reader.open(path, false, keep)?)
+        Ok(reader.open(path, labelled, keep)?)
     }
 
     /// Predicts the rows in order, some at a time.
@@ -207,6 +217,18 @@ impl LinearModel {
         &'a self,
         examples: &'a Examples<'a>,
     ) -> impl Iterator<Item = Result<Vec<Prediction>, Error>> + 'a {
+        self.outputs(examples).map(|part| {
+            let part = part?;
+            Ok(part.into_iter().map(|outputs| self.prediction(outputs)).collect())
+        })
+    }
+
+    /// w·x + b of the rows in order, some at a time: one number each, or for classes as many as
+    /// there are, logarithms of probabilities up to a constant.
+    pub(crate) fn outputs<'a>(
+        &'a self,
+        examples: &'a Examples<'a>,
+    ) -> impl Iterator<Item = Result<Vec<Vec<f64>>, Error>> + 'a {
         let starts = (0..examples.len()).step_by(ROWS);
         starts.map(move |start| {
             let rows = start..examples.len().min(start + ROWS);
@@ -217,18 +239,18 @@ impl LinearModel {
                 .map(|(w, b)| Ok(design.times(w, *b)?))
                 .collect();
             let etas = etas?;
-            let row = |row: usize| etas.iter().map(|eta| eta[row]).collect::<Vec<f64>>();
-            Ok((0..design.rows()).map(|at| self.prediction(&row(at))).collect())
+            // A log-odds is the second of two logarithms of which the first is 0.
+            let first = (self.file.family == Family::Logistic).then_some(0.0);
+            let row = |row: usize| first.into_iter().chain(etas.iter().map(move |eta| eta[row]));
+            Ok((0..design.rows()).map(|at| row(at).collect()).collect())
         })
     }
 
-    fn prediction(&self, eta: &[f64]) -> Prediction {
+    fn prediction(&self, outputs: Vec<f64>) -> Prediction {
         match self.file.family {
-            Family::Gaussian => Prediction::Value(eta[0]),
-            Family::Poisson => Prediction::Value(Poisson.mean(eta[0])),
-            // A log-odds is the second of two logarithms of which the first is 0.
-            Family::Logistic => self.class(vec![0.0, eta[0]]),
-            Family::Multinomial => self.class(eta.to_vec()),
+            Family::Gaussian => Prediction::Value(outputs[0]),
+            Family::Poisson => Prediction::Value(Poisson.mean(outputs[0])),
+            Family::Logistic | Family::Multinomial => self.class(outputs),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `model.toml`: how to build a stored model again and what to do to its inputs.
 
-use crate::Experiment;
+use crate::seen::Seen;
+use crate::{Error, Experiment};
 use serde::{Deserialize, Serialize};
 use wellfit_core::number::Fraction;
 use wellfit_core::recipe::Recipe;
@@ -33,6 +34,9 @@ pub struct ModelFile {
     /// From which probability on the second of two classes is predicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<Fraction>,
+    /// A sample of the rows that it was trained on.
+    #[serde(default, skip_serializing_if = "Seen::is_empty")]
+    pub seen: Seen,
     /// Kind and size of the model.
     pub model: ModelConfig,
     /// What to do to images.
@@ -45,14 +49,22 @@ pub struct ModelFile {
 }
 
 impl ModelFile {
-    /// Describes the model of an experiment.
-    pub fn of(experiment: &Experiment, threshold: Option<Fraction>) -> Self {
+    /// Describes the model of an experiment, or the `refitted` one.
+    ///
+    /// # Errors
+    /// The rows of a refit are of different kinds.
+    pub fn of(
+        experiment: &Experiment,
+        threshold: Option<Fraction>,
+        refitted: bool,
+    ) -> Result<Self, Error> {
         let data = &experiment.data.train;
         let classes = match &data.target {
             Target::Classes { names, .. } => names.clone(),
             Target::Values(_) => Vec::new(),
         };
-        Self {
+        let more = if refitted { experiment.rows_to_refit()? } else { None };
+        Ok(Self {
             schema: SCHEMA,
             shape: data.shape.clone(),
             features: data.features.clone(),
@@ -64,8 +76,9 @@ impl ModelFile {
             model: experiment.model.clone(),
             scaler: experiment.data.scaler.clone(),
             preprocessing: experiment.data.preprocessing.clone(),
+            seen: Seen::of(more.as_ref().unwrap_or(data)),
             recipe: toml::from_str(&experiment.canonical).unwrap_or_default(),
-        }
+        })
     }
 
     /// Reads the text of the file; an error says what is wrong with it.

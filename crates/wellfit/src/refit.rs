@@ -11,6 +11,14 @@ use wellfit_nn::train::{
     Job, Progress, Refit, StoppedBy, TrainConfig, Trained, Watch, Wish, train,
 };
 
+/// What became of the refit that a recipe asks for.
+pub enum Again {
+    /// The model was trained again.
+    Done(Box<Refitted>),
+    /// It was not, for this reason; the best model stands.
+    NotDone(&'static str),
+}
+
 /// A model that was trained again on more rows, for as many epochs as chosen without them.
 pub struct Refitted {
     /// The model, in evaluation mode.
@@ -32,8 +40,7 @@ pub struct Told {
 
 impl Experiment {
     /// Trains the chosen model again on the rows that the recipe's `refit` adds, from the start and
-    /// for as many epochs as were best; none where the recipe asks for no refit, where no epoch was
-    /// best, and where it is interrupted or diverges.
+    /// for as many epochs as were best; none where the recipe asks for no refit.
     ///
     /// # Errors
     /// As [`Self::train`].
@@ -42,9 +49,13 @@ impl Experiment {
         trained: &Trained<Model>,
         threshold: Option<f64>,
         watch: &mut dyn Watch,
-    ) -> Result<Option<Refitted>, Error> {
-        let (Some(rows), Some(epochs)) = (self.rows_to_refit()?, trained.best_epoch) else {
-            return Ok(None);
+    ) -> Result<Option<Again>, Error> {
+        let Some(rows) = self.rows_to_refit()? else { return Ok(None) };
+        if trained.stopped_by == StoppedBy::Interrupt {
+            return Ok(Some(Again::NotDone("the run was interrupted before")));
+        }
+        let Some(epochs) = trained.best_epoch else {
+            return Ok(Some(Again::NotDone("no epoch was best: no monitored value was finite")));
         };
         // Nothing is chosen any more: no control stops the run, and what is evaluated at the end of
         // an epoch is looked at by nobody.
@@ -66,8 +77,11 @@ impl Experiment {
         };
         let mut until = Until { epochs, reached: false, inner: watch };
         let again = train(&job, None, &mut until)?;
-        if !until.reached || again.stopped_by == StoppedBy::Diverged {
-            return Ok(None);
+        if again.stopped_by == StoppedBy::Diverged {
+            return Ok(Some(Again::NotDone("it diverged")));
+        }
+        if !until.reached {
+            return Ok(Some(Again::NotDone("it was interrupted")));
         }
         let test = match (self.config.refit, &self.data.test) {
             (Refit::WithValidation, Some(test)) => {
@@ -76,10 +90,11 @@ impl Experiment {
             _ => None,
         };
         let told = Told { rows: rows.len(), epochs, test };
-        Ok(Some(Refitted { model: again.last, told }))
+        Ok(Some(Again::Done(Box::new(Refitted { model: again.last, told }))))
     }
 
-    fn rows_to_refit(&self) -> Result<Option<Dataset>, Error> {
+    /// The rows of a refit; none where the recipe asks for none.
+    pub(crate) fn rows_to_refit(&self) -> Result<Option<Dataset>, Error> {
         let data = &self.data;
         let with_validation = || data.train.joined(&data.validation);
         Ok(match (self.config.refit, &data.test) {

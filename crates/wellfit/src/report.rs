@@ -53,7 +53,17 @@ fn metrics(experiment: &Experiment, trained: &Trained<Model>, summary: &Summary)
         let last = format!("last model, epoch {}", trained.epochs);
         tables.push(Block::Table(scores(last, &summary.last)));
     }
+    tables.extend(refit(summary));
     tables
+}
+
+/// What became of the refit, with what is left to judge it by.
+fn refit(summary: &Summary) -> Option<Block> {
+    let told = ("stored model".to_owned(), summary.refit_told()?);
+    let test = summary.refit.as_ref().and_then(|refit| refit.test.as_ref());
+    let rows = test.into_iter().flat_map(Metrics::iter);
+    let rows = rows.map(|(metric, value)| (format!("{metric} on test"), number(value)));
+    Some(Block::Facts([told].into_iter().chain(rows).collect()))
 }
 
 /// A row for each metric. The gap is above zero where validation is worse than training.

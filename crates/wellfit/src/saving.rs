@@ -41,7 +41,7 @@ impl<'a> Saving<'a> {
         folder.write(RECIPE, recipe.as_bytes())?;
         let (new, done) = (Run::default(), from.map(|checkpoint| &checkpoint.log));
         let done = done.unwrap_or(&new);
-        let epochs = done.get(Part::Validation, "loss").map_or(0, |s| s.points.len() as u64);
+        let epochs = done.get(Part::Online, "loss").map_or(0, |s| s.points.len() as u64);
         let log = begin_log(folder, done, epochs)?;
         let events = EventFolder::begin(folder.path(), done, epochs)?;
         let (saved, epoch_began) = (Instant::now(), Instant::now());

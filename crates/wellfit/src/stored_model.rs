@@ -46,8 +46,8 @@ impl StoredModel {
     /// its two files do not belong together.
     pub fn open(path: &Path) -> Result<Self, Error> {
         if LinearModel::is_at(path) {
-            let message = "it is a linear model of `wellfit path`, which `wellfit predict` reads: \
-                           expected a model that `wellfit train` stored";
+            let message = "it is a linear model of `wellfit path`, which `predict` and `evaluate` \
+                           read: expected a model that `wellfit train` stored";
             return Err(wrong(path, message.to_owned()));
         }
         let weights = weights_of(path)?;

@@ -1,6 +1,6 @@
 //! The last line of `wellfit train --json`: a run in one object.
 
-use crate::{Error, Experiment, Told};
+use crate::{Again, Error, Experiment, Told};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,10 @@ use wellfit_nn::chance::StepClock;
 use wellfit_nn::lambda::Chosen;
 use wellfit_nn::model::Model;
 use wellfit_nn::parameter::{Zeros, parameters, zeros};
-use wellfit_nn::train::{Evaluation, Scores, Trained};
+use wellfit_nn::train::{Evaluation, Scores, StoppedBy, Trained};
+
+/// The version of the objects' layout.
+const SCHEMA: u32 = 1;
 
 /// Metrics by name. A value that is not finite is written as the string `nan`, `inf` or `-inf`.
 #[derive(Debug, Clone, PartialEq)]
@@ -149,6 +152,9 @@ pub struct Summary {
     /// unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refit: Option<Told>,
+    /// Why there is no refit although the recipe asks for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refit_not_done: Option<&'static str>,
     /// Exact zeros of the best model, layer by layer; none where no technique makes them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub zeros: Vec<Zeros>,
@@ -178,6 +184,28 @@ fn shown<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 impl Summary {
+    /// What became of the refit that the recipe asks for, in words; none where it asks for none.
+    pub fn refit_told(&self) -> Option<String> {
+        if let Some(why) = self.refit_not_done {
+            return Some(format!("the best model, not trained again: {why}"));
+        }
+        let refit = self.refit.as_ref()?;
+        let held = match (&refit.test, &self.best.test) {
+            (Some(_), _) => "with the validation examples",
+            (None, Some(_)) => "with validation and test examples, none is left to judge it",
+            (None, None) => "with the validation examples, none is left to judge it",
+        };
+        Some(format!("trained again {held}: {} rows, {} epochs", refit.rows, refit.epochs))
+    }
+
+    /// Takes down what became of the refit.
+    pub fn note_refit(&mut self, again: &Again) {
+        match again {
+            Again::Done(refitted) => self.refit = Some(refitted.told.clone()),
+            Again::NotDone(why) => self.refit_not_done = Some(why),
+        }
+    }
+
     /// Evaluates both models of a run on all parts of the data.
     ///
     /// # Errors
@@ -192,7 +220,7 @@ impl Summary {
         let found = experiment.diagnose(&trained.log);
         let best = Parts::of(&trained.best, experiment, threshold.map(|found| found.value))?;
         Ok(Self {
-            schema: 1,
+            schema: SCHEMA,
             seed: experiment.seed.get(),
             epochs: trained.epochs,
             best_epoch: trained.best_epoch,
@@ -201,6 +229,7 @@ impl Summary {
             best,
             last: Parts::of(&trained.last, experiment, None)?,
             refit: None,
+            refit_not_done: None,
             zeros: experiment.zeros(&trained.best)?,
             lambda: experiment.found(trained),
             verdict: found.verdict,
@@ -209,5 +238,37 @@ impl Summary {
             seconds,
             out,
         })
+    }
+}
+
+/// A run that diverged before there was a model to keep, in one object. Its keys are those of
+/// [`Summary`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ruin {
+    schema: u32,
+    seed: u64,
+    /// Whole epochs done: none.
+    epochs: u64,
+    best_epoch: Option<u64>,
+    stopped_by: &'static str,
+    verdict: Verdict,
+    seconds: f64,
+    #[serde(serialize_with = "shown")]
+    out: PathBuf,
+}
+
+impl Ruin {
+    /// Tells of the run in the folder `out`, which took `seconds`.
+    pub fn of(experiment: &Experiment, seconds: f64, out: PathBuf) -> Self {
+        Self {
+            schema: SCHEMA,
+            seed: experiment.seed.get(),
+            epochs: 0,
+            best_epoch: None,
+            stopped_by: StoppedBy::Diverged.id(),
+            verdict: Verdict::Diverged,
+            seconds,
+            out,
+        }
     }
 }

@@ -38,7 +38,8 @@ impl Teacher {
     /// Refuses examples that mean something else than those that the teacher learned.
     ///
     /// # Errors
-    /// Other inputs or scales, other classes, or outputs that mean something else.
+    /// Other inputs or scales, other classes, outputs that mean something else, or validation or test
+    /// examples that the teacher was trained on.
     pub fn check(&self, recipe: &Recipe, data: &Splits, loss: Loss) -> Result<(), Error> {
         let file = self.stored.file();
         let fits = file.takes(data).and_then(|()| file.predicts(&data.train.target));
@@ -54,9 +55,27 @@ impl Teacher {
                 let (stored, found) = (file.loss, loss);
                 format!("it was trained with the loss {stored:?}, and this run has {found:?}")
             }
-            Ok(()) => return Ok(()),
+            Ok(()) => return self.has_not_seen(recipe, data),
         };
         Err(refuse(recipe, self.technique, format!("the teacher does not fit: {told}")))
+    }
+
+    /// Refuses a teacher that learned the rows by which its student is judged: the student would
+    /// repeat their labels, and look better there than it is.
+    fn has_not_seen(&self, recipe: &Recipe, data: &Splits) -> Result<(), Error> {
+        let seen = &self.stored.file().seen;
+        for (name, part) in [("validation", Some(&data.validation)), ("test", data.test.as_ref())] {
+            let count = part.map_or(0, |part| seen.among(part, &data.train));
+            if count > 0 {
+                let message = format!(
+                    "the teacher was trained on about {count} of this run's {name} examples, by \
+                     which its student could not be judged: give both runs the same [data] and the \
+                     same seed, and the teacher no refit"
+                );
+                return Err(refuse(recipe, self.technique, message));
+            }
+        }
+        Ok(())
     }
 
     /// Logits for inputs on a device with autodiff; no gradient flows back.

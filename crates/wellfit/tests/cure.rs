@@ -1,5 +1,7 @@
 //! The way from a recipe to a proven cure.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic is how a test fails")]
+
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -48,6 +50,7 @@ fn tune(out: &Path, workers: usize, observer: &dyn Observer) -> Option<Cure> {
         out: out.to_owned(),
         name: "test".to_owned(),
         workers: NonZeroUsize::new(workers).unwrap(),
+        cluster: None,
         budget: None,
         observer,
     };
@@ -245,9 +248,18 @@ fn a_folder_of_another_recipe_is_left_as_it_is() {
         let experiment = experiment(text);
         let (base, out) = ("".into(), folder.path().to_owned());
         let (name, workers) = ("test".to_owned(), NonZeroUsize::MIN);
-        Tuning { experiment: &experiment, base, out, name, workers, budget: None, observer: &() }
-            .run()
-            .map(|cure| cure.map(|cure| cure.journal.studies().named("test").unwrap().trials.len()))
+        Tuning {
+            experiment: &experiment,
+            base,
+            out,
+            name,
+            workers,
+            cluster: None,
+            budget: None,
+            observer: &(),
+        }
+        .run()
+        .map(|cure| cure.map(|cure| cure.journal.studies().named("test").unwrap().trials.len()))
     };
     let trials = run(RECIPE).unwrap().unwrap();
     let bytes = || std::fs::read(folder.path().join("race/plain-1.safetensors")).unwrap();

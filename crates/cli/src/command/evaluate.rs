@@ -1,5 +1,6 @@
 //! `wellfit evaluate`: how good a stored model is on labelled examples.
 
+use super::predict::model::Model;
 use super::predict::probability;
 use crate::error::Failure;
 use crate::screen::{print, tell};
@@ -8,12 +9,12 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use wellfit::core::number::Fraction;
-use wellfit::{Evaluation, StoredModel, Uncertainty};
+use wellfit::{Evaluation, Uncertainty};
 
 /// Most classes of a confusion matrix that a screen shows.
 const CLASSES: usize = 20;
 
-/// Evaluates the model of a run on labelled examples, class by class.
+/// Evaluates the model of a run, or of `wellfit path`, on labelled examples, class by class.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -42,16 +43,13 @@ pub struct Evaluate {
 
 impl Evaluate {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let mut model = StoredModel::open(&self.model)?;
+        let mut model = Model::open(&self.model)?;
         if let Some(threshold) = self.threshold {
             model.set_threshold(threshold)?;
         }
         let examples = model.read(&self.data, true, &[])?;
         examples.notes().iter().for_each(|note| tell!("note: {note}"));
-        let mut found = model.evaluate(&examples)?;
-        if let Some(samples) = self.samples {
-            found.uncertainty = Some(model.uncertainty(&examples, samples)?);
-        }
+        let found = model.evaluate(&examples, self.samples)?;
         if self.json {
             let line = serde_json::to_string(&found);
             print(&line.map_err(|error| Failure::new(error.to_string(), None))?)?;

@@ -1,7 +1,7 @@
 //! `wellfit predict`: a stored model says what new examples are.
 
 mod form;
-mod model;
+pub mod model;
 mod parquet;
 mod rows;
 mod sink;
@@ -71,7 +71,7 @@ impl Predict {
         if let Some(threshold) = self.threshold {
             model.set_threshold(threshold)?;
         }
-        let examples = model.read(&self.data, &self.keep)?;
+        let examples = model.read(&self.data, false, &self.keep)?;
         examples.notes().iter().for_each(|note| tell!("note: {note}"));
         let mut form = Form::of(self.json, self.out.as_deref())?;
         let sampled = self.samples.is_some();

@@ -41,9 +41,12 @@ struct File {
     name: Option<String>,
 }
 
+/// How a study is told.
+type Show = fn(&Found) -> Result<String, Failure>;
+
 impl Study {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let (file, show): (&File, fn(&Found) -> Result<String, Failure>) = match &self.what {
+        let (file, show): (&File, Show) = match &self.what {
             What::Show(file) => (file, shown),
             What::Best(file) => (file, best),
             What::Export(file) => (file, csv),

@@ -10,13 +10,14 @@ use crate::error::Failure;
 use crate::screen::{print, tell};
 use clap::Args;
 use progress::Progress;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use wellfit::nn::model::Model;
 use wellfit::nn::train::{Checkpoint, Refit, StoppedBy, Trained};
 use wellfit::prelude::Experiment;
-use wellfit::{Folder, Refitted, Saving, Summary};
+use wellfit::{Again, Folder, Saving, Summary};
 
 /// Trains the model of a recipe, or a network on a table, shows its learning curves, says whether
 /// it overfits, and keeps the best model.
@@ -100,6 +101,10 @@ impl Train {
         }
         progress.end();
         if trained.epochs == 0 && trained.stopped_by == StoppedBy::Diverged {
+            let ruin = folder.give_up(&experiment, began.elapsed().as_secs_f64())?;
+            if self.json {
+                print(&json(&ruin)?)?;
+            }
             return Err(diverged_at_once());
         }
         let mut interrupted = trained.stopped_by == StoppedBy::Interrupt;
@@ -107,20 +112,18 @@ impl Train {
         if trained.epochs > 0 {
             let seconds = began.elapsed().as_secs_f64();
             let mut summary = Summary::of(&trained, &experiment, seconds, out.clone())?;
-            let wanted = !interrupted && experiment.config.refit != Refit::None;
-            let refitted = match wanted {
-                true => refit(&experiment, &trained, &summary, &mut progress)?,
-                false => None,
-            };
+            let again = refit(&experiment, &trained, &summary, &mut progress)?;
             interrupted |= progress.interrupted();
-            let model = refitted.as_ref().map_or(&trained.best, |refitted| &refitted.model);
+            again.iter().for_each(|again| summary.note_refit(again));
+            let model = match &again {
+                Some(Again::Done(refitted)) => &refitted.model,
+                _ => &trained.best,
+            };
             summary.seconds = began.elapsed().as_secs_f64();
-            summary.refit = refitted.as_ref().map(|refitted| refitted.told.clone());
             let files = folder.finish(&experiment, &trained, model, &summary, &name)?;
             report::end(&experiment, &trained, &summary, &files, &name)?;
             if self.json {
-                let line = serde_json::to_string(&summary);
-                print(&line.map_err(|error| Failure::new(error.to_string(), None))?)?;
+                print(&json(&summary)?)?;
             }
         }
         Ok(if interrupted { self.interrupted(&trained, &out) } else { ExitCode::SUCCESS })
@@ -173,6 +176,10 @@ impl Train {
     }
 }
 
+fn json(object: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(object).map_err(|error| Failure::new(error.to_string(), None))
+}
+
 /// Steps are skipped where the gradient is not finite, and so many in a row end the run.
 fn diverged_at_once() -> Failure {
     let message = "the run diverged within its first epoch: too many gradients in a row were NaN \
@@ -186,12 +193,15 @@ fn refit(
     trained: &Trained<Model>,
     summary: &Summary,
     progress: &mut Progress,
-) -> Result<Option<Refitted>, Failure> {
+) -> Result<Option<Again>, Failure> {
+    if experiment.config.refit == Refit::None {
+        return Ok(None);
+    }
     progress.begin_again();
     let threshold = summary.threshold.map(|found| found.value);
-    let refitted = experiment.refit(trained, threshold, progress)?;
+    let again = experiment.refit(trained, threshold, progress)?;
     progress.end();
-    Ok(refitted)
+    Ok(again)
 }
 
 /// Whether the file is called as tables are.

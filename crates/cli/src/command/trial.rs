@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use wellfit::cure::Spec;
 
-/// Runs one trial from a JSON specification and prints one JSON line: no state, no files, so that
-/// any engine can carry it.
+/// Runs a trial from a JSON specification and prints one JSON line, or several trials one after the
+/// other: no state, no files, so that any engine can carry it.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -41,13 +41,19 @@ impl TrialArgs {
         };
         let text =
             read.map_err(|error| Failure::new(format!("cannot read {named}: {error}"), None))?;
-        let spec: Spec = serde_json::from_str(&text).map_err(|error| {
-            let hint = "expected {\"schema\": 1, \"recipe\": \"...\"}; see wellfit trial --help";
-            Failure::new(format!("{named} is no specification: {error}"), Some(hint.to_owned()))
-        })?;
-        let outcome = spec.run(&|| false)?;
-        let line = serde_json::to_string(&outcome);
-        print(&line.map_err(|error| Failure::new(error.to_string(), None))?)?;
+        if text.trim().is_empty() {
+            return Err(Failure::new(format!("{named} is empty: expected a specification"), None));
+        }
+        for spec in serde_json::Deserializer::from_str(&text).into_iter::<Spec>() {
+            let spec = spec.map_err(|error| {
+                let hint =
+                    "expected {\"schema\": 1, \"recipe\": \"...\"}; see wellfit trial --help";
+                Failure::new(format!("{named} is no specification: {error}"), Some(hint.to_owned()))
+            })?;
+            let outcome = spec.run(&|| false)?;
+            let line = serde_json::to_string(&outcome);
+            print(&line.map_err(|error| Failure::new(error.to_string(), None))?)?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

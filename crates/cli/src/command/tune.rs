@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use wellfit::Experiment;
 use wellfit::cure::{Settings, Tuning};
+use wellfit::tune::engine::Ray;
 
 /// Finds the regularization that cures a recipe's network, and proves that it did: trains it plain,
 /// says what is wrong, searches the techniques, races the best of them against plain on fresh seeds
@@ -57,6 +58,10 @@ pub struct Tune {
     /// Runs at the same time; as many as there are processors unless told. The answer is the same.
     #[arg(long, value_name = "N")]
     workers: Option<NonZeroUsize>,
+    /// Run the search on a cluster: ray=http://head:8265. The program is brought there; the data must
+    /// be under the same path on every machine. The race is run here.
+    #[arg(long, value_name = "ENGINE", value_parser = engine)]
+    on: Option<String>,
     /// How long it may take, as 90s, 30m or 2h: the search ends in time for the race.
     #[arg(long, value_name = "TIME", value_parser = duration::read)]
     budget: Option<Duration>,
@@ -81,8 +86,11 @@ impl Tune {
         screen.listen_to_ctrl_c()?;
         screen.begin(&experiment, &out);
         let workers = self.workers.unwrap_or_else(processors);
+        let cluster = self.cluster()?;
+        let cluster = cluster.as_ref();
         let (observer, budget) = (&screen, self.budget);
-        let tuning = Tuning { experiment: &experiment, base, out, name, workers, budget, observer };
+        let tuning =
+            Tuning { experiment: &experiment, base, out, name, workers, cluster, budget, observer };
         let Some(cure) = tuning.run()? else {
             tell!(
                 "interrupted; go on with the same command and --out {} --resume",
@@ -99,6 +107,22 @@ impl Tune {
         }
         Ok(ExitCode::SUCCESS)
     }
+
+    fn cluster(&self) -> Result<Option<Ray>, Failure> {
+        let Some(head) = &self.on else { return Ok(None) };
+        let program = std::env::current_exe().map_err(|error| {
+            Failure::new(format!("cannot find this program to bring it there: {error}"), None)
+        })?;
+        tell!("engine   Ray at {head}");
+        Ok(Some(Ray::connect(head, &program).map_err(wellfit::Error::from)?))
+    }
+}
+
+/// The head of a cluster, from `ray=http://head:8265`.
+fn engine(text: &str) -> Result<String, String> {
+    let head = text.strip_prefix("ray=").filter(|head| head.starts_with("http"));
+    let head = head.ok_or_else(|| format!("expected ray=http://HOST:PORT, found {text}"));
+    head.map(str::to_owned)
 }
 
 /// The experiment of a recipe or a table, and the folder its paths start at.

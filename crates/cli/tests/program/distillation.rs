@@ -65,6 +65,26 @@ fn a_teacher_that_does_not_fit_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_teacher_that_saw_the_rows_that_judge_its_student_is_refused() {
+    let desk = desk();
+    let refused = |more: &[&str]| {
+        let ended = desk.run(&[&["train", "student.toml", "--out", "s"], more].concat());
+        assert_eq!(ended.code, Some(1), "{more:?}: {}", ended.err);
+        ended.err.replace("\n  ", " ")
+    };
+    let other = refused(&["--set", "seed=2"]);
+    assert!(other.contains("the teacher was trained on about"), "{other}");
+    assert!(other.contains("of this run's validation examples"), "{other}");
+    // Rows that no part of the run is judged by may be anybody's.
+    desk.done(&["train", "student.toml", "--set", "data.first=50", "--out", "few"]);
+    std::fs::remove_dir_all(desk.path("teacher")).unwrap();
+    let again = ["--set", "train.refit=\"with_validation\"", "--out", "teacher"];
+    desk.done(&[&["train", "recipe.toml"][..], &again].concat());
+    let refitted = refused(&[]);
+    assert!(refitted.contains("of this run's validation examples"), "{refitted}");
+}
+
+#[test]
 fn a_teacher_of_other_rows_or_classes_is_refused_and_its_student_stands_without_it() {
     let desk = Desk::new();
     let rows = (0..90).map(|i| format!("{},{},{}\n", i % 7, i % 11, ["x", "y", "z"][i % 3]));

@@ -164,6 +164,16 @@ fn a_run_that_diverges_within_its_first_epoch_says_so() {
     let ended = desk.run(&[&["train", "recipe.toml", "--json"], &skip[..]].concat());
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     assert!(ended.err.contains("the run diverged within its first epoch"), "{}", ended.err);
+    let json = ended.json();
+    assert_eq!((&json["verdict"], &json["stopped_by"]), (&"diverged".into(), &"diverged".into()));
+    assert_eq!((&json["epochs"], &json["best_epoch"]), (&0.into(), &Value::Null));
+    let out = json["out"].as_str().unwrap();
+    let summary: Value = serde_json::from_str(&desk.text(&format!("{out}/summary.json"))).unwrap();
+    assert_eq!(summary, json);
+    // What the steps before saw is kept.
+    let log = desk.log(out);
+    assert_eq!((log.len(), &log[0]["epoch"]), (1, &1.into()));
+    assert!(log[0]["online"]["skipped_steps"].as_f64().unwrap() >= 2.0, "{log:?}");
 }
 
 #[test]

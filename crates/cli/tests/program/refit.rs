@@ -35,6 +35,9 @@ fn the_stored_model_has_seen_the_validation_rows_and_is_judged_on_the_test_rows(
     assert!(plain.get("refit").is_none());
     assert_eq!(refit["refit"]["rows"], 60, "48 training and 12 validation rows");
     assert_eq!(refit["refit"]["epochs"], refit["best_epoch"]);
+    let page = |out: &str| desk.text(&format!("{out}/report.html"));
+    assert!(page("refit").contains("trained again with the validation examples: 60 rows"));
+    assert!(!page("plain").contains("stored model"));
     let model = |out: &str| desk.read(&format!("{out}/model.safetensors"));
     assert_ne!(model("plain"), model("refit"));
     let judged = desk.done(&["evaluate", "refit", "more.csv", "--json"]).json();
@@ -55,6 +58,17 @@ fn trained_on_all_rows_nothing_is_left_to_judge_it() {
     assert_eq!(ended.json()["refit"]["rows"], 120);
     assert_eq!(ended.json()["refit"]["test"], Value::Null);
     assert!(ended.err.contains("none is left to judge it: 120 rows"), "{}", ended.err);
+}
+
+#[test]
+fn a_refit_that_did_not_happen_says_why() {
+    let desk = desk();
+    let set = [&REFIT[..], &["--set", "train.learning_rate=1e30"]].concat();
+    let json = train(&desk, "wild", &set);
+    assert!(json.get("refit").is_none());
+    let why = "no epoch was best: no monitored value was finite";
+    assert_eq!(json["refit_not_done"], why);
+    assert!(desk.text("wild/report.html").contains(why));
 }
 
 #[test]

@@ -127,6 +127,22 @@ impl Step {
         }
     }
 
+    /// The inputs that it makes of a missing cell.
+    pub(super) fn missing(&self) -> Vec<f32> {
+        let mut inputs = vec![0.0; self.width()];
+        match self {
+            Self::Number { median, shift, scale, indicator, .. } => {
+                inputs[0] = ((median.get() - shift.get()) / scale.get()) as f32;
+                if *indicator {
+                    inputs[1] = 1.0;
+                }
+            }
+            Self::OneHot { levels, missing: true, .. } => inputs[levels.len()] = 1.0,
+            Self::OneHot { .. } | Self::Embedding { .. } => {}
+        }
+        inputs
+    }
+
     /// How many numbers an embedded column may hold, the 0 of the unknown included.
     pub(super) fn levels(&self) -> Option<usize> {
         match self {

@@ -28,13 +28,24 @@ impl std::fmt::Display for Warning {
                     if *largest { ("largest", "larger") } else { ("smallest", "smaller") };
                 write!(
                     to,
-                    "the best lambda, {lambda}, is the {which} that was tried; try {beyond} ones"
+                    "the best lambda, {}, is the {which} that was tried; try {beyond} ones",
+                    short(*lambda)
                 )
             }
             Self::Unconverged { fold, count } => {
                 write!(to, "fold {fold}: {count} fits did not reach the tolerance")
             }
         }
+    }
+}
+
+/// A number with six digits, as people read it.
+fn short(value: f64) -> String {
+    let size = value.abs();
+    match size {
+        0.0 => "0".to_owned(),
+        _ if !(1e-4..1e7).contains(&size) => format!("{value:.5e}"),
+        _ => format!("{value:.*}", (5.0 - size.log10().floor()).clamp(0.0, 9.0) as usize),
     }
 }
 
@@ -131,7 +142,7 @@ mod tests {
             curve.warnings.first().map(ToString::to_string)
         };
         assert_eq!(at(&[2.0, 1.0, 3.0]), None);
-        let told = "the best lambda, 1, is the smallest that was tried; try smaller ones";
+        let told = "the best lambda, 1.00000, is the smallest that was tried; try smaller ones";
         assert_eq!(at(&[3.0, 2.0, 1.0]).as_deref(), Some(told));
         assert!(at(&[1.0, 2.0, 3.0]).unwrap().contains("the largest that was tried"));
     }

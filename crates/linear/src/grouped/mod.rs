@@ -2,6 +2,7 @@
 //! sparse group lasso, multi-task lasso, multinomial regression.
 
 mod block;
+mod coordinates;
 mod groups;
 mod model;
 mod multinomial;

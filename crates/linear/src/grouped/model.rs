@@ -15,7 +15,8 @@ pub(super) struct Model<'a, O> {
     pub columns: &'a Columns,
     pub weights: &'a [f64],
     pub targets: &'a [f64],
-    pub etas: &'a [f64],
+    /// What the loss has to know of η to bend there, K for each sample.
+    pub places: Vec<f64>,
     /// u - H d: what is left of the residual.
     pub left: Vec<f64>,
     /// d.
@@ -83,23 +84,34 @@ impl<O: Outputs> Model<'_, O> {
 
     /// x'left of each member.
     pub(super) fn slope(&self, members: &[(usize, usize)]) -> Vec<f64> {
-        let count = self.outputs.count();
-        let of = |&(j, k): &(usize, usize)| -> f64 {
-            let mut sum = 0.0;
+        if let [(j, k)] = *members {
+            let (count, mut sum) = (self.outputs.count(), 0.0);
             self.each(j, |row, x| sum += x * self.left[row * count + k]);
-            sum
-        };
-        members.iter().map(of).collect()
+            return vec![sum];
+        }
+        let left = by_output(&self.left, self.outputs.count());
+        members.iter().map(|&(j, k)| self.dot(j, &left[k])).collect()
     }
 
     /// Moves members from `old` to `new` weights.
     pub(super) fn apply(&mut self, members: &[(usize, usize)], old: &[f64], new: &[f64]) {
-        let count = self.outputs.count();
-        let mut change = vec![0.0; self.left.len()];
+        let (count, rows) = (self.outputs.count(), self.weights.len());
+        let mut changes = vec![Vec::new(); count];
         for (&(j, k), (old, new)) in members.iter().zip(old.iter().zip(new)) {
-            if new != old {
-                self.each(j, |row, x| change[row * count + k] += x * (new - old));
+            if new == old {
+                continue;
             }
+            let change: &mut Vec<f64> = &mut changes[k];
+            change.resize(rows, 0.0);
+            match j {
+                ONES => change.iter_mut().for_each(|change| *change += new - old),
+                j => self.columns.add(j, new - old, change),
+            }
+        }
+        let mut change = vec![0.0; self.left.len()];
+        for (k, changes) in changes.iter().enumerate() {
+            let places = change.iter_mut().skip(k).step_by(count);
+            places.zip(changes).for_each(|(place, change)| *place = *change);
         }
         let mut bent = vec![0.0; count];
         for (row, weight) in self.weights.iter().enumerate() {
@@ -108,8 +120,8 @@ impl<O: Outputs> Model<'_, O> {
             if change.iter().all(|change| *change == 0.0) {
                 continue;
             }
-            let (y, eta) = (&self.targets[places.clone()], &self.etas[places.clone()]);
-            self.outputs.bend(y, eta, change, &mut bent);
+            let (y, place) = (&self.targets[places.clone()], &self.places[places.clone()]);
+            self.outputs.bend(y, place, change, &mut bent);
             let left = self.left[places.clone()].iter_mut();
             left.zip(&bent).for_each(|(left, bent)| *left -= weight * bent);
             let towards = self.towards[places].iter_mut();
@@ -124,26 +136,48 @@ impl<O: Outputs> Model<'_, O> {
 
     /// X' H X of some members.
     pub(super) fn products(&self, members: &[(usize, usize)]) -> Mat<f64> {
-        let (count, size) = (self.outputs.count(), members.len());
+        let (count, rows, size) = (self.outputs.count(), self.weights.len(), members.len());
         let mut matrix = Mat::zeros(size, size);
-        let mut bent = vec![0.0; count];
-        for (a, &(j, k)) in members.iter().enumerate() {
-            let mut through = vec![0.0; self.left.len()];
-            self.each(j, |row, x| {
-                let places = row * count..(row + 1) * count;
-                let mut unit = vec![0.0; count];
-                unit[k] = self.weights[row] * x;
-                let (y, eta) = (&self.targets[places.clone()], &self.etas[places.clone()]);
-                self.outputs.bend(y, eta, &unit, &mut bent);
-                through[places].copy_from_slice(&bent);
-            });
-            for (b, &(other, output)) in members.iter().enumerate().take(a + 1) {
-                let mut sum = 0.0;
-                self.each(other, |row, x| sum += x * through[row * count + output]);
-                (matrix[(a, b)], matrix[(b, a)]) = (sum, sum);
+        // What a column of one output does to each output, one behind the other.
+        let mut through = vec![0.0; self.left.len()];
+        for k in 0..count {
+            let mut own = (0..size).filter(|&a| members[a].1 == k).peekable();
+            if own.peek().is_none() {
+                continue;
+            }
+            let bends = self.bends_of(k);
+            for a in own {
+                through.fill(0.0);
+                for (through, bends) in through.chunks_mut(rows).zip(bends.chunks(rows)) {
+                    self.each(members[a].0, |row, x| through[row] = x * bends[row]);
+                }
+                for (b, &(other, output)) in members.iter().enumerate().take(a + 1) {
+                    let sum = self.dot(other, &through[output * rows..(output + 1) * rows]);
+                    (matrix[(a, b)], matrix[(b, a)]) = (sum, sum);
+                }
             }
         }
         matrix
+    }
+
+    /// Column `k` of each row's H times its weight: so many rows for each output.
+    fn bends_of(&self, k: usize) -> Vec<f64> {
+        let (count, rows) = (self.outputs.count(), self.weights.len());
+        let mut bends = vec![0.0; self.left.len()];
+        let (mut unit, mut bent) = (vec![0.0; count], vec![0.0; count]);
+        for (row, weight) in self.weights.iter().enumerate() {
+            let places = row * count..(row + 1) * count;
+            unit[k] = *weight;
+            let (y, place) = (&self.targets[places.clone()], &self.places[places]);
+            self.outputs.bend(y, place, &unit, &mut bent);
+            bent.iter().enumerate().for_each(|(k, bent)| bends[k * rows + row] = *bent);
+        }
+        bends
+    }
+
+    /// x'v of a column, or of the column of ones.
+    fn dot(&self, j: usize, v: &[f64]) -> f64 {
+        if j == ONES { v.iter().sum() } else { self.columns.dot(j, v) }
     }
 
     /// Calls `see` with the rows and entries of a column, or of the column of ones.
@@ -155,6 +189,11 @@ impl<O: Outputs> Model<'_, O> {
             self.columns.each(j, see);
         }
     }
+}
+
+/// K values for each row, apart by output.
+pub(super) fn by_output(values: &[f64], count: usize) -> Vec<Vec<f64>> {
+    (0..count).map(|k| values.iter().skip(k).step_by(count).copied().collect()).collect()
 }
 
 /// Members up to which the products of all of them save the rows.

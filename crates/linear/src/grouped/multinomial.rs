@@ -65,10 +65,14 @@ impl Outputs for Multinomial {
         out.iter_mut().zip(y).for_each(|(out, y)| *out = y - *out);
     }
 
-    fn bend(&self, _y: &[f64], eta: &[f64], v: &[f64], out: &mut [f64]) {
+    /// The probabilities.
+    fn place(&self, eta: &[f64], out: &mut [f64]) {
         softmax(eta, out);
-        let mean: f64 = out.iter().zip(v).map(|(p, v)| p * v).sum();
-        out.iter_mut().zip(v).for_each(|(out, v)| *out *= v - mean);
+    }
+
+    fn bend(&self, _y: &[f64], place: &[f64], v: &[f64], out: &mut [f64]) {
+        let mean: f64 = place.iter().zip(v).map(|(p, v)| p * v).sum();
+        out.iter_mut().zip(place.iter().zip(v)).for_each(|(out, (p, v))| *out = p * (v - mean));
     }
 
     fn dual(&self, y: &[f64], residual: &[f64]) -> f64 {

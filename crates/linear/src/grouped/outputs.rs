@@ -20,8 +20,14 @@ pub trait Outputs: Sync {
     /// -∂ℓ/∂η into `out`.
     fn residual(&self, y: &[f64], eta: &[f64], out: &mut [f64]);
 
-    /// H v into `out`, for the second derivative H of ℓ in η.
-    fn bend(&self, y: &[f64], eta: &[f64], v: &[f64], out: &mut [f64]);
+    /// What [`Self::bend`] has to know of η, K numbers, into `out`: it is asked once, and `bend` for
+    /// many v.
+    fn place(&self, eta: &[f64], out: &mut [f64]) {
+        out.copy_from_slice(eta);
+    }
+
+    /// H v into `out`, for the second derivative H of ℓ in η, of which [`Self::place`] told.
+    fn bend(&self, y: &[f64], place: &[f64], v: &[f64], out: &mut [f64]);
 
     /// -ℓ*(y, -`residual`), as [`Datafit::dual`].
     fn dual(&self, y: &[f64], residual: &[f64]) -> f64;
@@ -56,8 +62,8 @@ impl<D: Datafit> Outputs for Single<D> {
         out[0] = self.0.residual(y[0], eta[0]);
     }
 
-    fn bend(&self, y: &[f64], eta: &[f64], v: &[f64], out: &mut [f64]) {
-        out[0] = self.0.curvature(y[0], eta[0]) * v[0];
+    fn bend(&self, y: &[f64], place: &[f64], v: &[f64], out: &mut [f64]) {
+        out[0] = self.0.curvature(y[0], place[0]) * v[0];
     }
 
     fn dual(&self, y: &[f64], residual: &[f64]) -> f64 {
@@ -90,7 +96,7 @@ impl Outputs for Multivariate {
         out.iter_mut().zip(y.iter().zip(eta)).for_each(|(out, (y, eta))| *out = y - eta);
     }
 
-    fn bend(&self, _y: &[f64], _eta: &[f64], v: &[f64], out: &mut [f64]) {
+    fn bend(&self, _y: &[f64], _place: &[f64], v: &[f64], out: &mut [f64]) {
         out.copy_from_slice(v);
     }
 
@@ -124,7 +130,9 @@ mod tests {
             outputs.residual(y, &moved(h), &mut up);
             outputs.residual(y, &moved(-h), &mut down);
             unit[at] = 1.0;
-            outputs.bend(y, eta, &unit, &mut bent);
+            let mut place = vec![0.0; k];
+            outputs.place(eta, &mut place);
+            outputs.bend(y, &place, &unit, &mut bent);
             for other in 0..k {
                 let bend = (down[other] - up[other]) / (2.0 * h);
                 assert!((bent[other] - bend).abs() < 1e-8, "{bent:?} {bend}");

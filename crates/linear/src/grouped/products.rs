@@ -1,6 +1,7 @@
 //! Block coordinate descent on the products of few members, which needs the rows no more.
 
 use super::block::Bend;
+use super::coordinates::Coordinates;
 use super::groups::{Group, at};
 use super::model::{Model, Moved, NO_PENALTY, ONES};
 use super::multinomial::centre;
@@ -41,8 +42,8 @@ impl<O: Outputs> Model<'_, O> {
         weights: Vec<Vec<f64>>,
         (lambda, distance, passes): (f64, f64, usize),
     ) -> Moved {
-        let count = if self.intercept { self.outputs.count() } else { 0 };
-        let ones: Vec<(usize, usize)> = (0..count).map(|k| (ONES, k)).collect();
+        let ones = self.ones();
+        let count = ones.len();
         let all = groups.iter().flat_map(|group| &group.members);
         let members: Vec<(usize, usize)> = ones.iter().chain(all).copied().collect();
         let mut products =
@@ -52,6 +53,15 @@ impl<O: Outputs> Model<'_, O> {
             start += group.members.len();
             start - group.members.len()..start
         };
+        if groups.iter().all(|group| group.members.len() == 1 && group.penalty.group.get() == 0.0) {
+            return self.minimize_by_coordinates(
+                groups,
+                weights,
+                &members,
+                products,
+                (lambda, distance, passes),
+            );
+        }
         let blocks: Vec<Range<usize>> = groups.iter().map(block).collect();
         let bends: Vec<Bend> = blocks.iter().map(|block| products.bend(block)).collect();
         let first = 0..count;
@@ -94,5 +104,42 @@ impl<O: Outputs> Model<'_, O> {
             self.apply(&group.members, old, new);
         }
         moved
+    }
+
+    /// The same where each coefficient has a penalty of its own.
+    fn minimize_by_coordinates(
+        &mut self,
+        groups: &[&Group],
+        weights: Vec<Vec<f64>>,
+        members: &[(usize, usize)],
+        mut products: Products,
+        (lambda, distance, passes): (f64, f64, usize),
+    ) -> Moved {
+        let count = members.len() - groups.len();
+        let begun: Vec<f64> =
+            vec![0.0; count].into_iter().chain(weights.into_iter().flatten()).collect();
+        let penalties = groups.iter().map(|group| at(&group.penalty, lambda));
+        let mut all = Coordinates {
+            products: &products.matrix,
+            slope: &mut products.slope,
+            weights: begun.clone(),
+            penalties: vec![NO_PENALTY; count].into_iter().chain(penalties).collect(),
+        };
+        all.minimize(distance, passes);
+        let mut found = all.weights;
+        if self.outputs.is_shift_invariant() && count > 0 {
+            centre(&mut found[..count]);
+        }
+        self.apply(members, &begun, &found);
+        let mut intercepts = found;
+        let groups = intercepts.split_off(count).into_iter().map(|w| vec![w]).collect();
+        intercepts.resize(self.outputs.count(), 0.0);
+        Moved { intercepts, groups }
+    }
+
+    /// The coefficients that are intercepts.
+    fn ones(&self) -> Vec<(usize, usize)> {
+        let count = if self.intercept { self.outputs.count() } else { 0 };
+        (0..count).map(|k| (ONES, k)).collect()
     }
 }

@@ -18,7 +18,7 @@ use burn::tensor::Tensor;
 use std::sync::Arc;
 use wellfit_core::number::Fraction;
 use wellfit_core::seed::{Address, Draw, Seed};
-use wellfit_data::{Embedded, PixelScale};
+use wellfit_data::{Cells, Embedded, PixelScale};
 
 /// The techniques of this door.
 pub const SHELF: &[Shelved] = &[
@@ -45,6 +45,8 @@ pub struct Batch {
     /// The inputs that hold the number of a level. A technique leaves them as they are, see
     /// [`Batch::map_inputs`], or puts another level in their place.
     pub embedded: Vec<Embedded>,
+    /// Which inputs a cell of a table became, where that is known.
+    pub cells: Option<Arc<Cells>>,
     /// Probabilities of the classes, or values, one row per example.
     pub targets: Tensor<2>,
     /// Whether the targets are probabilities of classes.

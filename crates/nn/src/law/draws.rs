@@ -97,6 +97,7 @@ fn batch(bench: &Bench) -> Batch {
         pixels: Some(PixelScale::default()),
         moments: Some(Arc::new(moments)),
         embedded: Vec::new(),
+        cells: None,
         targets: bench.tensor(&[1.0 / 3.0; 12], [4, 3]),
         classes: true,
     }

@@ -78,6 +78,8 @@ fn expectation(bench: &Bench, shelved: Shelved) -> Result<Option<Measured>, Erro
     let Some(placed) = stochastic(bench, shelved)? else { return Ok(None) };
     let Placed { clock, places } = match shelved.card.id {
         "variational_dropout" => Placed::alone(bench, shelved.card.id, UNPRUNED)?,
+        // A mask between 0 and 1 has the mean of the coin only as it cools.
+        "concrete_dropout" => Placed::alone(bench, shelved.card.id, "{ temperature = 0.001 }")?,
         _ => placed,
     };
     let of = |place: &Place| {

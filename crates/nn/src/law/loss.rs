@@ -11,14 +11,14 @@ use burn::tensor::Tensor;
 pub(super) const LAWS: &[Law] = &[
     Law {
         id: "gradient_of_outputs",
-        says: "the gradient of the term is its finite difference, in every output of every pass",
+        says: "the gradient of the term is its finite difference, in every output of every pass and view",
         about: &[],
         measure: gradient,
     },
     Law {
         id: "nothing_to_add",
         says: "where both predictions agree, the term and its gradient are 0",
-        about: &["r_drop", "distillation"],
+        about: &["r_drop", "distillation", "jensen_shannon"],
         measure: nothing,
     },
 ];
@@ -27,7 +27,7 @@ const LOSSES: [Loss; 2] = [Loss::CrossEntropy, Loss::SigmoidCrossEntropy];
 const SHAPE: [usize; 2] = [3, 4];
 const LEN: usize = SHAPE[0] * SHAPE[1];
 
-/// Outputs of up to two passes, and what a teacher says.
+/// Outputs of passes and views, and what a teacher says.
 struct Scene {
     passes: Vec<Vec<f32>>,
     teacher: Vec<f32>,
@@ -40,7 +40,8 @@ impl Scene {
         let teacher = bench.leaf(&self.teacher, SHAPE);
         let hot: Vec<f32> = (0..LEN).map(|at| f32::from(u8::from(at % 5 == 0))).collect();
         let targets = bench.leaf(&hot, SHAPE);
-        let seen = Seen { outputs: &outputs, teacher: Some(&teacher), targets: &targets, loss };
+        let (own, views) = outputs.split_at(door.passes() as usize);
+        let seen = Seen { outputs: own, views, teacher: Some(&teacher), targets: &targets, loss };
         let term = door.term(&seen);
         (outputs, term)
     }
@@ -61,7 +62,8 @@ fn gradient(bench: &Bench, Shelved { card, .. }: Shelved) -> Result<Option<Measu
     let doors = bench.doors(&[(card.id, card.example)])?;
     let mut worst = None;
     for (door, loss) in doors.losses.iter().flat_map(|door| LOSSES.map(|loss| (door, loss))) {
-        let passes = (0..door.passes()).map(|pass| bench.normals(&format!("pass {pass}"), LEN));
+        let passes = (0..door.passes() + door.views())
+            .map(|pass| bench.normals(&format!("pass {pass}"), LEN));
         let mut scene = Scene { passes: passes.collect(), teacher: bench.normals("teacher", LEN) };
         let found = scene.gradients(bench, &**door, loss);
         let mut apart = 0.0;
@@ -84,7 +86,7 @@ fn nothing(bench: &Bench, Shelved { card, .. }: Shelved) -> Result<Option<Measur
     let doors = bench.doors(&[(card.id, card.example)])?;
     let of = |(door, loss): (&dyn LossDoor, Loss)| {
         let teacher = bench.normals("teacher", LEN);
-        let passes = vec![teacher.clone(); door.passes() as usize];
+        let passes = vec![teacher.clone(); (door.passes() + door.views()) as usize];
         let scene = Scene { passes, teacher };
         let gradients = scene.gradients(bench, door, loss).concat();
         let slopes = gradients.iter().map(|g| g.abs());

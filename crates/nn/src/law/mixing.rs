@@ -54,6 +54,7 @@ fn told_apart(bench: &Bench, count: usize) -> Batch {
         pixels: None,
         moments: None,
         embedded: Vec::new(),
+        cells: None,
         targets: bench.tensor(&targets, [count, count]),
         classes: true,
     }

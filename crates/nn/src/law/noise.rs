@@ -5,6 +5,7 @@ use super::{Bench, Law, Measured};
 use crate::Error;
 use crate::batch::Batch;
 use crate::parameter::{Parameter, Role, Slot};
+use crate::penalty::Place;
 use crate::technique::{Doors, Shelved};
 
 pub(super) const LAWS: &[Law] = &[
@@ -57,6 +58,7 @@ fn table(bench: &Bench, value: impl Fn(usize) -> f32) -> Batch {
         pixels: None,
         moments: None,
         embedded: Vec::new(),
+        cells: None,
         targets: bench.tensor(&vec![0.0; LEN / 200], [LEN / 200, 1]),
         classes: false,
     }
@@ -87,7 +89,7 @@ fn of_weights(bench: &Bench, shelved: Shelved) -> Result<Option<Measured>, Error
         let doors = bench.doors(&[(shelved.card.id, &value)])?;
         for door in &doors.weights {
             let weights = bench.tensor(&vec![-3.0; LEN], [LEN]);
-            let noisy = host(door.before(weights, &parameter, &bench.chance(3)));
+            let noisy = host(door.before(weights, Place::of(&parameter, 1.0), &bench.chance(3)));
             let added: Vec<f64> = noisy.iter().map(|w| w + 3.0).collect();
             found.push(noise(&added, std * std));
         }

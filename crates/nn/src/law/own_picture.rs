@@ -29,6 +29,7 @@ fn batch(bench: &Bench, others: f32) -> Batch {
         pixels: Some(PixelScale { mean: vec![0.5, 0.4, 0.6], std: vec![0.4, 0.3, 0.35] }),
         moments: None,
         embedded: Vec::new(),
+        cells: None,
         targets: bench.tensor(&[0.5; 2 * COUNT], [COUNT, 2]),
         classes: true,
     }

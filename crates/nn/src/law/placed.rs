@@ -9,8 +9,13 @@ use crate::model::initializer::{Init, Square};
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-const KINDS: [SiteKind; 4] =
-    [SiteKind::Input, SiteKind::Norm, SiteKind::Hidden, SiteKind::Branch { index: 1, count: 2 }];
+const KINDS: [SiteKind; 5] = [
+    SiteKind::Input,
+    SiteKind::Levels,
+    SiteKind::Norm,
+    SiteKind::Hidden,
+    SiteKind::Branch { index: 1, count: 2 },
+];
 
 /// Examples of a batch, and features or channels of each.
 pub const COUNT: usize = 6;

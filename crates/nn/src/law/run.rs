@@ -26,12 +26,15 @@ pub(super) const LAWS: &[Law] = &[
     Law { id: "acts", says: "switched on, it changes the run", about: &[], measure: acts },
 ];
 
+/// Makes a run of a recipe.
+type Make = fn(&str, &Bench) -> Result<Small, Error>;
+
 /// Where a technique is at home.
 struct Home {
     /// The first of our models in which it finds its place.
     model: &'static str,
-    /// Whether it needs images.
-    images: bool,
+    /// The data for it.
+    make: Make,
     /// What it cannot be without: one that compares passes needs a layer that draws.
     beside: &'static [(&'static str, &'static str)],
 }
@@ -41,11 +44,14 @@ impl Home {
         let doors = bench.doors(&[(card.id, card.example)])?;
         let compares = doors.losses.iter().any(|door| door.compares_passes());
         let beside: &[_] = if compares { &[("dropout", "{ rate = 0.3 }")] } else { &[] };
-        let images = doors.batch.iter().any(|door| door.needs_images());
-        for model in [MLP, SKIP, IMAGES] {
+        let images = doors.batch.iter().any(|door| door.needs_images())
+            || doors.losses.iter().any(|door| door.needs_images());
+        let plain: Make = if images { Small::of_images } else { Small::of };
+        let homes = [(MLP, plain), (SKIP, plain), (IMAGES, plain), (MLP, Small::of_levels)];
+        for (model, make) in homes {
             let text = model.to_owned() + &regularize(&[(card.id, card.example)]);
-            if Small::of(&text, bench)?.builds() {
-                return Ok(Self { model, images, beside });
+            if make(&text, bench)?.builds() {
+                return Ok(Self { model, make, beside });
             }
         }
         Err(Error::Mismatch(format!("{} fits no model of the bench", card.id)))
@@ -53,8 +59,7 @@ impl Home {
 
     fn run(&self, bench: &Bench, entries: &[(&str, &str)]) -> Result<Vec<u64>, Error> {
         let text = self.model.to_owned() + &regularize(&[self.beside, entries].concat());
-        let make = if self.images { Small::of_images } else { Small::of };
-        Ok(bits(&make(&text, bench)?.run()?))
+        Ok(bits(&(self.make)(&text, bench)?.run()?))
     }
 }
 

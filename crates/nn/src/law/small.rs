@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use wellfit_core::number::Positive;
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
-use wellfit_data::{Dataset, Scaler, Target};
+use wellfit_data::{Dataset, Embedded, Scaler, Target};
 
 /// A perceptron that trains for a moment; techniques are appended to the recipe.
 pub const MLP: &str = "
@@ -90,6 +90,16 @@ impl Small {
         Ok(Self { train, validation, ..Self::of(text, bench)? })
     }
 
+    /// The same recipe on blobs of which the first input became the level of a category.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn of_levels(text: &str, bench: &Bench) -> Result<Self, Error> {
+        let small = Self::of(text, bench)?;
+        let (train, validation) = (levels(small.train)?, levels(small.validation)?);
+        Ok(Self { train, validation, ..small })
+    }
+
     /// Whether all techniques find a place in the model.
     pub fn builds(&self) -> bool {
         let clock = StepClock::new();
@@ -164,6 +174,15 @@ fn blobs(count: usize, shape: &[usize], name: &str) -> Result<Dataset, Error> {
         .map(|centre| (centre + draw.standard_normal()) as f32)
         .collect();
     dataset(inputs, shape, count)
+}
+
+/// Six levels by the size of the first input.
+fn levels(mut data: Dataset) -> Result<Dataset, Error> {
+    let width = data.width();
+    let level = |x: f32| (x * 2.0 + 2.0).floor().clamp(0.0, 5.0);
+    data.inputs.iter_mut().step_by(width).for_each(|x| *x = level(*x));
+    let data = data.with_embedded(vec![Embedded { column: 0, levels: 6 }]);
+    data.map_err(|error| Error::Mismatch(error.to_string()))
 }
 
 /// Noise of 3 by 8 by 8 pixels, brighter in the channel of the class, on the scale of training.

@@ -38,6 +38,7 @@ fn batch(bench: &Bench) -> Batch {
         pixels: Some(PixelScale::default()),
         moments: Some(Arc::new(moments)),
         embedded: Vec::new(),
+        cells: None,
         targets: bench.tensor(&targets, [COUNT, CLASSES]),
         classes: true,
     }

@@ -28,7 +28,9 @@ const CARD: Card = Card {
     paper: "Ghiasi et al. 2018, arXiv 1810.12890",
     when: "Convolutional networks with large feature maps and long training.",
     watch_out: "Squares overlap, so that a little less than `rate` falls. The paper raises the rate \
-                from 0: `schedule = { linear = EPOCHS }`. A square is never larger than the image.",
+                from 0: `schedule = { linear = EPOCHS }`. All channels lose the same squares, as \
+                in timm; the paper's Algorithm 1 is coupled = false, which it found a little \
+                better. A square is never larger than the image.",
     example: "{ rate = 0.1, block = 3 }",
     off: Some("{ rate = 0.0, block = 3 }"),
     search: &[Range { key: "rate", low: 0.02, high: 0.3, scale: Scale::Linear }],

@@ -8,9 +8,11 @@ pub mod batch_norm;
 pub mod bayes;
 pub mod bayes_conv;
 pub mod bayes_linear;
+pub mod concrete_dropout;
 pub mod drop_block;
 pub mod drop_connect;
 pub mod dropout;
+pub mod embedding_dropout;
 pub mod estimator;
 pub mod gaussian_dropout;
 #[cfg(test)]
@@ -131,11 +133,13 @@ layers! {
         alpha_dropout::AlphaDropout,
         gaussian_dropout::GaussianDropout,
         locked_dropout::LockedDropout,
+        embedding_dropout::EmbeddingDropout,
         drop_block::DropBlock,
         stochastic_depth::StochasticDepth;
     reparameterizations:
         bayes_conv::BayesConv,
         bayes_linear::BayesLinear,
+        concrete_dropout::ConcreteDropout,
         drop_connect::DropConnect,
         weight_norm::WeightNorm,
         spectral_norm::SpectralNorm,

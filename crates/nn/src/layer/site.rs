@@ -17,6 +17,8 @@ use wellfit_core::seed::Seed;
 pub enum SiteKind {
     /// In front of the first layer.
     Input,
+    /// Over the table of an embedded category: one row for each level.
+    Levels,
     /// Between a layer and its activation. Holds one normalization at most.
     Norm,
     /// Behind an activation.

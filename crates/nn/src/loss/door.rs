@@ -1,12 +1,15 @@
 //! The loss door: techniques that add a term of the outputs to the loss.
 
 use super::Loss;
+use crate::batch::{Batch, Chance};
 use burn::tensor::Tensor;
 
 /// What one step has seen: all that a term may be made of.
 pub struct Seen<'a> {
     /// Logits or values, [batch, outputs], of each pass; every pass has masks and noise of its own.
     pub outputs: &'a [Tensor<2>],
+    /// The same of other views of the examples, where a technique makes some, in the first pass.
+    pub views: &'a [Tensor<2>],
     /// What a teacher makes of the same inputs, where one is given; no gradient flows to it.
     pub teacher: Option<&'a Tensor<2>>,
     /// Soft targets, [batch, outputs].
@@ -29,6 +32,23 @@ pub trait LossDoor: Send + Sync {
     /// Whether it works on probabilities, which squared error does not read from outputs.
     fn needs_probabilities(&self) -> bool {
         false
+    }
+
+    /// Whether it works on images only, of which it knows where black and white are.
+    fn needs_images(&self) -> bool {
+        false
+    }
+
+    /// How many other views of the examples go through the model beside them. A run takes one
+    /// technique that makes some.
+    fn views(&self) -> u64 {
+        0
+    }
+
+    /// View `number`, from 0, of what the batch door has left.
+    fn view(&self, batch: Batch, chance: &Chance, number: u64) -> Batch {
+        let _ = (chance, number);
+        batch
     }
 
     /// How many passes over the same inputs it compares. The data losses of all passes are added.

@@ -5,6 +5,7 @@ pub mod confidence_penalty;
 pub mod distillation;
 mod divergence;
 mod door;
+pub mod jensen_shannon;
 mod probability;
 pub mod r_drop;
 
@@ -22,6 +23,7 @@ use wellfit_data::Target;
 pub const SHELF: &[Shelved] = &[
     Shelved::of::<confidence_penalty::ConfidencePenalty>(),
     Shelved::of::<distillation::Distillation>(),
+    Shelved::of::<jensen_shannon::JensenShannon>(),
     Shelved::of::<r_drop::RDrop>(),
 ];
 

@@ -8,7 +8,7 @@
 use super::initializer::embedding_table;
 use super::{Inputs, fits};
 use crate::Error;
-use crate::layer::Sites;
+use crate::layer::{Layer, SiteKind, Sites, through};
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor};
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,8 @@ pub fn usual_width(levels: usize) -> usize {
 #[derive(Module, Debug)]
 pub struct Embedding {
     weight: Param<Tensor<2>>,
+    /// Over the table.
+    levels: Vec<Layer>,
     #[module(skip)]
     column: usize,
 }
@@ -45,7 +47,7 @@ impl Embedding {
     /// [batch, features] -> [batch, width]
     fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let levels: Tensor<1, Int> = inputs.narrow(1, self.column, 1).squeeze_dim::<1>(1).int();
-        self.weight.val().select(0, levels)
+        through(&self.levels, self.weight.val()).select(0, levels)
     }
 }
 
@@ -76,7 +78,8 @@ impl Config {
             fits(column.levels, columns)?;
             let (path, shape) = (format!("embeddings.{index}"), [column.levels, columns]);
             let weight = embedding_table(shape, sites.seed, &path, sites.device);
-            tables.push(Embedding { weight, column: column.column });
+            let levels = sites.fill(SiteKind::Levels, &path, columns)?;
+            tables.push(Embedding { weight, levels, column: column.column });
             width += columns;
         }
         Ok(Lookup { tables, numbers, width })

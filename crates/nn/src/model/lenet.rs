@@ -50,10 +50,11 @@ impl Config {
             let square = Square { channels, size: 5, stride: 1, padding, bias: norm.is_empty() };
             let layer = init.convolution(square, seed, &path, device);
             let pooled = sites.fill_channels(SiteKind::Hidden, &path, CHANNELS[index])?;
-            Ok::<_, Error>((sites.convolution(layer, &path)?, norm, pooled))
+            let convolution = sites.convolution(layer, &path)?;
+            Ok::<_, Error>(Filters { convolution, norm, pooled })
         };
-        let (first, first_norm, first_pooled) = convolution(0, shape.channels, 2)?;
-        let (second, second_norm, second_pooled) = convolution(1, CHANNELS[0], 0)?;
+        let convolutions =
+            vec![convolution(0, shape.channels, 2)?, convolution(1, CHANNELS[0], 0)?];
         let mut width = CHANNELS[1] * (left(shape.height) / 2) * (left(shape.width) / 2);
         let mut hidden = Vec::new();
         for (index, units) in UNITS.into_iter().enumerate() {
@@ -68,9 +69,7 @@ impl Config {
         fits(width, outputs)?;
         Ok(LeNet {
             input: sites.fill(SiteKind::Input, "input", shape.features())?,
-            convolutions: vec![first, second],
-            norms: vec![first_norm, second_norm],
-            pooled: vec![first_pooled, second_pooled],
+            convolutions,
             hidden,
             head: sites.dense(init.linear(width, outputs, seed, "head", device), "head")?,
             activation: self.activation,
@@ -100,16 +99,21 @@ fn left(side: usize) -> usize {
 #[derive(Module, Debug)]
 pub struct LeNet {
     input: Vec<Layer>,
-    convolutions: Vec<Convolution>,
-    norms: Vec<Vec<Layer>>,
-    /// Behind the pooling of each convolution.
-    pooled: Vec<Vec<Layer>>,
+    convolutions: Vec<Filters>,
     hidden: Vec<Hidden>,
     head: Dense,
     #[module(skip)]
     activation: Activation,
     #[module(skip)]
     shape: ImageShape,
+}
+
+/// One convolution with its norm and the site behind its pooling.
+#[derive(Module, Debug)]
+pub struct Filters {
+    convolution: Convolution,
+    norm: Vec<Layer>,
+    pooled: Vec<Layer>,
 }
 
 /// One linear layer with its site.
@@ -124,13 +128,14 @@ impl LeNet {
     /// [batch, channels height width] -> [batch, outputs]
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let images = self.shape.images(through(&self.input, inputs));
-        let layers = self.convolutions.iter().zip(&self.norms).zip(&self.pooled);
-        let pooled = layers.fold(images, |x, ((convolution, norm), pooled)| {
-            let active = match norm.is_empty() {
-                true => convolution.activated(x, self.activation),
-                false => self.activation.apply(through(norm, convolution.forward(x))),
+        let pooled = self.convolutions.iter().fold(images, |x, filters| {
+            let active = match filters.norm.is_empty() {
+                true => filters.convolution.activated(x, self.activation),
+                false => {
+                    self.activation.apply(through(&filters.norm, filters.convolution.forward(x)))
+                }
             };
-            through(pooled, max_pool2d(active, halved()))
+            through(&filters.pooled, max_pool2d(active, halved()))
         });
         let hidden = self.hidden.iter().fold(pooled.flatten(1, 3), |x, hidden| {
             through(&hidden.after, hidden.linear.activated(x, self.activation))

@@ -26,8 +26,6 @@ pub fn depths(list: &[Parameter]) -> Vec<usize> {
 
 /// The first steps of a path: up to the first number, or to the first field below the kind of model.
 fn layer_of(path: &str) -> String {
-    // Norms that the model holds beside their layers.
-    let path = path.replace(".norms.", ".convolutions.");
     let steps: Vec<&str> = path.split('.').collect();
     if let Some(at) = steps.iter().position(|&step| step == "embeddings") {
         return steps[..=at].join(".");

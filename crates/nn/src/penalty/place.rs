@@ -1,4 +1,4 @@
-//! What a penalty is told about the weights that it acts on, and strengths by layer.
+//! What a technique is told about the weights that it acts on, and strengths by layer.
 
 use super::PenaltyDoor;
 use crate::parameter::{Parameter, each};
@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use wellfit_core::number::NonNegative;
 
-/// The weights that a penalty acts on.
+/// The weights that a technique acts on.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
     /// Name, shape and role.
     pub parameter: &'a Parameter,
-    /// Their values, flat, before the first step, where a penalty asked for them.
+    /// Their values, flat, before the first step, where a technique asked for them.
     pub start: Option<&'a Tensor<1>>,
     /// Number of training examples.
     pub n: f64,
@@ -28,15 +28,20 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The weights before the first step, by position, for penalties that need them.
+/// The weights before the first step, by position, for techniques that need them.
 #[derive(Debug, Clone, Default)]
 pub struct Starts(BTreeMap<usize, Tensor<1>>);
 
 impl Starts {
     /// Those of `model` before its first step; none where no penalty needs them.
     pub fn of<M: Module>(penalties: &[Box<dyn PenaltyDoor>], model: &M) -> Self {
+        Self::where_needed(penalties.iter().any(|penalty| penalty.needs_start()), model)
+    }
+
+    /// Those of `model` before its first step; none unless `needed`.
+    pub fn where_needed<M: Module>(needed: bool, model: &M) -> Self {
         let mut starts = BTreeMap::new();
-        if penalties.iter().any(|penalty| penalty.needs_start()) {
+        if needed {
             each(model, &mut |index, value| {
                 // A copy of its own, so that the model's tensors can be changed in place.
                 let data = value.to_data();

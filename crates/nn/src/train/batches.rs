@@ -66,6 +66,7 @@ impl<'a> Batches<'a> {
             pixels: data.pixels.clone(),
             moments: self.moments.clone(),
             embedded: data.embedded.clone(),
+            cells: data.cells.clone(),
             targets: rows(targets, outputs(&data.target), device),
             classes: self.classes,
         }

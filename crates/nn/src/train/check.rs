@@ -42,6 +42,16 @@ fn losses_fit(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<()
         let message = format!("{} needs classes, but the target is a number", door.id());
         return Err(Error::refused(Subject::Technique(door.id()), message));
     }
+    let images = train.shape.len() == 3 && train.pixels.is_some();
+    if let Some(door) = doors.losses.iter().find(|door| door.needs_images() && !images) {
+        let shape = &train.shape;
+        let message = format!(
+            "{} needs images of shape [channels, height, width] of which black and white are \
+             known, found {shape:?}",
+            door.id()
+        );
+        return Err(Error::refused(Subject::Technique(door.id()), message));
+    }
     let classifies = config.loss(&train.target).classifies();
     if let Some(door) = doors.losses.iter().find(|door| door.needs_probabilities() && !classifies) {
         let message = format!(

@@ -80,6 +80,8 @@ pub fn train<M: Network>(
         run.step(rate);
         if run.step.is_multiple_of(run.learning_rate.epoch) {
             run.end_epoch(watch)?;
+        } else if run.stopped_by.is_some() {
+            run.end_within_epoch(watch);
         }
         interrupted = match watch.after_step(&run.progress(rate)) {
             Wish::Continue => false,

@@ -3,13 +3,13 @@
 use super::Job;
 use crate::batch::{Batch, Chance};
 use crate::chance::Statistics;
-use crate::elementwise::CHUNK;
+use crate::elementwise::{CHUNK, taken};
 use crate::gradient::Effect;
 use crate::lambda::{Factors, Response};
 use crate::loss::{Seen, Weighted};
 use crate::model::Network;
 use crate::optimizer::{Around, Updater};
-use crate::parameter::{Parameter, changed, each, slots, take_slots, take_values, update};
+use crate::parameter::{Parameter, Slot, changed, each, slots, take_slots, take_values, update};
 use crate::penalty::{PenaltyDoor, Place, Starts, acts_on};
 use crate::technique::Doors;
 use crate::weight::ascended;
@@ -54,6 +54,8 @@ pub struct Walked<M> {
 /// A batch that has passed the batch door.
 struct Prepared {
     batch: Batch,
+    /// The examples, and behind them as many of each view.
+    inputs: Tensor<2>,
     weighted: Option<Weighted>,
     teacher: Option<Tensor<2>>,
 }
@@ -62,13 +64,13 @@ impl<M: Network> Corridor<'_, M> {
     /// Walks a batch through all doors.
     pub fn walk(&self, model: M, batch: Batch, updater: &mut Updater) -> Walked<M> {
         let (job, list) = (self.job, self.parameters);
-        let prepared = self.prepare(batch);
+        let (prepared, update) = (self.prepare(batch), self.update());
         let (mut seen, mut gradients, loss) = self.descend(&model, &prepared);
         if let Some(ascent) = job.doors.ascents.iter().find(|ascent| ascent.acts_at(self.step)) {
             let slots = match &seen {
                 None => slots(&model, list, &mut gradients),
                 // The ascent starts at the clean weights: the second pass puts the noise on again.
-                Some(noisy) => take_values(model.clone(), slots(noisy, list, &mut gradients)).1,
+                Some(noisy) => take_values(model.clone(), update.slots(noisy, &mut gradients)).1,
             };
             let higher = ascended(&model, slots, &**ascent);
             // The first pass has moved the running statistics with this batch.
@@ -77,7 +79,6 @@ impl<M: Network> Corridor<'_, M> {
             job.clock.statistics(Statistics::Move);
             seen = seen.or(Some(higher));
         }
-        let update = self.update();
         let mut responses = Vec::new();
         let out = &mut responses;
         let apply = || update.apply(model, seen, gradients, updater, out);
@@ -110,7 +111,20 @@ impl<M: Network> Corridor<'_, M> {
             batch = door.apply(batch, &self.chance());
         }
         let teacher = self.job.teacher.map(|teacher| teacher(batch.inputs.clone()));
-        Prepared { batch, weighted, teacher }
+        let inputs = self.with_views(&batch);
+        Prepared { batch, inputs, weighted, teacher }
+    }
+
+    fn with_views(&self, batch: &Batch) -> Tensor<2> {
+        let views = self.job.doors.losses.iter().flat_map(|door| {
+            let view = |number| door.view(batch.clone(), &self.chance(), number).inputs;
+            (0..door.views()).map(view)
+        });
+        let views: Vec<Tensor<2>> = views.collect();
+        match views.is_empty() {
+            true => batch.inputs.clone(),
+            false => Tensor::cat([vec![batch.inputs.clone()], views].concat(), 0),
+        }
     }
 
     /// Forward and backward, as often as the loss asks; gives the model that was seen, where its
@@ -126,11 +140,13 @@ impl<M: Network> Corridor<'_, M> {
             job.clock.begin(self.step, pass);
             // A batch moves the running statistics once, however often it passes.
             job.clock.statistics(if pass == 0 { first } else { Statistics::Hold });
-            seen.forward(prepared.batch.inputs.clone())
+            seen.forward(prepared.inputs.clone())
         };
         let outputs: Vec<Tensor<2>> = (0..passes).map(forward).collect();
         job.clock.statistics(first);
-        let (loss, value) = self.loss(&outputs, prepared);
+        let [count, _] = prepared.batch.inputs.dims();
+        let (outputs, views) = apart(outputs, count);
+        let (loss, value) = self.loss(&outputs, &views, prepared);
         let loss = match job.clock.take_terms() {
             Some(terms) => loss + terms / job.train.len() as f64,
             None => loss,
@@ -146,14 +162,20 @@ impl<M: Network> Corridor<'_, M> {
         }
         let mut change = |index: usize, value: Tensor<1>| {
             let parameter = self.parameters.get(index).filter(|parameter| acts_on(parameter))?;
+            let place = self.update().place(parameter, index);
             let acting = doors.iter().filter(|door| door.acts_before());
-            Some(acting.fold(value, |value, door| door.before(value, parameter, &self.chance())))
+            Some(acting.fold(value, |value, door| door.before(value, place, &self.chance())))
         };
         Some(changed(model.clone(), &mut change))
     }
 
     /// The loss that is trained, and the data loss alone.
-    fn loss(&self, outputs: &[Tensor<2>], prepared: &Prepared) -> (Tensor<1>, f64) {
+    fn loss(
+        &self,
+        outputs: &[Tensor<2>],
+        views: &[Tensor<2>],
+        prepared: &Prepared,
+    ) -> (Tensor<1>, f64) {
         let (loss, targets) = (self.job.loss, &prepared.batch.targets);
         let of_pass = |outputs: &Tensor<2>| match &prepared.weighted {
             Some(weighted) => weighted.mean(loss, outputs.clone(), targets.clone()),
@@ -162,12 +184,26 @@ impl<M: Network> Corridor<'_, M> {
         let sum = outputs.iter().map(of_pass).reduce(|sum, loss| sum + loss);
         let sum = sum.unwrap_or_else(|| Tensor::zeros([1], self.job.device));
         let value = sum.clone().into_scalar::<f64>() / outputs.len() as f64;
-        let seen = Seen { outputs, teacher: prepared.teacher.as_ref(), targets, loss };
+        let seen = Seen { outputs, views, teacher: prepared.teacher.as_ref(), targets, loss };
         let doors = &self.job.doors.losses;
         let share: f64 = doors.iter().map(|door| door.data_share()).product();
         let shared = if share == 1.0 { sum } else { sum * share };
         (doors.iter().fold(shared, |sum, door| sum + door.term(&seen)), value)
     }
+}
+
+/// The outputs of each pass for the `count` examples themselves, and those of the first pass for each
+/// of their views.
+fn apart(passes: Vec<Tensor<2>>, count: usize) -> (Vec<Tensor<2>>, Vec<Tensor<2>>) {
+    let rows = |outputs: &Tensor<2>| outputs.dims()[0];
+    if passes.iter().all(|outputs| rows(outputs) == count) {
+        return (passes, Vec::new());
+    }
+    let part = |outputs: &Tensor<2>, start: usize| outputs.clone().narrow(0, start, count);
+    let first = passes.first().into_iter();
+    let starts = |outputs: &Tensor<2>| (count..rows(outputs)).step_by(count.max(1));
+    let views = first.flat_map(|outputs| starts(outputs).map(|start| part(outputs, start)));
+    (passes.iter().map(|outputs| part(outputs, 0)).collect(), views.collect())
 }
 
 /// The end of a step: the gradient door and what the optimizer does.
@@ -183,7 +219,24 @@ struct Update<'a> {
     moves_lambda: bool,
 }
 
-impl Update<'_> {
+impl<'a> Update<'a> {
+    fn place(&self, parameter: &'a Parameter, index: usize) -> Place<'a> {
+        Place { start: self.starts.get(index), ..Place::of(parameter, self.n) }
+    }
+
+    /// The slots of `seen`, whose weights the weight door has changed, with the gradients of what
+    /// they were before.
+    fn slots<M: Network>(&self, seen: &M, gradients: &mut Gradients) -> Vec<Slot<'a>> {
+        let mut slots = slots(seen, self.list, gradients);
+        for slot in slots.iter_mut().filter(|slot| acts_on(slot.parameter)) {
+            let place = self.place(slot.parameter, slot.index);
+            for door in self.doors.weights.iter().rev().filter(|door| door.acts_before()) {
+                slot.gradient = door.back(taken(&mut slot.gradient), place, &self.chance);
+            }
+        }
+        slots
+    }
+
     /// The gradients are those of `seen` where the pass saw other weights than the model's own.
     fn apply<M: Network>(
         &self,
@@ -195,7 +248,7 @@ impl Update<'_> {
     ) -> (M, Vec<Effect>) {
         let (model, mut slots) = match seen {
             None => take_slots(model, self.list, &mut gradients),
-            Some(other) => take_values(model, slots(&other, self.list, &mut gradients)),
+            Some(other) => take_values(model, self.slots(&other, &mut gradients)),
         };
         let doors = self.doors;
         let effects: Vec<Effect> =

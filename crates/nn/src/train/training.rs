@@ -67,7 +67,7 @@ impl<'a, M: Network> Training<'a, M> {
             updater: Updater::new(job.config.optimizer),
             class_weights: class_weights.map(|w| w.of(&job.train.target)).transpose()?,
             batches,
-            starts: Starts::of(&job.doors.penalties, &model),
+            starts: Starts::where_needed(job.doors.need_start(), &model),
             rates: rates(job, &parameters),
             tuner: Tuner::begin(job, &parameters)?,
             averages: Averages::begin(&job.doors.averages, &model, &parameters),
@@ -199,6 +199,13 @@ impl<'a, M: Network> Training<'a, M> {
         }
         watch.after_epoch(&self.log, epoch);
         Ok(())
+    }
+
+    /// Logs what the steps of an epoch saw that ended the run before its end.
+    pub fn end_within_epoch(&mut self, watch: &mut dyn Watch) {
+        let epoch = self.step / self.learning_rate.epoch + 1;
+        self.online.log(&mut self.log, epoch as f64);
+        watch.after_epoch(&self.log, epoch);
     }
 
     fn keep_if_best(&mut self, epoch: u64, model: &M) -> Result<(), Error> {

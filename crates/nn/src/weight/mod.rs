@@ -1,18 +1,21 @@
 //! The weight door: techniques that change weights beside the optimizer's own update.
 //!
 //! ```text
-//! before: the weights that one forward and backward pass sees; its gradient moves the clean ones
+//! before: the weights that one forward and backward pass sees; back: their gradient becomes that of
+//!         the clean ones
 //! ascend: the weights of a second pass, from the gradient of the first
 //! shrink: beside the update        after: behind it
 //! ```
 
 pub mod max_norm;
+pub mod mixout;
 pub mod sam;
 pub mod weight_decay;
 pub mod weight_noise;
 
 use crate::batch::Chance;
 use crate::parameter::{Parameter, Slot, changed};
+use crate::penalty::Place;
 use crate::technique::Shelved;
 use burn::module::Module;
 use burn::tensor::Tensor;
@@ -21,6 +24,7 @@ use std::collections::BTreeMap;
 /// The techniques of this door.
 pub const SHELF: &[Shelved] = &[
     Shelved::of::<max_norm::MaxNorm>(),
+    Shelved::of::<mixout::Mixout>(),
     Shelved::of::<sam::Sam>(),
     Shelved::of::<weight_decay::WeightDecay>(),
     Shelved::of::<weight_noise::WeightNoise>(),
@@ -37,9 +41,21 @@ pub trait WeightDoor: Send + Sync {
     }
 
     /// The weights, flat, that this pass sees in place of `weights`.
-    fn before(&self, weights: Tensor<1>, parameter: &Parameter, chance: &Chance) -> Tensor<1> {
-        let _ = (parameter, chance);
+    fn before(&self, weights: Tensor<1>, place: Place<'_>, chance: &Chance) -> Tensor<1> {
+        let _ = (place, chance);
         weights
+    }
+
+    /// The gradient of the weights, flat, from that of what [`Self::before`] made of them with the
+    /// same chance.
+    fn back(&self, gradient: Tensor<1>, place: Place<'_>, chance: &Chance) -> Tensor<1> {
+        let _ = (place, chance);
+        gradient
+    }
+
+    /// Whether it needs [`Place::start`].
+    fn needs_start(&self) -> bool {
+        false
     }
 
     /// Changes one tensor of weights, flat, in a step of length `learning_rate`; the optimizer's

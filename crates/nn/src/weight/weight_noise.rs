@@ -12,7 +12,7 @@ use super::WeightDoor;
 use crate::batch::Chance;
 use crate::chance::with_normals;
 use crate::elementwise::{sum, sum_of_squares};
-use crate::parameter::Parameter;
+use crate::penalty::Place;
 use crate::technique::{Door, Technique};
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
@@ -80,8 +80,8 @@ impl WeightDoor for WeightNoise {
         true
     }
 
-    fn before(&self, weights: Tensor<1>, parameter: &Parameter, chance: &Chance) -> Tensor<1> {
-        let mut draw = chance.draw_at(CARD.id, &parameter.path);
+    fn before(&self, weights: Tensor<1>, place: Place<'_>, chance: &Chance) -> Tensor<1> {
+        let mut draw = chance.draw_at(CARD.id, &place.parameter.path);
         match self.relative {
             Relative::None => with_normals(&weights, self.std, &mut draw, move |e, w| w + e),
             Relative::Weight => {
@@ -114,7 +114,7 @@ fn spread(weights: &Tensor<1>) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parameter::Role;
+    use crate::parameter::{Parameter, Role};
     use burn::tensor::{Device, TensorData};
     use wellfit_core::seed::{Address, Seed};
 
@@ -125,7 +125,10 @@ mod tests {
         let weights = Tensor::from_data(TensorData::from(values), &Device::flex());
         let chance =
             Chance { seed: Seed::new(1), address: Address { step, pass: 0, call: 0 }, epoch: 0.0 };
-        door.before(weights, &parameter, &chance).into_data().try_into_vec().unwrap()
+        door.before(weights, Place::of(&parameter, 1.0), &chance)
+            .into_data()
+            .try_into_vec()
+            .unwrap()
     }
 
     /// The variance of xw' is σ²|x|²: here with x of ones, over many pairs of weights.

@@ -8,8 +8,10 @@ import json
 import math
 import pathlib
 
+import timm
 import torch
 import torchvision
+from timm.data import auto_augment
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional as F
 
@@ -114,8 +116,25 @@ def strengths(technique, steps):
     return {kind: [round(value, 5) for value in values] for kind, values in made.items()}
 
 
+def without_inc(steps):
+    """What timm's levels come to without `inc`, in our units, at each step of the magnitude."""
+    made = {}
+    for kind, level_to_arg, unit in [
+        ("Posterize", auto_augment._posterize_level_to_arg, lambda bits: float(bits)),
+        ("Solarize", auto_augment._solarize_level_to_arg, lambda threshold: threshold / 256),
+        ("Brightness", auto_augment._enhance_level_to_arg, lambda factor: factor - 1),
+        ("Color", auto_augment._enhance_level_to_arg, lambda factor: factor - 1),
+        ("Contrast", auto_augment._enhance_level_to_arg, lambda factor: factor - 1),
+        ("Sharpness", auto_augment._enhance_level_to_arg, lambda factor: factor - 1),
+    ]:
+        levels = [10 * step / (steps - 1) for step in range(steps)]
+        made[kind] = [round(unit(level_to_arg(level, {})[0]), 5) for level in levels]
+    return made
+
+
 result = {
     "versions": {
+        "timm": timm.__version__,
         "torch": torch.__version__.split("+")[0],
         "torchvision": torchvision.__version__.split("+")[0],
     },
@@ -128,6 +147,7 @@ result = {
         "rand_augment": strengths(v2.RandAugment, 31),
         "trivial_augment": strengths(v2.TrivialAugmentWide, 31),
         "aug_mix": strengths(v2.AugMix, 10),
+        "without_inc": without_inc(31),
     },
 }
 path = pathlib.Path(__file__).with_suffix(".json")

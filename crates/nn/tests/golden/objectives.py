@@ -17,6 +17,9 @@ FIRST = [
 SECOND = [
     [1.0, -0.5, 0.8], [-0.3, 0.9, 0.4], [-2.5, 1.2, 1.0], [0.5, -0.5, 0.1], [2.0, -1.0, 1.0],
 ]
+THIRD = [
+    [1.5, -2.0, 0.1], [0.9, 0.2, -0.8], [9.0, -30.0, 1.2], [0.1, 0.2, 0.3], [-1.0, 1.0, 2.5],
+]
 LABELS = [0, 2, 1, 1, 0]
 ALPHA, BETA, TEMPERATURE, WEIGHT = 0.7, 0.3, 4.0, 0.6
 
@@ -83,15 +86,34 @@ def confidence_penalty_sigmoid(z):
     return sigmoid_loss(z) - BETA * entropy.sum(1).mean()
 
 
+def jensen_shannon(*logits):
+    """Of three predictions, as AugMix's program computes it."""
+    probabilities = [softmax(z, 1) for z in logits]
+    mixture = torch.clamp(sum(probabilities) / len(logits), 1e-7, 1).log()
+    divergences = [kl_div(mixture, p, reduction="batchmean") for p in probabilities]
+    return sum(divergences) / len(logits)
+
+
+def jensen_shannon_sigmoid(*logits):
+    """The same of independent Bernoulli probabilities."""
+    of = torch.distributions.Bernoulli
+    mean = of(probs=sum(torch.sigmoid(z) for z in logits) / len(logits))
+    kl_each = [torch.distributions.kl_divergence(of(logits=z), mean) for z in logits]
+    return sum(kl.sum(1).mean() for kl in kl_each) / len(logits)
+
+
 result = {
     "versions": {"torch": torch.__version__.split("+")[0]},
     "first": FIRST,
     "second": SECOND,
+    "third": THIRD,
     "labels": LABELS,
     "alpha": ALPHA,
     "beta": BETA,
     "temperature": TEMPERATURE,
     "weight": WEIGHT,
+    "jensen_shannon": solved(jensen_shannon, FIRST, SECOND, THIRD),
+    "jensen_shannon_sigmoid": solved(jensen_shannon_sigmoid, FIRST, SECOND, THIRD),
     "r_drop": solved(r_drop, FIRST, SECOND),
     "r_drop_sigmoid": solved(r_drop_sigmoid, FIRST, SECOND),
     "distillation": solved(distillation, FIRST),

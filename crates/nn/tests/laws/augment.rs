@@ -137,6 +137,22 @@ fn operations_are_as_strong_as_those_of_torchvision() {
     }
 }
 
+/// timm 1.0.31, whose thresholds of solarizing are whole bytes.
+#[test]
+fn without_inc_strengths_are_those_of_timm() {
+    let (golden, table) = (golden(), Table { grows: false, ..rand_augment::TABLE });
+    let shape = ImageShape { channels: 3, height: 40, width: 50 };
+    let expected = golden["strengths"]["without_inc"].as_object().unwrap();
+    assert_eq!(expected.len(), 6);
+    for (id, expected) in expected {
+        let tolerance = if id == "Solarize" { 1.0 / 256.0 } else { 1e-4 };
+        for (step, expected) in list(expected).into_iter().enumerate() {
+            let found = table.strength(kind(id), step as f64 / 30.0, 1.0, shape);
+            assert!((found - expected).abs() < tolerance, "{id} at {step}: {found}");
+        }
+    }
+}
+
 const SHAPE: [usize; 3] = [3, 10, 8];
 
 /// Four images on a scale by channel; those behind the first are times `others`.
@@ -151,6 +167,7 @@ fn batch(others: f32) -> Batch {
         pixels: Some(scale),
         moments: None,
         embedded: Vec::new(),
+        cells: None,
         targets: Tensor::ones([4, 2], &Device::flex()) / 2.0,
         classes: true,
     }

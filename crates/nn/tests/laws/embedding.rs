@@ -173,6 +173,7 @@ fn batch_techniques_leave_levels_whole() {
                 pixels: None,
                 moments: None,
                 embedded: EMBEDDED.to_vec(),
+                cells: None,
                 targets: Tensor::ones([30, 2], &Device::flex()) / 2.0,
                 classes: true,
             };

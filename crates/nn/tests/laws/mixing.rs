@@ -183,6 +183,7 @@ fn told_apart(count: usize, side: usize) -> Batch {
         pixels: None,
         moments: None,
         embedded: Vec::new(),
+        cells: None,
         targets: one_hot(&(0..count).collect::<Vec<_>>(), count),
         classes: true,
     }

@@ -6,6 +6,7 @@ use wellfit_data::Embedded;
 use wellfit_nn::burn::module::Module;
 use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::chance::StepClock;
+use wellfit_nn::fine_tune::freeze;
 use wellfit_nn::layer::Sites;
 use wellfit_nn::model::{Inputs, Model, ModelConfig, Network};
 use wellfit_nn::parameter::{Role, depths, parameters};
@@ -211,12 +212,31 @@ fn a_norm_lies_as_deep_as_its_layer_and_all_embeddings_are_one_layer() {
     let ends = ["ResNet.stem", "blocks.0", "blocks.1", "blocks.2", "head"];
     assert_eq!(depths_of(&resnet, &ends), [4, 3, 2, 1, 0]);
     let lenet = build("lenet = {}", &[1, 28, 28], &norm).unwrap();
-    let ends = ["convolutions.0", "norms.0", "convolutions.1", "norms.1", "hidden.0", "hidden.1"];
-    assert_eq!(depths_of(&lenet, &ends), [4, 4, 3, 3, 2, 1]);
+    let ends = ["convolutions.0", "convolutions.1", "hidden.0", "hidden.1", "head"];
+    assert_eq!(depths_of(&lenet, &ends), [4, 3, 2, 1, 0]);
+    let of_first = parameters(&lenet).into_iter().filter(|p| p.path.contains("convolutions.0"));
+    assert_eq!(of_first.filter(|p| p.role == Role::Norm).count(), 2);
     let embedded = [0, 2].map(|column| Embedded { column, levels: 4 });
     let table = Inputs { shape: &[4], embedded: &embedded };
     let mlp = build("mlp = { widths = [8, 8] }", table, &["layer_norm = {}"]).unwrap();
     assert_eq!(depths_of(&mlp, &["embeddings", "blocks.0", "blocks.1", "head"]), [3, 2, 1, 0]);
+}
+
+#[test]
+fn a_frozen_convolution_takes_its_norm_with_it() {
+    let lenet = build("lenet = {}", &[1, 28, 28], &["batch_norm = {}"]).unwrap();
+    let frozen = freeze(lenet, &["convolutions.0".to_owned()]).unwrap();
+    let before = Snapshot::of(&frozen);
+    let x = Tensor::ones([2, 784], &Device::flex().autodiff()) * 5.0;
+    let _ = frozen.forward(x);
+    let moved = Snapshot::of(&frozen);
+    for parameter in parameters(&frozen) {
+        let (path, statistic) = (&parameter.path, parameter.path.contains("running"));
+        let first = path.contains("convolutions.0");
+        assert_eq!(parameter.role == Role::Fixed, first || statistic, "{path}");
+        let stays = before.tensors()[path] == moved.tensors()[path];
+        assert_eq!(stays, first || !statistic, "{path}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use wellfit_core::number::Positive;
 use wellfit_nn::Device;
 use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::loss::distillation::{Distillation, lesson};
-use wellfit_nn::loss::{Loss, LossDoor, Seen, confidence_penalty, r_drop};
+use wellfit_nn::loss::{Loss, LossDoor, Seen, confidence_penalty, jensen_shannon, r_drop};
 
 fn golden() -> Value {
     serde_json::from_str(include_str!("../golden/objectives.json")).unwrap()
@@ -46,7 +46,7 @@ fn whole(
     let targets = hot(&numbers(&golden()["labels"]));
     let data = outputs.iter().map(|z| loss.mean(z.clone(), targets.clone()));
     let data = data.reduce(|sum, loss| sum + loss).unwrap() * door.data_share();
-    data + door.term(&Seen { outputs, teacher, targets: &targets, loss })
+    data + door.term(&Seen { outputs, views: &[], teacher, targets: &targets, loss })
 }
 
 fn assert_golden(name: &str, loss: &Tensor<1>, logits: &[Tensor<2>]) {
@@ -83,6 +83,9 @@ fn terms_and_their_gradients_are_pytorch_s() {
         let one = [logits("first")];
         let found = whole(&penalty, &one, None, loss);
         assert_golden(&format!("confidence_penalty{suffix}"), &found, &one);
+        let three = [logits("first"), logits("second"), logits("third")];
+        let found = jensen_shannon::jensen_shannon(&three, loss);
+        assert_golden(&format!("jensen_shannon{suffix}"), &found, &three);
     }
 }
 

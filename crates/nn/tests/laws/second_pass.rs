@@ -4,10 +4,11 @@ use crate::off::with;
 use crate::run::{MLP, Small, bits};
 use wellfit_core::recipe::Recipe;
 use wellfit_core::seed::Seed;
+use wellfit_data::Embedded;
 use wellfit_nn::burn::tensor::{Tensor, TensorData};
 use wellfit_nn::chance::{Statistics, StepClock};
 use wellfit_nn::layer::Sites;
-use wellfit_nn::model::{ModelConfig, Network};
+use wellfit_nn::model::{Inputs, ModelConfig, Network};
 use wellfit_nn::snapshot::Snapshot;
 use wellfit_nn::technique::{Doors, shelf};
 use wellfit_nn::train::check;
@@ -85,17 +86,23 @@ fn layers_say_whether_two_passes_differ() {
         let (doors, clock) = (doors.unwrap(), StepClock::new());
         let Some(door) = doors.layers.first() else { continue };
         let sites = Sites::new(&doors, Seed::new(3), &clock, &device);
-        let vectors = ("mlp = { widths = [16, 16, 16], skip = true }", &[6][..]);
-        let homes = [vectors, ("resnet = { depth = 8 }", &[1, 8, 8])];
-        let build = |(config, shape): (&str, &[usize])| {
+        let vectors = "mlp = { widths = [16, 16, 16], skip = true }";
+        let levels = [Embedded { column: 0, levels: 40 }];
+        let homes = [
+            (vectors, Inputs { shape: &[6], embedded: &[] }),
+            ("resnet = { depth = 8 }", Inputs { shape: &[1, 8, 8], embedded: &[] }),
+            (vectors, Inputs { shape: &[6], embedded: &levels }),
+        ];
+        let build = |(config, inputs): (&str, Inputs<'_>)| {
             let config: ModelConfig = toml::from_str(config).unwrap();
-            Some((config.build(shape, 3, &sites).ok()?, shape.iter().product::<usize>()))
+            Some((config.build(inputs, 3, &sites).ok()?, inputs.shape.iter().product::<usize>()))
         };
         let (model, width) = homes.into_iter().find_map(build).unwrap();
         clock.statistics(Statistics::Hold);
         let pass = |pass| {
             clock.begin(5, pass);
-            let inputs = (0..16 * width).map(|i| (i as f32).sin()).collect::<Vec<f32>>();
+            let inputs =
+                (0..16 * width).map(|i| 20.0 * (1.0 + (i as f32).sin())).collect::<Vec<f32>>();
             let inputs = Tensor::from_data(TensorData::new(inputs, [16, width]), &device);
             model.forward(inputs).into_data()
         };

@@ -5,6 +5,8 @@ use super::{Case, Rule, Severity};
 /// Drop or shake activations or weights anew in every pass.
 pub(super) const STOCHASTIC: &[&str] = &[
     "dropout",
+    "concrete_dropout",
+    "embedding_dropout",
     "spatial_dropout",
     "alpha_dropout",
     "gaussian_dropout",
@@ -20,8 +22,14 @@ pub(super) const STOCHASTIC: &[&str] = &[
 const DROPOUTS: &[&str] =
     &["dropout", "spatial_dropout", "gaussian_dropout", "drop_block", "locked_dropout"];
 /// Act on the same activations or the weights in front of them.
-const ON_ACTIVATIONS: &[&str] =
-    &["dropout", "alpha_dropout", "gaussian_dropout", "locked_dropout", "drop_connect"];
+const ON_ACTIVATIONS: &[&str] = &[
+    "dropout",
+    "concrete_dropout",
+    "alpha_dropout",
+    "gaussian_dropout",
+    "locked_dropout",
+    "drop_connect",
+];
 pub(super) const NORMS: &[&str] =
     &["batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm"];
 

@@ -7,9 +7,11 @@ const DECAYS: &[&str] = &["l2", "weight_decay", "elastic_net"];
 /// Stand over weights and hold their scale.
 const SCALED: &[&str] = &["weight_norm", "spectral_norm", "weight_standardization"];
 /// Put a prior on weights.
-const BAYESIAN: &[&str] = &["bayes_linear", "bayes_conv", "variational_dropout"];
+const BAYESIAN: &[&str] =
+    &["bayes_linear", "bayes_conv", "variational_dropout", "concrete_dropout"];
 /// Stand over the weights of linear layers, where one can stand.
 const OVER_WEIGHTS: &[&str] = &[
+    "concrete_dropout",
     "drop_connect",
     "variational_dropout",
     "bayes_linear",
@@ -122,7 +124,15 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "decay_beside_a_prior",
         severity: Severity::Warning,
-        about: &["bayes_linear", "bayes_conv", "variational_dropout", "l2", "weight_decay", "l1"],
+        about: &[
+            "bayes_linear",
+            "bayes_conv",
+            "variational_dropout",
+            "concrete_dropout",
+            "l2",
+            "weight_decay",
+            "l1",
+        ],
         applies: |case| case.any(BAYESIAN) && (case.any(DECAYS) || own_decay(case)),
         why: "the prior penalizes the means already: a decay beside it is a second prior",
         instead: "choose the strength by prior_std or kl_weight alone",
@@ -159,6 +169,16 @@ pub(super) const RULES: &[Rule] = &[
         instead: "l2, or start from a trained model with [fine_tune]",
         fires: &["regularize.l2_sp.lambda=1.0"],
         mended: &["regularize.l2.lambda=1.0"],
+    },
+    Rule {
+        id: "mixed_with_a_random_start",
+        severity: Severity::Warning,
+        about: &["mixout"],
+        applies: |case| case.has("mixout") && !case.data.fine_tuned,
+        why: "weights go back to random initial ones, which know nothing",
+        instead: "drop_connect, or start from a trained model with [fine_tune]",
+        fires: &["regularize.mixout.rate=0.5"],
+        mended: &["regularize.drop_connect.rate=0.5"],
     },
     Rule {
         id: "pulled_to_start_and_to_zero",

@@ -17,6 +17,7 @@ mod objective;
 mod observer;
 mod page;
 mod race;
+mod remote;
 mod rules;
 mod settings;
 mod stretch;

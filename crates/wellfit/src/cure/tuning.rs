@@ -3,6 +3,7 @@
 use super::files::claim;
 use super::judgement::{Judgement, Lane};
 use super::objective::Training;
+use super::remote::Remote;
 use super::{Answer, Candidate, Event, Mixes, Observer, Race, Ran, Settings, menu};
 use crate::{Error, Experiment};
 use std::num::NonZeroUsize;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wellfit_core::run::Direction;
 use wellfit_diagnose::Diagnosis;
+use wellfit_tune::engine::Ray;
 use wellfit_tune::halving::Ladder;
 use wellfit_tune::portfolio::portfolio;
 use wellfit_tune::sampler::Tpe;
@@ -30,6 +32,8 @@ pub struct Tuning<'a> {
     pub name: String,
     /// Runs at the same time. The answer does not depend on it.
     pub workers: NonZeroUsize,
+    /// The cluster that runs the search; this process where there is none. The race is run here.
+    pub cluster: Option<&'a Ray>,
     /// How long it may take; the search ends in time for the race.
     pub budget: Option<Duration>,
     /// Who looks on.
@@ -48,6 +52,8 @@ pub struct Cure {
     pub journal: Journal,
 }
 
+/// Trials of one job on a cluster: starting a job takes about a second.
+const BATCH: usize = 4;
 /// The study file in the folder.
 const STUDY: &str = "study.log";
 /// The folder of the race's runs.
@@ -196,9 +202,25 @@ impl Tuning<'_> {
         let keep = plan.cohort.get().max(plan.portfolio.len());
         let sampler = Tpe::default();
         let mut search = Search::open(plan, mixes.cocktails.space(), &sampler, mixes, journal)?;
-        let training = Training::new(mixes, metric, self.observer, keep);
         let late = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
-        let ended = search.run(&training, self.workers, &|| self.observer.stop() || late())?;
+        let stop = || self.observer.stop() || late();
+        let ended = match self.cluster {
+            None => {
+                let training = Training::new(mixes, metric, self.observer, keep);
+                search.run(&training, self.workers, &stop)?
+            }
+            Some(ray) => {
+                let folder = std::path::absolute(&self.base).unwrap_or_else(|_| self.base.clone());
+                let remote = Remote::new(ray, mixes, metric, folder, BATCH, self.observer);
+                // Whoever waits for a cluster takes no processor.
+                let waiting = NonZeroUsize::new(keep).unwrap_or(self.workers);
+                let ended = search.run(&remote, waiting, &stop)?;
+                if let Some(error) = remote.lost() {
+                    return Err(error);
+                }
+                ended
+            }
+        };
         if ended == Ended::Stopped && self.observer.stop() {
             return Ok(None);
         }

@@ -30,7 +30,8 @@ pub struct Out {
 }
 
 impl Out {
-    /// Refuses a folder that holds something; makes none yet.
+    /// Refuses a folder that holds something, and removes what a killed run left beside it; makes
+    /// none yet.
     pub fn claim(path: &Path) -> Result<Self, Failure> {
         let hint = || Some("name a new folder by --out".to_owned());
         let Some(name) = path.file_name() else {
@@ -46,6 +47,12 @@ impl Out {
             return Err(Failure::new(message, hint()));
         }
         let part = path.with_file_name(format!(".{}.part", name.to_string_lossy()));
+        if part.exists() {
+            // What a run left that was killed.
+            let failed =
+                |error| Failure::new(format!("cannot remove {}: {error}", part.display()), None);
+            fs::remove_dir_all(&part).map_err(failed)?;
+        }
         Ok(Self { path: path.to_owned(), part })
     }
 
@@ -67,10 +74,6 @@ impl Out {
     }
 
     fn stage(&self, files: &[(&str, Vec<u8>)]) -> io::Result<()> {
-        if self.part.exists() {
-            // What a run left that was killed.
-            fs::remove_dir_all(&self.part)?;
-        }
         fs::create_dir_all(&self.part)?;
         for (name, bytes) in files {
             let mut file = File::create(self.part.join(name))?;

@@ -3,6 +3,7 @@
 mod along;
 
 use super::family::Family;
+use super::show::number;
 use super::table::Table;
 use along::{by_classes, by_ridge, by_rows};
 use clap::ValueEnum;
@@ -158,7 +159,7 @@ impl Solved {
             (false, true) => "smallest that was tried; try smaller ones",
             _ => return,
         };
-        self.warnings.push(format!("the selected lambda, {lambda}, is the {end}"));
+        self.warnings.push(format!("the selected lambda, {}, is the {end}", number(lambda)));
     }
 }
 

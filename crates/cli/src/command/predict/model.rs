@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use wellfit::core::number::Fraction;
 use wellfit::data::Examples;
-use wellfit::{Error, LinearModel, Prediction, StoredModel};
+use wellfit::{Error, Evaluation, LinearModel, Prediction, StoredModel};
 
 /// One of the two kinds.
 pub enum Model {
@@ -33,10 +33,15 @@ impl Model {
         }
     }
 
-    pub fn read(&self, path: &Path, keep: &[String]) -> Result<Examples<'_>, Error> {
+    pub fn read(
+        &self,
+        path: &Path,
+        labelled: bool,
+        keep: &[String],
+    ) -> Result<Examples<'_>, Error> {
         match self {
-            Self::Network(model) => model.read(path, false, keep),
-            Self::Linear(model, _) => model.read(path, keep),
+            Self::Network(model) => model.read(path, labelled, keep),
+            Self::Linear(model, _) => model.read(path, labelled, keep),
         }
     }
 
@@ -44,6 +49,23 @@ impl Model {
         match self {
             Self::Network(model) => model.classes(),
             Self::Linear(model, _) => model.classes(),
+        }
+    }
+
+    /// How good the model is on labelled examples, with what samples say where they are asked for.
+    pub fn evaluate(
+        &self,
+        examples: &Examples<'_>,
+        samples: Option<NonZeroUsize>,
+    ) -> Result<Evaluation, Error> {
+        match (self, samples) {
+            (Self::Network(model), None) => model.evaluate(examples),
+            (Self::Linear(model, _), None) => model.evaluate(examples),
+            (Self::Network(model), Some(samples)) => {
+                let uncertainty = Some(model.uncertainty(examples, samples)?);
+                Ok(Evaluation { uncertainty, ..model.evaluate(examples)? })
+            }
+            (Self::Linear(_, path), Some(_)) => Err(draws_nothing(path)),
         }
     }
 
@@ -60,12 +82,14 @@ impl Model {
                 let row = |(prediction, spread)| (prediction, Some(spread));
                 Ok(Box::new(parts.map(move |part| Ok(part?.into_iter().map(row).collect()))))
             }
-            (Self::Linear(_, path), Some(_)) => {
-                let message = "samples need a model that draws, and a linear one does not";
-                Err(Error::Model { path: path.clone(), message: message.to_owned() })
-            }
+            (Self::Linear(_, path), Some(_)) => Err(draws_nothing(path)),
         }
     }
+}
+
+fn draws_nothing(path: &Path) -> Error {
+    let message = "samples need a model that draws, and a linear one does not";
+    Error::Model { path: path.to_owned(), message: message.to_owned() }
 }
 
 fn plain<'a>(parts: impl Iterator<Item = Result<Vec<Prediction>, Error>> + 'a) -> Parts<'a> {

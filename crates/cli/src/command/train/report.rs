@@ -138,18 +138,12 @@ fn table(experiment: &Experiment, trained: &Trained<Model>, summary: &Summary) {
     if trained.best_epoch != Some(trained.epochs) {
         rows(&format!("last model, epoch {}", trained.epochs), &summary.last);
     }
-    if let Some(refit) = &summary.refit {
-        let held = match (&refit.test, &summary.best.test) {
-            (Some(_), _) => "with the validation examples",
-            (None, Some(_)) => "with validation and test examples, none is left to judge it",
-            (None, None) => "with the validation examples, none is left to judge it",
-        };
-        let (epochs, rows) = (refit.epochs, refit.rows);
-        tell!("stored model, trained again {held}: {rows} rows, {epochs} epochs");
-        if let Some(test) = &refit.test {
-            let names: Vec<&str> = test.iter().map(|(name, _)| name).collect();
-            row(&names, "test", test);
-        }
+    if let Some(told) = summary.refit_told() {
+        tell!("stored model: {told}");
+    }
+    if let Some(test) = summary.refit.as_ref().and_then(|refit| refit.test.as_ref()) {
+        let names: Vec<&str> = test.iter().map(|(name, _)| name).collect();
+        row(&names, "test", test);
     }
     if let Some(penalty) = trained.log.get(Part::Train, "penalty").and_then(|s| s.points.last()) {
         tell!("  penalty  {:>12.4}  (at the end; not part of the losses above)", penalty.1);

@@ -1,6 +1,7 @@
 //! What the rows tell: losses, residuals, slopes.
 
 use super::Solver;
+use crate::grouped::model::by_output;
 use crate::grouped::outputs::Outputs;
 
 impl<O: Outputs> Solver<'_, O> {
@@ -34,29 +35,35 @@ impl<O: Outputs> Solver<'_, O> {
         u
     }
 
-    pub(super) fn slope(&self, j: usize, k: usize, u: &[f64]) -> f64 {
-        let (count, mut sum) = (self.outputs.count(), 0.0);
-        self.prepared.columns.each(j, |row, x| sum += x * u[row * count + k]);
-        sum
+    /// What the loss has to know of the predictors to bend there.
+    pub(super) fn places(&self) -> Vec<f64> {
+        let count = self.outputs.count();
+        let mut places = vec![0.0; self.etas.len()];
+        let rows = places.chunks_mut(count).zip(self.etas.chunks(count));
+        rows.for_each(|(out, eta)| self.outputs.place(eta, out));
+        places
     }
 
     pub(super) fn all_slopes(&self) -> Vec<f64> {
-        let (count, u) = (self.outputs.count(), self.weighted_residuals());
+        let count = self.outputs.count();
         let mut slopes = vec![0.0; self.beta.len()];
-        for k in 0..count {
-            let column: Vec<f64> = u.iter().skip(k).step_by(count).copied().collect();
-            let found = self.prepared.columns.correlations(&column);
+        for (k, u) in by_output(&self.weighted_residuals(), count).iter().enumerate() {
+            let found = self.prepared.columns.correlations(u);
             found.iter().enumerate().for_each(|(j, slope)| slopes[j * count + k] = *slope);
         }
         slopes
     }
 
     pub(super) fn predictors(&self) -> Vec<f64> {
-        let count = self.outputs.count();
-        let mut etas = self.intercepts.repeat(self.prepared.weights.len());
-        for (place, &weight) in self.beta.iter().enumerate().filter(|(_, w)| **w != 0.0) {
-            let (j, k) = (place / count, place % count);
-            self.prepared.columns.each(j, |row, x| etas[row * count + k] += weight * x);
+        let (count, rows) = (self.outputs.count(), self.prepared.weights.len());
+        let mut etas = vec![0.0; self.etas.len()];
+        for k in 0..count {
+            let mut eta = vec![self.intercepts[k]; rows];
+            let weights = self.beta.iter().skip(k).step_by(count).enumerate();
+            for (j, &weight) in weights.filter(|(_, w)| **w != 0.0) {
+                self.prepared.columns.add(j, weight, &mut eta);
+            }
+            etas.iter_mut().skip(k).step_by(count).zip(eta).for_each(|(place, eta)| *place = eta);
         }
         etas
     }

@@ -1,7 +1,8 @@
 //! A mixture of the image and of several chains of operations on it.
 //!
 //! x' = (1 - m) x + m Σ w_k chain_k(x), m ~ Beta(α, α), w ~ Dirichlet(α, ..., α). Hendrycks et al.
-//! 2020, "AugMix", arXiv 1912.02781. The consistency loss of the paper is not part of it.
+//! 2020, "AugMix", arXiv 1912.02781. The paper's consistency loss is
+//! [`jensen_shannon`](crate::loss::jensen_shannon).
 
 use super::operation::{KINDS, Table};
 use super::{EachImage, Image};
@@ -22,7 +23,7 @@ const CARD: Card = Card {
     when: "Pictures in use are worse than those of training: noise, weather, compression. Stays \
            nearer to the data than RandAugment.",
     watch_out: "Costs width chains an image. The paper gains much by its consistency loss on \
-                three views, which is not part of this.",
+                three views, jensen_shannon, which makes views of its own.",
     example: "{ severity = 3.0 }",
     off: Some("{ width = 0 }"),
     search: &[Range { key: "severity", low: 1.0, high: 10.0, scale: Scale::Linear }],
@@ -37,6 +38,7 @@ pub const TABLE: Table = Table {
     rotate: 30.0,
     color: 0.9,
     bits: [4.0, 0.0],
+    grows: true,
 };
 
 /// Longest chain where the length is drawn.

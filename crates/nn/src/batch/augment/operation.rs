@@ -116,6 +116,8 @@ pub struct Table {
     pub color: f64,
     /// Bits of posterizing at the lower and at the upper end.
     pub bits: [f64; 2],
+    /// Whether colours, posterizing and solarizing change the image the more, the higher the level.
+    pub grows: bool,
 }
 
 impl Table {
@@ -135,12 +137,18 @@ impl Table {
             Kind::TranslateX => signed((self.translate)(shape.width)),
             Kind::TranslateY => signed((self.translate)(shape.height)),
             Kind::Rotate => signed(self.rotate),
-            Kind::Brightness | Kind::Color | Kind::Contrast | Kind::Sharpness => signed(self.color),
+            Kind::Brightness | Kind::Color | Kind::Contrast | Kind::Sharpness => match self.grows {
+                true => signed(self.color),
+                // A factor from 1 - color, nearly nothing is left, to 1 + color.
+                false => (2.0 * level - 1.0) * self.color,
+            },
+            Kind::Posterize if !self.grows => (4.0 * level).trunc(),
             Kind::Posterize => {
                 let [from, to] = self.bits;
                 from - ((from - to) * level).round()
             }
-            Kind::Solarize => 1.0 - level,
+            Kind::Solarize if self.grows => 1.0 - level,
+            Kind::Solarize => level,
             Kind::Identity | Kind::AutoContrast | Kind::Equalize => 0.0,
         }
     }

@@ -35,6 +35,7 @@ pub const TABLE: Table = Table {
     rotate: 135.0,
     color: 0.99,
     bits: [8.0, 2.0],
+    grows: true,
 };
 
 /// Steps of strength.

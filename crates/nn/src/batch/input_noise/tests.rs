@@ -35,6 +35,7 @@ fn columns(noise: &InputNoise, pixels: Option<PixelScale>) -> [Vec<f32>; 3] {
         pixels,
         moments: Some(Arc::new(moments)),
         embedded: Vec::new(),
+        cells: None,
         targets: Tensor::ones([rows, 1], &Device::flex()),
         classes: false,
     };

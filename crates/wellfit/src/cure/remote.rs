@@ -1,0 +1,116 @@
+//! Trials of the search, carried to a cluster.
+
+use super::rules::Mixes;
+use super::{Event, Observer, Outcome, Spec};
+use crate::Error;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use wellfit_tune::engine::Ray;
+use wellfit_tune::search::{Job, Objective};
+
+/// A specification and whom its answer is for; none says that it was stopped or lost.
+type Waiting = (Spec, Sender<Option<Outcome>>);
+
+/// Sends mixes to a cluster, several small ones as one job.
+pub struct Remote<'a> {
+    /// The cluster.
+    pub ray: &'a Ray,
+    /// The mixes.
+    pub mixes: &'a Mixes,
+    /// The series by which they are judged.
+    pub metric: &'a str,
+    /// Where relative paths of the recipe start, on every machine.
+    pub folder: PathBuf,
+    /// Most trials of one job.
+    pub batch: usize,
+    /// Who looks on.
+    pub observer: &'a dyn Observer,
+    waiting: Mutex<Vec<Waiting>>,
+    lost: Mutex<Option<Error>>,
+}
+
+/// So long, a job waits for more trials.
+const GATHER: Duration = Duration::from_millis(150);
+
+impl<'a> Remote<'a> {
+    /// Sends to `ray`, at most `batch` trials a job.
+    pub fn new(
+        ray: &'a Ray,
+        mixes: &'a Mixes,
+        metric: &'a str,
+        folder: PathBuf,
+        batch: usize,
+        observer: &'a dyn Observer,
+    ) -> Self {
+        let (waiting, lost) = (Mutex::default(), Mutex::default());
+        Self { ray, mixes, metric, folder, batch, observer, waiting, lost }
+    }
+
+    /// What ended the search, where that was the cluster.
+    pub fn lost(self) -> Option<Error> {
+        self.lost.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends what is waiting, if nobody else has.
+    fn send(&self) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let most = waiting.len().min(self.batch);
+        let batch: Vec<Waiting> = waiting.drain(..most).collect();
+        drop(waiting);
+        if batch.is_empty() {
+            return;
+        }
+        let line = |(spec, _): &Waiting| serde_json::to_string(spec).unwrap_or_default();
+        let lines: Vec<String> = batch.iter().map(line).collect();
+        let answers = match self.ray.carry(&lines, &|| self.observer.stop()) {
+            Ok(answers) => answers.unwrap_or_default(),
+            Err(error) => {
+                self.lost
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .get_or_insert(error.into());
+                Vec::new()
+            }
+        };
+        // The cluster writes lines of its own between ours.
+        let answers: Vec<Outcome> =
+            answers.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        for (spec, sender) in batch {
+            let answer = answers.iter().find(|answer| answer.id == spec.id).cloned();
+            // Whoever asked may have been stopped.
+            let _ = sender.send(answer);
+        }
+    }
+}
+
+impl Objective for Remote<'_> {
+    fn run(&self, job: &Job<'_>) -> Option<f64> {
+        let candidate = self.mixes.candidate(job.configuration);
+        let spec = Spec {
+            schema: 1,
+            id: job.trial,
+            recipe: candidate.toml(),
+            folder: self.folder.clone(),
+            epochs: Some(job.to),
+            pair: 0,
+            metric: Some(self.metric.to_owned()),
+        };
+        let (sender, answer) = mpsc::channel();
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((spec, sender));
+        std::thread::sleep(GATHER);
+        // The first to wake takes the others along.
+        self.send();
+        let outcome = answer.recv().ok().flatten()?;
+        let value = outcome.value.unwrap_or(f64::NAN);
+        self.observer.see(&Event::Trial {
+            number: job.trial,
+            name: &candidate.name,
+            epochs: job.to,
+            value,
+            seconds: outcome.seconds,
+        });
+        Some(value)
+    }
+}
