@@ -17,6 +17,8 @@ const POLL: Duration = Duration::from_millis(400);
 const TIMEOUT: Duration = Duration::from_secs(120);
 /// How long the head may be away before a job counts as lost.
 const PATIENCE: usize = 75;
+/// How often the output of a job is asked for before it counts as lost.
+const LOOKS: usize = 15;
 /// The program's name in the folder of a job.
 const PROGRAM: &str = "wellfit";
 
@@ -84,14 +86,12 @@ impl Ray {
                         self.agent.post(self.address(&format!("/api/jobs/{id}/stop"))).send_empty();
                     return Ok(None);
                 }
-                Some(status) if status.status == "SUCCEEDED" => {
-                    return self.lines(&id).map(Some);
-                }
-                Some(status) => {
-                    let said = self.lines(&id).unwrap_or_default();
-                    let said = said.iter().rev().take(5).rev().cloned().collect::<Vec<_>>();
-                    last = [status.message.unwrap_or_default(), said.join("\n")].join("\n");
-                }
+                Some(status) => match (status.status.as_str(), self.lines(&id)) {
+                    ("SUCCEEDED", Ok(lines)) => return Ok(Some(lines)),
+                    // Its output was lost with its machine.
+                    ("SUCCEEDED", Err(error)) => last = error.to_string(),
+                    (_, said) => last = told(&status, &said.unwrap_or_default()),
+                },
             }
         }
         Err(Error::Engine { action: "a job that was sent three times", message: last })
@@ -142,8 +142,18 @@ impl Ray {
 
     fn lines(&self, id: &str) -> Result<Vec<String>, Error> {
         let address = self.address(&format!("/api/jobs/{id}/logs"));
-        let answer = self.agent.get(address).call();
-        let answer = answer.and_then(|mut answer| answer.body_mut().read_json::<Value>());
+        let ask = || -> Result<Value, ureq::Error> {
+            self.agent.get(&address).call()?.body_mut().read_json()
+        };
+        let mut answer = ask();
+        // The machine that has the output may be busy, or have only come.
+        for _ in 0..LOOKS {
+            if answer.is_ok() {
+                break;
+            }
+            std::thread::sleep(POLL);
+            answer = ask();
+        }
         let answer = answer.map_err(|error| lost("reading a job's output", &error))?;
         let text = answer.get("logs").and_then(Value::as_str).unwrap_or_default();
         Ok(text.lines().map(str::to_owned).collect())
@@ -152,6 +162,12 @@ impl Ray {
     fn address(&self, path: &str) -> String {
         format!("{}{path}", self.head)
     }
+}
+
+/// What a job that failed says: Ray's message and the end of its output.
+fn told(status: &Status, said: &[String]) -> String {
+    let end = said.len().saturating_sub(5);
+    [status.message.as_deref().unwrap_or_default(), &said[end..].join("\n")].join("\n")
 }
 
 fn lost(action: &'static str, error: &dyn std::fmt::Display) -> Error {
