@@ -87,7 +87,7 @@ mod tests {
         let mut rng = SplitMix::new(5);
         let mut values = Target::Values(vec![1.0; 4]);
         let off = Fraction::new(0.0).unwrap();
-        assert_eq!(flip(&mut values, off, &mut rng).unwrap(), []);
+        assert_eq!(flip(&mut values, off, &mut rng).unwrap(), Vec::<usize>::new());
         assert_eq!(rng.drawn, 0);
         let half = Fraction::new(0.5).unwrap();
         let refused = flip(&mut values, half, &mut rng).unwrap_err().to_string();
