@@ -1,6 +1,6 @@
 //! Embedding dropout: in training, some levels of a category have no vector.
 //!
-//! T'[k] = T[k] m_k / (1 - rate), m_k ~ Bernoulli(1 - rate) for each level k of a table T
+//! t'_k = t_k m_k / (1 - rate), m_k ~ Bernoulli(1 - rate) for each level k of a table t
 //!
 //! A level that falls is zero for all examples of the batch, so that no rare level is leant on; the
 //! identity in evaluation. Gal and Ghahramani 2016, arXiv 1512.05287; Merity et al. 2018, arXiv
