@@ -271,3 +271,41 @@ fn a_folder_of_another_recipe_is_left_as_it_is() {
     let more = run(&RECIPE.replace("trials = 18", "trials = 30")).unwrap().unwrap();
     assert_eq!(more, trials + 12);
 }
+
+#[test]
+fn the_chosen_one_is_tested_and_not_another_of_its_name() {
+    use wellfit::Metrics;
+    use wellfit::cure::{Judgement, Lane, Ran};
+    let plain = Candidate::whole(&experiment(RECIPE), Path::new("")).unwrap().plain();
+    let l2 = |lambda: f64| {
+        plain.with(
+            "l2",
+            vec![("l2".to_owned(), toml::Table::from_iter([("lambda".to_owned(), lambda.into())]))],
+        )
+    };
+    let (weak, strong) = (l2(0.1), l2(1.0));
+    let runs = |value: f64| -> Vec<Ran> {
+        let ran = |pair: usize| Ran {
+            value: value + 0.001 * pair as f64,
+            last: value,
+            constant: 0.1,
+            best_epoch: Some(1),
+            log: Run::default(),
+            steps: 1,
+            seconds: None,
+        };
+        (0..4).map(ran).collect()
+    };
+    let (none, little, much) = (runs(0.5), runs(0.55), runs(0.7));
+    let lanes = vec![Lane { of: &weak, runs: &little }, Lane { of: &strong, runs: &much }];
+    let lane = Lane { of: &plain, runs: &none };
+    let level = Fraction::new(0.05).unwrap();
+    let judged = Judgement::of(lane, lanes, "validation.accuracy", level, Seed::new(1)).unwrap();
+    let tested = |value| vec![Metrics::new([("accuracy".to_owned(), value)])];
+    let tests = (vec![tested(0.4), tested(0.5), tested(0.6)], tested(0.65));
+    let run = experiment(RECIPE).diagnose(&Run::default());
+    let answer = judged.answer(&tests, run);
+    assert_eq!((answer.chosen.recipe, answer.chosen.mean.0 > 0.7), (strong.toml(), true));
+    let test = answer.test.unwrap();
+    assert_eq!((test.baseline.0, test.chosen.0, test.ensemble.0), (0.4, 0.6, 0.65));
+}

@@ -71,10 +71,10 @@ impl<'a> Judgement<'a> {
         Ok(Self { plain, lanes, compared, metric })
     }
 
-    /// The lane with the greatest mean gain over plain.
-    fn best(&self) -> Option<(Lane<'a>, &Comparison)> {
-        let sound = self.lanes.iter().zip(&self.compared);
-        let sound = sound.filter_map(|(lane, compared)| Some((*lane, compared.as_ref()?)));
+    /// The place of the lane with the greatest mean gain over plain; none where none is above 0.
+    fn best(&self) -> Option<(usize, &Comparison)> {
+        let sound = self.compared.iter().enumerate();
+        let sound = sound.filter_map(|(place, compared)| Some((place, compared.as_ref()?)));
         let sound = sound.filter(|(_, compared)| compared.mean > 0.0);
         // Of equals the first, which did better in the search.
         sound.reduce(|best, next| if next.1.mean > best.1.mean { next } else { best })
@@ -82,7 +82,7 @@ impl<'a> Judgement<'a> {
 
     /// The lane that did best; plain where none did better.
     pub fn chosen(&self) -> Lane<'a> {
-        self.best().map_or(self.plain, |(lane, _)| lane)
+        self.best().and_then(|(place, _)| self.lanes.get(place)).copied().unwrap_or(self.plain)
     }
 
     /// Comparisons with plain, lane by lane; none for one that diverged.
@@ -157,9 +157,8 @@ impl<'a> Judgement<'a> {
             moments(&values).0
         };
         let plain = alone.first().filter(|tested| !tested.is_empty())?;
-        let name = &self.chosen().of.name;
-        let place = self.lanes.iter().position(|lane| lane.of.name == *name);
-        let chosen = place.and_then(|place| alone.get(place + 1)).unwrap_or(plain);
+        // By place: several lanes may have the same techniques, and so the same name.
+        let chosen = self.best().and_then(|(place, _)| alone.get(place + 1)).unwrap_or(plain);
         let ensemble = if together.is_empty() { plain } else { together };
         Some(Test { baseline: mean(plain), chosen: mean(chosen), ensemble: mean(ensemble) })
     }

@@ -3,6 +3,7 @@
 use super::Candidate;
 use crate::Experiment;
 use wellfit_core::card::Card;
+use wellfit_nn::optimizer::Optimizer;
 use wellfit_nn::technique::shelf;
 use wellfit_tune::space::Cocktails;
 
@@ -32,8 +33,10 @@ pub fn menu(experiment: &Experiment, plain: &Candidate, wanted: Option<&[String]
     let images = experiment.data.train.shape.len() == 3;
     let special = if images { IMAGES } else { TABLES };
     // The penalty's gradient and Adam's division do not go together; decay is apart from both.
-    let adaptive = experiment.canonical.contains("adam");
-    let shrink: &[&str] = if adaptive { &["weight_decay"] } else { &["l2"] };
+    let shrink: &[&str] = match experiment.config.optimizer {
+        Optimizer::Sgd(_) => &["l2"],
+        Optimizer::Adam(_) | Optimizer::AdamW(_) => &["weight_decay"],
+    };
     let usual: Vec<&str> = [ANYWHERE, special, shrink].concat();
     let is_wanted = |card: &Card| match wanted {
         Some(ids) => ids.iter().any(|id| id == card.id),

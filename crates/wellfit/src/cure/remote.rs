@@ -64,24 +64,29 @@ impl<'a> Remote<'a> {
         }
         let line = |(spec, _): &Waiting| serde_json::to_string(spec).unwrap_or_default();
         let lines: Vec<String> = batch.iter().map(line).collect();
-        let answers = match self.ray.carry(&lines, &|| self.observer.stop()) {
-            Ok(answers) => answers.unwrap_or_default(),
-            Err(error) => {
-                self.lost
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .get_or_insert(error.into());
-                Vec::new()
-            }
-        };
+        let answers = self.ray.carry(&lines, &|| self.observer.stop());
+        let answers = answers.unwrap_or_else(|error| {
+            self.lose(error.into());
+            None
+        });
         // The cluster writes lines of its own between ours.
-        let answers: Vec<Outcome> =
-            answers.iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let outcome = |line: &String| serde_json::from_str::<Outcome>(line).ok();
+        let stopped = answers.is_none();
+        let answers: Vec<Outcome> = answers.iter().flatten().filter_map(outcome).collect();
         for (spec, sender) in batch {
             let answer = answers.iter().find(|answer| answer.id == spec.id).cloned();
+            if answer.is_none() && !stopped {
+                let message = format!("it has no answer for trial {}", spec.id);
+                self.lose(wellfit_tune::Error::Engine { action: "a job", message }.into());
+            }
             // Whoever asked may have been stopped.
             let _ = sender.send(answer);
         }
+    }
+
+    /// Keeps the first error.
+    fn lose(&self, error: Error) {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 }
 
