@@ -46,6 +46,7 @@ epochs = {epochs}
 batch_size = 32
 learning_rate = 0.001
 optimizer = "adam"
+class_weights = "balanced"
 [tune]
 metric = "validation.recall"
 trials = {trials}

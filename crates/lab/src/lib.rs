@@ -1,0 +1,1 @@
+//! The local page of wellfit: see what regularization does.
