@@ -34,6 +34,7 @@
 //! # Ok::<(), wellfit::Error>(())
 //! ```
 
+mod absolute;
 mod bare_table;
 mod conflict;
 pub mod cure;

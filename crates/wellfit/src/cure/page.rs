@@ -7,7 +7,6 @@ use wellfit_plot::{
     Block, Curve, Figure, GainOptions, GainRow, Options, Report, Section, Table, TrialDot,
     TrialOptions, gains, learning_curve, trials,
 };
-use wellfit_tune::statistics::Verdict;
 use wellfit_tune::study::{State, Study, Trial};
 
 /// The page; `name` is the study's, `epochs` those of a whole run.
@@ -89,7 +88,7 @@ fn race(cure: &Cure) -> Result<Vec<Block>, Error> {
             format!("{:+.4}", of.mean.0),
             format!("{:+.4} to {:+.4}", of.low.0, of.high.0),
             format!("{:.4}", of.p.0),
-            verdict(of.verdict).to_owned(),
+            of.verdict.to_string(),
         ];
         rows.push(cells(&one.name, one.mean.0, rest));
     }
@@ -108,7 +107,7 @@ fn race(cure: &Cure) -> Result<Vec<Block>, Error> {
             mean: one.difference.mean.0,
             low: one.difference.low.0,
             high: one.difference.high.0,
-            verdict: verdict(one.difference.verdict).to_owned(),
+            verdict: one.difference.verdict.to_string(),
         })
         .collect();
     if !rows.is_empty() {
@@ -120,15 +119,6 @@ fn race(cure: &Cure) -> Result<Vec<Block>, Error> {
         blocks.insert(0, Block::Figure(gains(&rows, &options)?));
     }
     Ok(blocks)
-}
-
-/// A verdict in one word.
-pub fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::Inconclusive => "inconclusive",
-    }
 }
 
 fn search(cure: &Cure, study: &Study, epochs: u64) -> Result<Vec<Block>, Error> {
