@@ -308,6 +308,34 @@ fn the_chosen_one_is_tested_and_not_another_of_its_name() {
 }
 
 #[test]
+fn the_band_has_the_chosen_strength_in_its_middle() {
+    let folder = tempfile::tempdir().unwrap();
+    // The recipe's own techniques race too, and only those that have a λ are searched.
+    let text = RECIPE
+        .replace("[tune]", "[tune]\ntechniques = ['l1', 'weight_decay']")
+        .replace("'validation.accuracy'", "'validation.loss'")
+        .replace("label_noise = 0.3", "label_noise = 0.7")
+        .replace("epochs = 6", "epochs = 15");
+    let experiment = experiment(&text);
+    let out = folder.path().to_owned();
+    let (name, workers) = ("t".to_owned(), NonZeroUsize::MIN);
+    let tuning = Tuning {
+        experiment: &experiment,
+        out,
+        name,
+        workers,
+        cluster: None,
+        budget: None,
+        observer: &(),
+    };
+    let answer = tuning.run().unwrap().unwrap().answer;
+    let band = answer.band.unwrap();
+    assert_eq!(band.lambdas.len(), 5);
+    assert_eq!(band.mean[2], answer.chosen.mean);
+    assert_ne!(band.mean[0], band.mean[4]);
+}
+
+#[test]
 fn the_chosen_recipe_trains_from_its_folder_though_its_table_was_given_by_a_relative_path() {
     let folder = tempfile::tempdir().unwrap();
     let row = |n: u32| format!("{},{},{}\n", n % 7, (n * n) % 11, ["a", "b"][(n % 2) as usize]);

@@ -79,11 +79,8 @@ impl Compare {
         show(&compared);
         let line = serde_json::to_string(&compared);
         let line = line.map_err(|error| Failure::new(error.to_string(), None))?;
-        let file = comparing.out.join("compared.json");
-        std::fs::write(&file, &line).map_err(|error| {
-            Failure::new(format!("cannot write {}: {error}", file.display()), None)
-        })?;
-        tell!("wrote {}", file.display());
+        let files = comparing.write(&compared, &name)?;
+        tell!("wrote {}: {}", comparing.out.display(), files.join(", "));
         if self.json {
             print(&line)?;
         }

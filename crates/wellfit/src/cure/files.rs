@@ -17,7 +17,7 @@ impl Tuning<'_> {
         let json = serde_json::to_string_pretty(&cure.answer)
             .map_err(|error| Error::Format { what: "answer.json", message: error.to_string() })?;
         let epochs = self.experiment.config.epochs.get();
-        let page = page(cure, &self.name, epochs, &cure.answer.sentence())?;
+        let page = page(cure, &self.name, epochs)?;
         let files =
             [("report.html", page), ("chosen.toml", recipe(&cure.answer)), ("answer.json", json)];
         for (name, text) in &files {

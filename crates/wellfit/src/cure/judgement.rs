@@ -133,6 +133,7 @@ impl<'a> Judgement<'a> {
             accepted: difference.verdict == Verdict::Better,
             test: self.test(tested),
             finalists: self.finalists(),
+            band: None,
             foresight: None,
             diagnosis,
             trials: 0,

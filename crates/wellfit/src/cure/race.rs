@@ -24,6 +24,7 @@ use wellfit_nn::train::{Checkpoint, Evaluation};
 /// Pair number k has a seed and a cut of training and validation of its own, the same for all
 /// recipes: same data in the same order, same initial weights. The test rows are the recipe's in
 /// all pairs, and stay closed until [`Self::test`].
+#[derive(Clone)]
 pub struct Race<'a> {
     /// The recipe that says what the data are.
     pub experiment: &'a Experiment,

@@ -34,6 +34,9 @@ pub struct Settings {
     pub seeds: usize,
     /// The best of the search that race against the plain recipe.
     pub finalists: usize,
+    /// Whether the chosen recipe is also run with its λ made weaker and stronger, on five pairs at
+    /// most: the report's figure of the metric against λ.
+    pub band: bool,
     /// The chance of a verdict where there is no difference, for all finalists together.
     pub level: Fraction,
 }
@@ -55,6 +58,7 @@ impl Default for Settings {
             at_most: 4,
             seeds: 10,
             finalists: 5,
+            band: true,
             level: share(0.05),
         }
     }

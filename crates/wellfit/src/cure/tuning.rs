@@ -4,21 +4,18 @@ use super::files::claim;
 use super::judgement::{Judgement, Lane};
 use super::objective::Training;
 use super::remote::Remote;
-use super::{Answer, Candidate, Event, Mixes, Observer, Race, Ran, Settings, menu};
+use super::{Answer, Band, Candidate, Event, Mixes, Observer, Race, Ran, Settings};
 use crate::{Error, Experiment};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use wellfit_core::run::Direction;
 use wellfit_diagnose::Diagnosis;
 use wellfit_tune::engine::Ray;
-use wellfit_tune::halving::{Foresight, Ladder};
-use wellfit_tune::portfolio::portfolio;
+use wellfit_tune::halving::Foresight;
 use wellfit_tune::sampler::Tpe;
 use wellfit_tune::search::{self, Ended, Search};
-use wellfit_tune::space::{Cocktails, Configuration};
-use wellfit_tune::study::{self, Durability, Journal};
+use wellfit_tune::space::Configuration;
+use wellfit_tune::study::{Durability, Journal};
 
 /// A search for a cure and its proof.
 pub struct Tuning<'a> {
@@ -104,6 +101,14 @@ impl Tuning<'_> {
         (answer.trials, answer.foresight) = (trials, found.foresight);
         (answer.study, answer.seconds) = (self.out.join(STUDY), began.elapsed().as_secs_f64());
         let chosen = judgement.chosen().runs.to_vec();
+        let late = self.budget.is_some_and(|budget| began.elapsed() >= budget);
+        if settings.band && !late {
+            answer.band = Band::of(&race, judgement.chosen().of)?;
+            if answer.band.is_none() && self.observer.stop() {
+                return Ok(None);
+            }
+            answer.seconds = began.elapsed().as_secs_f64();
+        }
         let journal = Journal::open(&answer.study, Durability::Cached)?;
         Ok(Some(Cure { answer, plain: baseline, chosen, journal }))
     }
@@ -127,71 +132,6 @@ impl Tuning<'_> {
         diagnosis.name = plain.name.clone();
         self.observer.see(&Event::Diagnosed(&diagnosis));
         Ok(diagnosis)
-    }
-
-    fn mixes(&self, plain: &Candidate, settings: &Settings) -> Result<Mixes, Error> {
-        let cards = menu(self.experiment, plain, settings.techniques.as_deref());
-        if cards.is_empty() {
-            let message = "none of the techniques has a place in this model".to_owned();
-            let recipe = &self.experiment.recipe;
-            return Err(recipe.refuse_at(super::SECTION, "techniques", message).into());
-        }
-        let (data, at_most) = (Arc::clone(&self.experiment.data), settings.at_most);
-        Ok(Mixes { cocktails: Cocktails::of(&cards)?, plain: plain.clone(), data, at_most })
-    }
-
-    /// What the search does: what was prescribed is tried first.
-    fn plan(
-        &self,
-        settings: &Settings,
-        metric: &str,
-        mixes: &Mixes,
-        diagnosis: &Diagnosis,
-    ) -> Result<search::Settings, Error> {
-        let prescribed: Vec<&str> =
-            diagnosis.prescription.iter().map(|remedy| remedy.technique).collect();
-        let prepared = portfolio(&mixes.cocktails, &prescribed).into_iter();
-        let trains = |mix: &Configuration| mixes.experiment(mix).is_ok();
-        let portfolio: Vec<Configuration> =
-            prepared.map(|one| one.configuration).filter(trains).take(settings.trials).collect();
-        let epochs = self.experiment.config.epochs;
-        Ok(search::Settings {
-            study: self.name.clone(),
-            seed: self.experiment.seed,
-            direction: match Direction::of(metric) {
-                Direction::Lower => study::Direction::Minimize,
-                Direction::Higher => study::Direction::Maximize,
-            },
-            ladder: Ladder::new(epochs, settings.rungs, settings.factor)?,
-            cohort: settings.cohort,
-            cohorts: (settings.trials - portfolio.len()) / settings.cohort.get(),
-            quota: settings.quota,
-            portfolio,
-        })
-    }
-
-    /// Tells how long it will take, by the plain runs, and when the search must end for the race.
-    fn deadline(
-        &self,
-        settings: &Settings,
-        plan: &search::Settings,
-        baseline: &[Ran],
-        began: Instant,
-    ) -> Option<Instant> {
-        let timed: Vec<f64> = baseline.iter().filter_map(|run| run.seconds).collect();
-        // Nothing was run anew: there is no estimate, and no time is kept for the race.
-        let run = timed.iter().sum::<f64>() / timed.len().max(1) as f64 * HEAVIER;
-        let lanes = self.workers.get() as f64;
-        let epochs = plan.ladder.cost(plan.portfolio.len())
-            + plan.cohorts as u64 * plan.ladder.cost(plan.cohort.get());
-        let whole = self.experiment.config.epochs.get() as f64;
-        let search = epochs as f64 / whole * run / lanes;
-        let race = (settings.finalists * settings.seeds) as f64 * run / lanes;
-        if !timed.is_empty() {
-            self.observer.see(&Event::Estimate { search, race });
-        }
-        let race = Duration::try_from_secs_f64(race).unwrap_or_default();
-        self.budget.map(|budget| began + budget.saturating_sub(race))
     }
 
     /// Searches; none where it was stopped.
@@ -261,6 +201,3 @@ impl Tuning<'_> {
         finalists
     }
 }
-
-/// A run with techniques takes about so many times one without.
-const HEAVIER: f64 = 1.3;
