@@ -5,7 +5,9 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use wellfit::cure::{Candidate, Comparing, Cure, Event, Mixes, Observer, Spec, Tuning, menu};
+use wellfit::cure::{
+    Band, Candidate, Comparing, Cure, Event, Mixes, Observer, Race, Spec, Tuning, menu,
+};
 use wellfit::prelude::*;
 use wellfit::tune::portfolio::{COCKTAILS, techniques};
 use wellfit::tune::space::Cocktails;
@@ -156,7 +158,14 @@ fn whatever_is_sampled_trains() {
     let cards = menu(&experiment, &plain, None);
     assert!(cards.len() >= 10, "{}", cards.len());
     let cocktails = Cocktails::of(&cards).unwrap();
-    let mixes = Mixes { cocktails, plain, data: experiment.data.clone(), at_most: 4 };
+    let mixes = Mixes {
+        cocktails,
+        plain,
+        data: experiment.data.clone(),
+        further: Vec::new(),
+        seed: experiment.seed,
+        at_most: 4,
+    };
     let (mut sizes, seed) = ([0; 5], Seed::new(1));
     for trial in 0..60 {
         let sampled = Random.sample(mixes.cocktails.space(), seed, trial, History::default());
@@ -308,31 +317,32 @@ fn the_chosen_one_is_tested_and_not_another_of_its_name() {
 }
 
 #[test]
-fn the_band_has_the_chosen_strength_in_its_middle() {
+fn the_band_is_the_race_at_other_strengths() {
     let folder = tempfile::tempdir().unwrap();
-    // The recipe's own techniques race too, and only those that have a λ are searched.
-    let text = RECIPE
-        .replace("[tune]", "[tune]\ntechniques = ['l1', 'weight_decay']")
-        .replace("'validation.accuracy'", "'validation.loss'")
-        .replace("label_noise = 0.3", "label_noise = 0.7")
-        .replace("epochs = 6", "epochs = 15");
-    let experiment = experiment(&text);
-    let out = folder.path().to_owned();
-    let (name, workers) = ("t".to_owned(), NonZeroUsize::MIN);
-    let tuning = Tuning {
+    let experiment = experiment(RECIPE);
+    let race = Race {
         experiment: &experiment,
-        out,
-        name,
-        workers,
-        cluster: None,
-        budget: None,
+        pairs: 3,
+        folder: folder.path().to_owned(),
+        metric: "validation.loss".to_owned(),
+        workers: NonZeroUsize::MIN,
         observer: &(),
     };
-    let answer = tuning.run().unwrap().unwrap().answer;
-    let band = answer.band.unwrap();
-    assert_eq!(band.lambdas.len(), 5);
-    assert_eq!(band.mean[2], answer.chosen.mean);
+    let plain = Candidate::whole(&experiment).unwrap().plain();
+    let of = |lambda: f64| {
+        let values = toml::Table::from_iter([("lambda".to_owned(), lambda.into())]);
+        plain.with("l1", vec![("l1".to_owned(), values)])
+    };
+    let band = Band::of(&race, &of(0.5)).unwrap().unwrap();
+    assert_eq!((band.technique.as_str(), band.pairs, band.lambdas.len()), ("l1", 3, 5));
+    for place in [0, 2, 4] {
+        let alone = of(band.lambdas[place]);
+        let runs = race.run(&[("alone", &alone)]).unwrap().unwrap().remove(0);
+        let mean = runs.iter().map(|run| run.value).sum::<f64>() / 3.0;
+        assert_eq!(band.mean[place].0, mean);
+    }
     assert_ne!(band.mean[0], band.mean[4]);
+    assert!(Band::of(&race, &plain).unwrap().is_none());
 }
 
 #[test]

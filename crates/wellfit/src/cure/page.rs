@@ -135,7 +135,6 @@ fn band(of: &Band, metric: &str) -> Result<Vec<Block>, Error> {
         name: "mean".to_owned(),
         values: numbers(&of.mean),
         spread: numbers(&of.se),
-        ..StrengthLine::default()
     };
     let mark = |place: usize, words: &str| (of.lambdas[place], words.to_owned());
     let marks = match of.min == of.one_se {

@@ -12,6 +12,9 @@ use wellfit_tune::search;
 use wellfit_tune::space::{Cocktails, Configuration};
 use wellfit_tune::study;
 
+/// Cuts of the search have numbers above this: none is one of the race.
+const SEARCHED: u64 = 1 << 32;
+
 /// A run with techniques takes about so many times one without.
 const HEAVIER: f64 = 1.3;
 
@@ -24,8 +27,16 @@ impl Tuning<'_> {
             let recipe = &self.experiment.recipe;
             return Err(recipe.refuse_at(super::SECTION, "techniques", message).into());
         }
-        let (data, at_most) = (Arc::clone(&self.experiment.data), settings.at_most);
-        Ok(Mixes { cocktails: Cocktails::of(&cards)?, plain: plain.clone(), data, at_most })
+        let cut = |number| Ok((number, self.experiment.cut_again(number)?));
+        let further = (1..settings.cuts(self.experiment)).map(|cut| SEARCHED + cut).map(cut);
+        Ok(Mixes {
+            cocktails: Cocktails::of(&cards)?,
+            plain: plain.clone(),
+            data: Arc::clone(&self.experiment.data),
+            further: further.collect::<Result<_, Error>>()?,
+            seed: self.experiment.seed,
+            at_most: settings.at_most,
+        })
     }
 
     /// What the search does: what was prescribed is tried first.
@@ -73,7 +84,8 @@ impl Tuning<'_> {
         let epochs = plan.ladder.cost(plan.portfolio.len())
             + plan.cohorts as u64 * plan.ladder.cost(plan.cohort.get());
         let whole = self.experiment.config.epochs.get() as f64;
-        let search = epochs as f64 / whole * run / lanes;
+        let cuts = settings.cuts(self.experiment) as f64;
+        let search = cuts * epochs as f64 / whole * run / lanes;
         let race = (settings.finalists * settings.seeds) as f64 * run / lanes;
         if !timed.is_empty() {
             self.observer.see(&Event::Estimate { search, race });
