@@ -32,7 +32,7 @@ epoch restored, so that what is gained is gained by the techniques. A difference
 when chance does not explain it; otherwise the answer is that plain was fine.
 
 Keys of [tune], all of which have defaults: metric (as validation.accuracy; train.monitor unless
-told), trials (60), cuts (of training and validation behind the value of a trial: as many as make 600
+told), trials (60), cuts (of training and validation behind the value of a trial: as many as make 1000
 validation rows, 3 at most), techniques (ids; those that suit), at_most (4 in one recipe), seeds (10
 pairs of the race), finalists (5), band (true: the chosen lambda made weaker and stronger too),
 cohort (9), rungs (3), factor (3), quota (0.34), level (0.05).

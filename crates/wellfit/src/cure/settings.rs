@@ -27,7 +27,7 @@ pub struct Settings {
     /// Share of the places on the next rung that is kept for heavily regularized configurations.
     pub quota: Fraction,
     /// Cuts of training and validation, each with a seed of its own, over which the value of a trial
-    /// is the mean. Few validation rows say little: unless told, as many cuts as make 600 of them, 3
+    /// is the mean. Few validation rows say little: unless told, as many cuts as make 1000 of them, 3
     /// at most.
     pub cuts: Option<NonZeroU64>,
     /// Ids of the techniques that are searched; those that suit model and data unless told.
@@ -70,7 +70,7 @@ impl Default for Settings {
 }
 
 /// Validation rows that tell mixes apart, all cuts together.
-const ENOUGH: u64 = 600;
+const ENOUGH: u64 = 1000;
 /// Most cuts unless told.
 const MOST_CUTS: u64 = 3;
 
