@@ -38,6 +38,7 @@ mod absolute;
 mod bare_table;
 mod conflict;
 pub mod cure;
+mod diagnosed;
 mod error;
 mod evaluation;
 mod event_file;
@@ -63,6 +64,7 @@ mod threshold;
 mod uncertainty;
 mod verdict;
 
+pub use diagnosed::{Diagnosed, SeriesName, whole};
 pub use error::Error;
 pub use evaluation::{ClassReport, Evaluation};
 pub use experiment::Experiment;

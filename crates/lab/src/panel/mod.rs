@@ -1,0 +1,4 @@
+//! The panels: one room each, with its routes under `/api/`.
+
+pub mod diagnose;
+pub mod study;
