@@ -1,1 +1,3 @@
 //! The local page of wellfit: see what regularization does.
+
+pub mod panel;

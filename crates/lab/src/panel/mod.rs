@@ -1,0 +1,3 @@
+//! The panels of the page, one module each.
+
+pub mod live;
