@@ -42,12 +42,21 @@ struct Told<'a> {
 /// One run and what this connection knows of it.
 struct Followed {
     told: watch::Receiver<Arc<Moment>>,
+    /// The moment that was told last.
+    last: Option<Arc<Moment>>,
     known: BTreeMap<String, usize>,
 }
 
 impl Followed {
     fn news(&mut self) -> Arc<Moment> {
-        Arc::clone(&self.told.borrow_and_update())
+        let newest = Arc::clone(&self.told.borrow());
+        self.last = Some(Arc::clone(&newest));
+        newest
+    }
+
+    /// Whether there is a moment that was not told; the last one of a run that is gone counts too.
+    fn has_news(&self) -> bool {
+        self.last.as_ref().is_none_or(|last| !Arc::ptr_eq(last, &self.told.borrow()))
     }
 
     /// The points that were not told yet.
@@ -70,8 +79,11 @@ pub fn follow(session: &Arc<Session>) -> Events {
     // One event at a time: who is slow gets the newest next.
     let (send, events) = channel(1);
     let listening = session.control.listen();
-    let follow =
-        |side: &super::session::Side| Followed { told: side.told.clone(), known: BTreeMap::new() };
+    let follow = |side: &super::session::Side| Followed {
+        told: side.told.clone(),
+        last: None,
+        known: BTreeMap::new(),
+    };
     tokio::spawn(tell(session.sides.iter().map(follow).collect(), send, listening));
     Events(events)
 }
@@ -94,7 +106,7 @@ async fn tell(mut runs: Vec<Followed>, send: Sender<Event>, _listening: Listenin
             return;
         }
         tokio::time::sleep(TELL).await;
-        let changed = any_changed(&mut runs);
+        let changed = any_changed(&runs);
         tokio::select! {
             () = changed => {}
             () = send.closed() => return,
@@ -103,12 +115,8 @@ async fn tell(mut runs: Vec<Followed>, send: Sender<Event>, _listening: Listenin
 }
 
 /// Waits until there is news of one of the runs.
-async fn any_changed(runs: &mut [Followed]) {
-    loop {
-        // A sender that is gone has said its last word, which `has_changed` then no longer tells.
-        if runs.iter().any(|run| run.told.has_changed().unwrap_or(false)) {
-            return;
-        }
+async fn any_changed(runs: &[Followed]) {
+    while !runs.iter().any(Followed::has_news) {
         tokio::time::sleep(TELL / 5).await;
     }
 }

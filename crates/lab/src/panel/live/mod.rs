@@ -31,6 +31,8 @@ mod turn;
 mod upload;
 
 #[cfg(test)]
+mod served;
+#[cfg(test)]
 mod tests;
 
 pub use answer::routes;
