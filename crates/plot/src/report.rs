@@ -113,10 +113,15 @@ impl Block {
 
 impl Table {
     fn html(&self) -> String {
-        let mut html = "<div class=\"wide\">\n<table>\n".to_owned();
-        if !self.caption.is_empty() {
-            let _ = writeln!(html, "<caption>{}</caption>", escape(&self.caption));
-        }
+        // Above the table and not in it: it may be wider than a narrow table, and no wider than the
+        // page.
+        let mut html = match escape(&self.caption) {
+            none if none.is_empty() => "<div class=\"wide\">\n<table>\n".to_owned(),
+            caption => format!(
+                "<p class=\"caption\" aria-hidden=\"true\">{caption}</p>\n\
+                 <div class=\"wide\">\n<table aria-label=\"{caption}\">\n"
+            ),
+        };
         if !self.head.is_empty() {
             let cells = self.head.iter().enumerate();
             let cells = cells.map(|(column, text)| self.cell("th", "col", column, text));

@@ -25,6 +25,8 @@ pub struct Experiment {
     pub recipe: Recipe,
     /// The same as TOML without comments, with all assignments.
     pub canonical: String,
+    /// Where its relative paths start.
+    pub base: PathBuf,
     /// The one seed.
     pub seed: Seed,
     /// Where data come from.
@@ -105,10 +107,10 @@ impl Experiment {
                 Arc::new(scaled(data, &model, &config))
             }
         };
-        let (device, findings) = (Device::flex().autodiff(), Vec::new());
+        let (device, findings, base) = (Device::flex().autodiff(), Vec::new(), base.to_owned());
         #[rustfmt::skip]
         let mut experiment =
-            Self { recipe, canonical, seed, source, data, model, config, doors, start, teacher, device, findings };
+            Self { recipe, canonical, base, seed, source, data, model, config, doors, start, teacher, device, findings };
         experiment.check()?;
         Ok(experiment)
     }
@@ -118,11 +120,11 @@ impl Experiment {
     ///
     /// # Errors
     /// The data cannot be read any more.
-    pub fn cut_again(&self, base: &Path, number: u64) -> Result<Arc<Splits>, Error> {
+    pub fn cut_again(&self, number: u64) -> Result<Arc<Splits>, Error> {
         if number == 0 {
             return Ok(Arc::clone(&self.data));
         }
-        let data = cut(&self.source, base, self.seed, number);
+        let data = cut(&self.source, &self.base, self.seed, number);
         let data = data.map_err(|error| in_data(&self.recipe, error))?;
         Ok(Arc::new(scaled(data, &self.model, &self.config)))
     }

@@ -1,5 +1,6 @@
 //! The folder of a run: its log, its checkpoint, and what it leaves at the end.
 
+use crate::absolute::make_absolute;
 use crate::event_folder::EVENTS;
 use crate::model_file::ModelFile;
 use crate::report::report;
@@ -142,7 +143,8 @@ impl Folder {
             "summary.json",
         ];
         if !summary.lambda.is_empty() {
-            let recipe = experiment.with_found(trained)?.canonical()?;
+            let recipe =
+                make_absolute(experiment.with_found(trained)?.canonical()?, &experiment.base);
             self.write(CHOSEN, recipe.as_bytes())?;
             files.push(CHOSEN);
         }

@@ -34,9 +34,11 @@
 //! # Ok::<(), wellfit::Error>(())
 //! ```
 
+mod absolute;
 mod bare_table;
 mod conflict;
 pub mod cure;
+mod diagnosed;
 mod error;
 mod evaluation;
 mod event_file;
@@ -62,6 +64,7 @@ mod threshold;
 mod uncertainty;
 mod verdict;
 
+pub use diagnosed::{Diagnosed, SeriesName, whole};
 pub use error::Error;
 pub use evaluation::{ClassReport, Evaluation};
 pub use experiment::Experiment;

@@ -5,7 +5,9 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use wellfit::cure::{Candidate, Comparing, Cure, Event, Mixes, Observer, Spec, Tuning, menu};
+use wellfit::cure::{
+    Band, Candidate, Comparing, Cure, Event, Mixes, Observer, Race, Spec, Tuning, menu,
+};
 use wellfit::prelude::*;
 use wellfit::tune::portfolio::{COCKTAILS, techniques};
 use wellfit::tune::space::Cocktails;
@@ -46,7 +48,6 @@ fn tune(out: &Path, workers: usize, observer: &dyn Observer) -> Option<Cure> {
     let experiment = experiment(RECIPE);
     let tuning = Tuning {
         experiment: &experiment,
-        base: "".into(),
         out: out.to_owned(),
         name: "test".to_owned(),
         workers: NonZeroUsize::new(workers).unwrap(),
@@ -113,7 +114,7 @@ fn the_answer_is_the_same_stopped_or_not_and_with_any_number_of_workers() {
 #[test]
 fn plain_keeps_what_controls_training_and_nothing_else() {
     let experiment = experiment(RECIPE);
-    let whole = Candidate::whole(&experiment, Path::new("")).unwrap();
+    let whole = Candidate::whole(&experiment).unwrap();
     assert_eq!(whole.techniques(), ["dropout", "l1"]);
     let plain = whole.plain().experiment(None, &experiment.data).unwrap();
     assert_eq!(plain.doors.ids(), ["early_stopping"]);
@@ -153,11 +154,18 @@ fn whatever_is_sampled_trains() {
     use wellfit::tune::sampler::{History, Random, Sampler};
     use wellfit::tune::search::Rules;
     let experiment = experiment(RECIPE);
-    let plain = Candidate::whole(&experiment, Path::new("")).unwrap().plain();
+    let plain = Candidate::whole(&experiment).unwrap().plain();
     let cards = menu(&experiment, &plain, None);
     assert!(cards.len() >= 10, "{}", cards.len());
     let cocktails = Cocktails::of(&cards).unwrap();
-    let mixes = Mixes { cocktails, plain, data: experiment.data.clone(), at_most: 4 };
+    let mixes = Mixes {
+        cocktails,
+        plain,
+        data: experiment.data.clone(),
+        further: Vec::new(),
+        seed: experiment.seed,
+        at_most: 4,
+    };
     let (mut sizes, seed) = ([0; 5], Seed::new(1));
     for trial in 0..60 {
         let sampled = Random.sample(mixes.cocktails.space(), seed, trial, History::default());
@@ -175,7 +183,6 @@ fn a_comparison_has_each_technique_alone_and_left_out() {
     let folder = tempfile::tempdir().unwrap();
     let comparing = Comparing {
         experiment: &experiment,
-        base: "".into(),
         out: folder.path().to_owned(),
         workers: NonZeroUsize::MIN,
         observer: &(),
@@ -202,7 +209,7 @@ fn a_comparison_has_each_technique_alone_and_left_out() {
 fn a_trial_is_the_run_of_the_race() {
     let folder = tempfile::tempdir().unwrap();
     let cure = tune(folder.path(), 1, &()).unwrap();
-    let plain = Candidate::whole(&experiment(RECIPE), Path::new("")).unwrap().plain();
+    let plain = Candidate::whole(&experiment(RECIPE)).unwrap().plain();
     let metric = Some("validation.accuracy".to_owned());
     for pair in 1..=3 {
         let (recipe, metric) = (plain.toml(), metric.clone());
@@ -246,11 +253,10 @@ fn a_folder_of_another_recipe_is_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let run = |text: &str| {
         let experiment = experiment(text);
-        let (base, out) = ("".into(), folder.path().to_owned());
+        let out = folder.path().to_owned();
         let (name, workers) = ("test".to_owned(), NonZeroUsize::MIN);
         Tuning {
             experiment: &experiment,
-            base,
             out,
             name,
             workers,
@@ -276,7 +282,7 @@ fn a_folder_of_another_recipe_is_left_as_it_is() {
 fn the_chosen_one_is_tested_and_not_another_of_its_name() {
     use wellfit::Metrics;
     use wellfit::cure::{Judgement, Lane, Ran};
-    let plain = Candidate::whole(&experiment(RECIPE), Path::new("")).unwrap().plain();
+    let plain = Candidate::whole(&experiment(RECIPE)).unwrap().plain();
     let l2 = |lambda: f64| {
         plain.with(
             "l2",
@@ -308,4 +314,60 @@ fn the_chosen_one_is_tested_and_not_another_of_its_name() {
     assert_eq!((answer.chosen.recipe, answer.chosen.mean.0 > 0.7), (strong.toml(), true));
     let test = answer.test.unwrap();
     assert_eq!((test.baseline.0, test.chosen.0, test.ensemble.0), (0.4, 0.6, 0.65));
+}
+
+#[test]
+fn the_band_is_the_race_at_other_strengths() {
+    let folder = tempfile::tempdir().unwrap();
+    let experiment = experiment(RECIPE);
+    let race = Race {
+        experiment: &experiment,
+        pairs: 3,
+        folder: folder.path().to_owned(),
+        metric: "validation.loss".to_owned(),
+        workers: NonZeroUsize::MIN,
+        observer: &(),
+    };
+    let plain = Candidate::whole(&experiment).unwrap().plain();
+    let of = |lambda: f64| {
+        let values = toml::Table::from_iter([("lambda".to_owned(), lambda.into())]);
+        plain.with("l1", vec![("l1".to_owned(), values)])
+    };
+    let band = Band::of(&race, &of(0.5)).unwrap().unwrap();
+    assert_eq!((band.technique.as_str(), band.pairs, band.lambdas.len()), ("l1", 3, 5));
+    for place in [0, 2, 4] {
+        let alone = of(band.lambdas[place]);
+        let runs = race.run(&[("alone", &alone)]).unwrap().unwrap().remove(0);
+        let mean = runs.iter().map(|run| run.value).sum::<f64>() / 3.0;
+        assert_eq!(band.mean[place].0, mean);
+    }
+    assert_ne!(band.mean[0], band.mean[4]);
+    assert!(Band::of(&race, &plain).unwrap().is_none());
+}
+
+#[test]
+fn the_chosen_recipe_trains_from_its_folder_though_its_table_was_given_by_a_relative_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |n: u32| format!("{},{},{}\n", n % 7, (n * n) % 11, ["a", "b"][(n % 2) as usize]);
+    let rows: String = (0..90).map(row).collect();
+    std::fs::write(folder.path().join("t.csv"), format!("u,v,y\n{rows}")).unwrap();
+    let text = "[data]\ntable = { path = 't.csv', target = 'y' }\n[model]\nmlp = { widths = [4] }\n\
+                [train]\nepochs = 3\nbatch_size = 16\nlearning_rate = 0.01\n\
+                [tune]\ntrials = 6\ncohort = 3\nseeds = 2\nfinalists = 2\n";
+    std::fs::write(folder.path().join("r.toml"), text).unwrap();
+    let experiment = Experiment::open(&folder.path().join("r.toml"), &[]).unwrap();
+    let out = folder.path().join("out");
+    let tuning = Tuning {
+        experiment: &experiment,
+        out: out.clone(),
+        name: "t".to_owned(),
+        workers: NonZeroUsize::MIN,
+        cluster: None,
+        budget: None,
+        observer: &(),
+    };
+    let cure = tuning.run().unwrap().unwrap();
+    tuning.write(&cure).unwrap();
+    let chosen = Experiment::open(&out.join("chosen.toml"), &[]).unwrap();
+    assert_eq!(*chosen.data, *experiment.data);
 }

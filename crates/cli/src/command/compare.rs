@@ -1,16 +1,16 @@
 //! `wellfit compare`: what single techniques do, on the same seeds and splits.
 
-use super::train::name;
+use super::train::{memory, name, open};
 use super::tune::screen::Screen;
-use super::tune::{folder, open, processors};
+use super::tune::{folder, processors};
 use crate::error::Failure;
+use crate::interrupt;
 use crate::screen::{print, tell};
 use clap::Args;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use wellfit::cure::{Against, Compared, Comparing, Row, Settings};
-use wellfit::tune::statistics::Verdict;
 
 /// Compares techniques: each alone against the plain network, and the recipe without each of its
 /// own against the whole recipe, on the same seeds and splits, with the cost of a step.
@@ -63,15 +63,15 @@ impl Compare {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let mut assignments = self.set.clone();
         assignments.extend(self.seed.map(|seed| format!("seed={seed}")));
-        let (experiment, base) = open(&self.recipe, self.target.as_deref(), &assignments)?;
+        let experiment = open(&self.recipe, self.target.as_deref(), &assignments)?;
         Settings::of(&experiment)?;
         let name = format!("{}-compare", name(&self.recipe));
         let out = folder(self.out.as_deref(), &name, self.resume)?;
         let screen = Screen::new(experiment.config.epochs.get());
-        screen.listen_to_ctrl_c()?;
+        interrupt::listen(screen.interrupt())?;
         let workers = self.workers.unwrap_or_else(processors);
-        let comparing =
-            Comparing { experiment: &experiment, base, out, workers, observer: &screen };
+        memory::tell(&experiment, workers.get())?;
+        let comparing = Comparing { experiment: &experiment, out, workers, observer: &screen };
         let Some(compared) = comparing.run(&self.techniques)? else {
             tell!("interrupted; go on with the same command and --resume");
             return Ok(ExitCode::from(130));
@@ -79,11 +79,8 @@ impl Compare {
         show(&compared);
         let line = serde_json::to_string(&compared);
         let line = line.map_err(|error| Failure::new(error.to_string(), None))?;
-        let file = comparing.out.join("compared.json");
-        std::fs::write(&file, &line).map_err(|error| {
-            Failure::new(format!("cannot write {}: {error}", file.display()), None)
-        })?;
-        tell!("wrote {}", file.display());
+        let files = comparing.write(&compared, &name)?;
+        tell!("wrote {}: {}", comparing.out.display(), files.join(", "));
         if self.json {
             print(&line)?;
         }
@@ -121,16 +118,12 @@ fn row(row: &Row) {
         tell!("  {name:<28} {mean:>9.4} {:>9} {:>20} {:>7} {:>10} {cost:>6}", "", "", "", "");
         return;
     };
-    let verdict = match of.verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::Inconclusive => "inconclusive",
-    };
     let interval = format!("{:+.4} to {:+.4}", of.low.0, of.high.0);
     tell!(
-        "  {name:<28} {mean:>9.4} {:>+9.4} {interval:>20} {:>7.4} {:>10.4} {cost:>6}  {verdict}",
+        "  {name:<28} {mean:>9.4} {:>+9.4} {interval:>20} {:>7.4} {:>10.4} {cost:>6}  {}",
         of.mean.0,
         of.p.0,
-        of.detectable.0
+        of.detectable.0,
+        of.verdict
     );
 }

@@ -2,7 +2,6 @@
 
 mod criterion;
 mod figure;
-mod found;
 mod input;
 mod json;
 mod line;

@@ -6,6 +6,7 @@ mod data;
 mod diagnose;
 mod evaluate;
 mod explain;
+mod lab;
 mod man;
 mod path;
 mod predict;
@@ -32,6 +33,7 @@ pub enum Command {
     Path(path::PathArgs),
     Predict(predict::Predict),
     Evaluate(evaluate::Evaluate),
+    Lab(lab::LabArgs),
     Explain(explain::Explain),
     Techniques(techniques::Techniques),
     Prove(prove::Prove),
@@ -53,6 +55,7 @@ impl Command {
             Self::Path(path) => path.run(),
             Self::Predict(predict) => predict.run(),
             Self::Evaluate(evaluate) => evaluate.run(),
+            Self::Lab(lab) => lab.run(),
             Self::Explain(explain) => explain.run(),
             Self::Techniques(techniques) => techniques.run(),
             Self::Prove(prove) => prove.run(),

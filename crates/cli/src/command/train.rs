@@ -1,12 +1,13 @@
 //! `wellfit train`: from a recipe to a model, its curves and a verdict.
 
-mod memory;
+pub mod memory;
 pub mod pace;
 pub mod place;
 mod progress;
 mod report;
 
 use crate::error::Failure;
+use crate::interrupt;
 use crate::screen::{print, tell};
 use clap::Args;
 use progress::Progress;
@@ -80,7 +81,7 @@ impl Train {
         let began = Instant::now();
         let mut assignments = self.set.clone();
         assignments.extend(self.seed.map(|seed| format!("seed={seed}")));
-        let experiment = self.experiment(&assignments)?;
+        let experiment = open(&self.recipe, self.target.as_deref(), &assignments)?;
         if self.show_recipe {
             print(experiment.canonical.trim_end())?;
             return Ok(ExitCode::SUCCESS);
@@ -89,10 +90,10 @@ impl Train {
         let (folder, from) = self.folder(&experiment, &name)?;
         let out = folder.path().to_owned();
         report::beginning(&experiment, &out, from.as_ref().map(|checkpoint| checkpoint.step));
-        memory::tell(&experiment)?;
+        memory::tell(&experiment, 1)?;
 
         let mut progress = Progress::new(experiment.metric(), &experiment.config);
-        progress.listen_to_ctrl_c()?;
+        interrupt::listen(progress.interrupt())?;
         let every = Duration::from_secs_f64(self.checkpoint_every);
         let mut saving = Saving::new(&folder, &experiment, from.as_ref(), every, &mut progress)?;
         let trained = experiment.train(from, &mut saving)?;
@@ -127,18 +128,6 @@ impl Train {
             }
         }
         Ok(if interrupted { self.interrupted(&trained, &out) } else { ExitCode::SUCCESS })
-    }
-
-    fn experiment(&self, assignments: &[String]) -> Result<Experiment, Failure> {
-        if let Some(target) = &self.target {
-            return Ok(Experiment::of_table(&self.recipe, target, assignments)?);
-        }
-        if is_table(&self.recipe) {
-            let message = format!("{} is a table and no recipe", self.recipe.display());
-            let hint = "name the column that is to be predicted: --target COLUMN";
-            return Err(Failure::new(message, Some(hint.to_owned())));
-        }
-        Ok(Experiment::open(&self.recipe, assignments)?)
     }
 
     /// The folder of the run, and the checkpoint to go on from.
@@ -204,8 +193,25 @@ fn refit(
     Ok(again)
 }
 
+/// The experiment of a recipe or, with a target, of a table.
+pub fn open(
+    path: &Path,
+    target: Option<&str>,
+    assignments: &[String],
+) -> Result<Experiment, Failure> {
+    if let Some(target) = target {
+        return Ok(Experiment::of_table(path, target, assignments)?);
+    }
+    if is_table(path) {
+        let message = format!("{} is a table and no recipe", path.display());
+        let hint = "name the column that is to be predicted: --target COLUMN";
+        return Err(Failure::new(message, Some(hint.to_owned())));
+    }
+    Ok(Experiment::open(path, assignments)?)
+}
+
 /// Whether the file is called as tables are.
-pub fn is_table(path: &Path) -> bool {
+fn is_table(path: &Path) -> bool {
     let name = path.to_string_lossy().to_lowercase();
     let ends = [".csv", ".csv.gz", ".csv.zst", ".tsv", ".parquet"];
     ends.iter().any(|end| name.ends_with(end))

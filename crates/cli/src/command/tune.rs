@@ -3,8 +3,9 @@
 mod duration;
 pub mod screen;
 
-use super::train::{is_table, name, place};
+use super::train::{memory, name, open, place};
 use crate::error::Failure;
+use crate::interrupt;
 use crate::screen::{print, tell};
 use clap::Args;
 use screen::Screen;
@@ -12,7 +13,6 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
-use wellfit::Experiment;
 use wellfit::cure::{Settings, Tuning};
 use wellfit::tune::engine::Ray;
 
@@ -32,8 +32,10 @@ epoch restored, so that what is gained is gained by the techniques. A difference
 when chance does not explain it; otherwise the answer is that plain was fine.
 
 Keys of [tune], all of which have defaults: metric (as validation.accuracy; train.monitor unless
-told), trials (60), techniques (ids; those that suit), at_most (4 in one recipe), seeds (10 pairs of
-the race), finalists (5), cohort (9), rungs (3), factor (3), quota (0.34), level (0.05).
+told), trials (60), cuts (of training and validation behind the value of a trial: as many as make 1000
+validation rows, 3 at most), techniques (ids; those that suit), at_most (4 in one recipe), seeds (10
+pairs of the race), finalists (5), band (true: the chosen lambda made weaker and stronger too),
+cohort (9), rungs (3), factor (3), quota (0.34), level (0.05).
 
 Files in the folder: chosen.toml (the recipe to go on with), report.html, answer.json, study.log
 (Optuna's journal: optuna-dashboard runs/NAME-tune/study.log), and the folder race, from which
@@ -78,19 +80,20 @@ impl Tune {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let mut assignments = self.set.clone();
         assignments.extend(self.seed.map(|seed| format!("seed={seed}")));
-        let (experiment, base) = open(&self.recipe, self.target.as_deref(), &assignments)?;
+        let experiment = open(&self.recipe, self.target.as_deref(), &assignments)?;
         Settings::of(&experiment)?;
         let name = name(&self.recipe);
         let out = folder(self.out.as_deref(), &format!("{name}-tune"), self.resume)?;
         let screen = Screen::new(experiment.config.epochs.get());
-        screen.listen_to_ctrl_c()?;
+        interrupt::listen(screen.interrupt())?;
         screen.begin(&experiment, &out);
         let workers = self.workers.unwrap_or_else(processors);
+        memory::tell(&experiment, workers.get())?;
         let cluster = self.cluster()?;
         let cluster = cluster.as_ref();
         let (observer, budget) = (&screen, self.budget);
         let tuning =
-            Tuning { experiment: &experiment, base, out, name, workers, cluster, budget, observer };
+            Tuning { experiment: &experiment, out, name, workers, cluster, budget, observer };
         let Some(cure) = tuning.run()? else {
             tell!(
                 "interrupted; go on with the same command and --out {} --resume",
@@ -123,24 +126,6 @@ fn engine(text: &str) -> Result<String, String> {
     let head = text.strip_prefix("ray=").filter(|head| head.starts_with("http"));
     let head = head.ok_or_else(|| format!("expected ray=http://HOST:PORT, found {text}"));
     head.map(str::to_owned)
-}
-
-/// The experiment of a recipe or a table, and the folder its paths start at.
-pub fn open(
-    path: &Path,
-    target: Option<&str>,
-    assignments: &[String],
-) -> Result<(Experiment, PathBuf), Failure> {
-    if let Some(target) = target {
-        return Ok((Experiment::of_table(path, target, assignments)?, PathBuf::new()));
-    }
-    if is_table(path) {
-        let message = format!("{} is a table and no recipe", path.display());
-        let hint = "name the column that is to be predicted: --target COLUMN";
-        return Err(Failure::new(message, Some(hint.to_owned())));
-    }
-    let base = path.parent().map(Path::to_owned).unwrap_or_default();
-    Ok((Experiment::open(path, assignments)?, base))
 }
 
 /// The folder of a search: new, or one to go on in.

@@ -1,3 +1,5 @@
-//! The panels of the page, one module each.
+//! The panels: one room each, with its routes under `/api/`.
 
+pub mod diagnose;
 pub mod live;
+pub mod study;

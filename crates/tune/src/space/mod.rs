@@ -2,11 +2,9 @@
 
 mod cocktail;
 mod domain;
-mod settle;
 
 pub use cocktail::{Cocktails, OnTechnique};
 pub use domain::{Choice, Domain};
-pub use settle::settle;
 
 #[cfg(test)]
 pub(crate) use cocktail::tests::cards as test_cards;

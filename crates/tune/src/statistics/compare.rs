@@ -4,6 +4,7 @@ use super::wilcoxon::smallest_p;
 use super::{Interval, bootstrap, holm, paired_t, smallest_detectable, wilcoxon};
 use crate::Error;
 use serde::Serialize;
+use std::fmt;
 use wellfit_core::number::Fraction;
 use wellfit_core::seed::Seed;
 
@@ -17,6 +18,16 @@ pub enum Verdict {
     Worse,
     /// Chance explains it as well.
     Inconclusive,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Inconclusive => "inconclusive",
+        })
+    }
 }
 
 /// Which test gave the p-value.

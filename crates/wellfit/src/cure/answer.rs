@@ -1,5 +1,6 @@
 //! What a search for a cure found, as numbers.
 
+use super::Band;
 use crate::Number;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ pub struct Answer {
     pub test: Option<Test>,
     /// All that raced, in the order of the search.
     pub finalists: Vec<Finalist>,
+    /// The metric against the λ of the chosen recipe; none where it has none.
+    pub band: Option<Band>,
     /// How well the first rung of the search foretold the last.
     pub foresight: Option<Foresight>,
     /// What was wrong with the plain recipe.

@@ -1,7 +1,8 @@
 //! A recipe among those that are compared: the same data, model and training, other techniques.
 
+use crate::absolute::make_absolute;
 use crate::{Error, Experiment};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use toml::{Table, Value};
 use wellfit_core::card::Family;
@@ -17,22 +18,22 @@ pub struct Candidate {
     /// What to call it.
     pub name: String,
     recipe: Table,
-    folder: PathBuf,
+    base: PathBuf,
 }
 
 impl Candidate {
-    /// The recipe of an experiment as it is, whose relative paths start at `folder`.
+    /// The recipe of an experiment as it is.
     ///
     /// # Errors
     /// None for a recipe that was read.
-    pub fn whole(experiment: &Experiment, folder: &Path) -> Result<Self, Error> {
+    pub fn whole(experiment: &Experiment) -> Result<Self, Error> {
         let unreadable = |error: toml::de::Error| Error::Format {
             what: "the recipe",
             message: error.to_string(),
         };
         let mut recipe: Table = experiment.canonical.parse().map_err(unreadable)?;
         recipe.remove(super::SECTION);
-        Ok(Self { name: "the recipe as it is".to_owned(), recipe, folder: folder.to_owned() })
+        Ok(Self { name: "the recipe as it is".to_owned(), recipe, base: experiment.base.clone() })
     }
 
     /// Without any technique but those of training control, and without the optimizer's own decay:
@@ -55,7 +56,7 @@ impl Candidate {
                 adamw.insert("weight_decay".to_owned(), Value::Float(0.0));
             }
         }
-        Self { name: "plain".to_owned(), recipe, folder: self.folder.clone() }
+        Self { name: "plain".to_owned(), recipe, base: self.base.clone() }
     }
 
     /// With these techniques behind those that it has.
@@ -67,7 +68,7 @@ impl Candidate {
         let entries: Vec<Value> = self.entries().cloned().chain(added).collect();
         let mut recipe = self.recipe.clone();
         recipe.insert("regularize".to_owned(), Value::Array(entries));
-        Self { name: name.to_owned(), recipe, folder: self.folder.clone() }
+        Self { name: name.to_owned(), recipe, base: self.base.clone() }
     }
 
     /// Without one of its techniques.
@@ -78,7 +79,7 @@ impl Candidate {
         let mut recipe = self.recipe.clone();
         recipe.insert("regularize".to_owned(), Value::Array(entries));
         let name = format!("without {technique}");
-        Self { name, recipe, folder: self.folder.clone() }
+        Self { name, recipe, base: self.base.clone() }
     }
 
     /// Ids of its techniques but those of training control.
@@ -99,6 +100,21 @@ impl Candidate {
         toml::to_string(&self.recipe).unwrap_or_default()
     }
 
+    /// The recipe as text that may be kept anywhere: its paths are absolute.
+    pub fn absolute(&self) -> String {
+        make_absolute(self.toml(), &self.base)
+    }
+
+    /// Its techniques with their values, where the name of its techniques is not enough.
+    pub fn in_full(&self) -> String {
+        let others = self.entries().filter(|entry| !is_control(entry)).filter_map(Value::as_table);
+        let entries = others.flatten().map(|(id, values)| match values.as_table() {
+            Some(values) if !values.is_empty() => format!("{id} ({})", values_in_words(values)),
+            _ => id.clone(),
+        });
+        entries.collect::<Vec<_>>().join(" + ")
+    }
+
     /// The experiment on data that are there, with the recipe's seed or another.
     ///
     /// # Errors
@@ -112,12 +128,27 @@ impl Candidate {
         }
         let text = toml::to_string(&recipe)
             .map_err(|error| Error::Format { what: "a recipe", message: error.to_string() })?;
-        Experiment::on(Recipe::parse(&self.name, &text)?, &self.folder, Some(Arc::clone(data)))
+        Experiment::on(Recipe::parse(&self.name, &text)?, &self.base, Some(Arc::clone(data)))
     }
 
     fn entries(&self) -> impl Iterator<Item = &Value> {
         self.recipe.get("regularize").and_then(Value::as_array).into_iter().flatten()
     }
+}
+
+/// Three digits are enough to tell one from another.
+fn values_in_words(values: &Table) -> String {
+    let word = |(key, value): (&String, &Value)| match value.as_float() {
+        Some(number) => format!("{key} {}", rounded(number)),
+        None => format!("{key} {value}"),
+    };
+    values.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+fn rounded(number: f64) -> String {
+    // Through text: a rounding of the decimal digits.
+    let text = format!("{number:.2e}");
+    text.parse::<f64>().map_or(text, |number| number.to_string())
 }
 
 fn id(entry: &Value) -> Option<&str> {

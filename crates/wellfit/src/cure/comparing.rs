@@ -14,8 +14,6 @@ use wellfit_nn::technique::shelf;
 pub struct Comparing<'a> {
     /// The recipe.
     pub experiment: &'a Experiment,
-    /// Where its relative paths start.
-    pub base: PathBuf,
     /// Where runs are kept, so that it can be stopped and goes on.
     pub out: PathBuf,
     /// Runs at the same time. The cost of a step is that of runs beside each other.
@@ -70,7 +68,7 @@ impl Comparing<'_> {
     pub fn run(&self, wanted: &[String]) -> Result<Option<Compared>, Error> {
         let settings = Settings::of(self.experiment)?;
         let metric = settings.metric(self.experiment);
-        let whole = Candidate::whole(self.experiment, &self.base)?;
+        let whole = Candidate::whole(self.experiment)?;
         let plain = whole.plain();
         let alone = self.alone(&whole, &plain, wanted)?;
         let own = whole.techniques();
@@ -92,7 +90,6 @@ impl Comparing<'_> {
             everyone.iter().map(|(file, one)| (file.as_str(), *one)).collect();
         let race = Race {
             experiment: self.experiment,
-            base: self.base.clone(),
             pairs: settings.seeds as u64,
             folder: self.out.join("race"),
             metric: metric.clone(),

@@ -17,12 +17,9 @@ impl Tuning<'_> {
         let json = serde_json::to_string_pretty(&cure.answer)
             .map_err(|error| Error::Format { what: "answer.json", message: error.to_string() })?;
         let epochs = self.experiment.config.epochs.get();
-        let page = page(cure, &self.name, epochs, &cure.answer.sentence())?;
-        let files = [
-            ("report.html", page),
-            ("chosen.toml", recipe(&cure.answer, &self.base)),
-            ("answer.json", json),
-        ];
+        let page = page(cure, &self.name, epochs)?;
+        let files =
+            [("report.html", page), ("chosen.toml", recipe(&cure.answer)), ("answer.json", json)];
         for (name, text) in &files {
             let path = self.out.join(name);
             fs::write(&path, text).map_err(failed("write", &path))?;
@@ -58,18 +55,12 @@ fn but_trials(recipe: &str) -> Option<Table> {
 }
 
 /// The recipe under a line that says what it is worth.
-fn recipe(answer: &Answer, base: &Path) -> String {
+fn recipe(answer: &Answer) -> String {
     let gain = answer.difference.mean.0;
     let proof = match answer.accepted {
         true => format!("better than plain by {gain:.4}, more than chance explains"),
         false => format!("not proven better than plain ({gain:+.4}); plain may do as well"),
     };
     let (name, metric) = (&answer.chosen.name, &answer.baseline.metric);
-    // An empty one is where the program was started.
-    let base = if base.as_os_str().is_empty() { Path::new(".") } else { base };
-    let base = std::path::absolute(base).unwrap_or_else(|_| base.to_owned());
-    format!(
-        "# {name}: {proof}\n# ({metric} on fresh seeds and splits)\n# Relative paths in it start at {base:?}: keep it there.\n\n{}",
-        answer.chosen.recipe
-    )
+    format!("# {name}: {proof}\n# ({metric} on fresh seeds and splits)\n\n{}", answer.chosen.recipe)
 }

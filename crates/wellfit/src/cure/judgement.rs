@@ -124,7 +124,7 @@ impl<'a> Judgement<'a> {
         };
         let (mean, sd) = moments(&chosen.values());
         let (name, per_seed) = (chosen.of.name.clone(), numbers(chosen.values()));
-        let chosen = Chosen { recipe: chosen.of.toml(), name, mean, sd, per_seed };
+        let chosen = Chosen { recipe: chosen.of.absolute(), name, mean, sd, per_seed };
         Answer {
             schema: 1,
             baseline,
@@ -133,6 +133,7 @@ impl<'a> Judgement<'a> {
             accepted: difference.verdict == Verdict::Better,
             test: self.test(tested),
             finalists: self.finalists(),
+            band: None,
             foresight: None,
             diagnosis,
             trials: 0,

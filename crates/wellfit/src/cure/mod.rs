@@ -7,7 +7,9 @@
 //! 4. The test rows, opened once.
 
 mod answer;
+mod band;
 mod candidate;
+mod compare_page;
 mod comparing;
 mod constant;
 mod files;
@@ -16,6 +18,7 @@ mod menu;
 mod objective;
 mod observer;
 mod page;
+mod plan;
 mod race;
 mod remote;
 mod rules;
@@ -25,6 +28,7 @@ mod trial;
 mod tuning;
 
 pub use answer::{Answer, Baseline, Chosen, Difference, Finalist, Test};
+pub use band::Band;
 pub use candidate::Candidate;
 pub use comparing::{Against, Compared, Comparing, Row};
 pub use judgement::{Judgement, Lane};

@@ -1,8 +1,10 @@
 //! Trials of the search, trained in this process.
 
+use super::race::pair_seed;
 use super::rules::Mixes;
 use super::stretch::{stretch, value_at};
 use super::{Event, Observer};
+use crate::Error;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -14,9 +16,9 @@ pub struct Training<'a> {
     mixes: &'a Mixes,
     metric: &'a str,
     observer: &'a dyn Observer,
-    /// Most runs that are kept: those of a cohort.
+    /// Most trials that are kept: those of a cohort.
     keep: usize,
-    kept: Mutex<BTreeMap<u64, Checkpoint>>,
+    kept: Mutex<BTreeMap<u64, Vec<Checkpoint>>>,
 }
 
 impl<'a> Training<'a> {
@@ -25,38 +27,45 @@ impl<'a> Training<'a> {
         Self { mixes, metric, observer, keep, kept: Mutex::default() }
     }
 
-    fn kept(&self, trial: u64) -> Option<Checkpoint> {
+    fn kept(&self, trial: u64) -> Option<Vec<Checkpoint>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(&trial)
     }
 
-    fn keep(&self, trial: u64, checkpoint: Checkpoint) {
+    fn keep(&self, trial: u64, checkpoints: Vec<Checkpoint>) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(trial, checkpoint);
+        kept.insert(trial, checkpoints);
         // Those of the cohort before are the first.
         while kept.len() > self.keep {
             kept.pop_first();
         }
+    }
+
+    /// The mean over all cuts; none where it was stopped.
+    fn value(&self, job: &Job<'_>) -> Result<Option<f64>, Error> {
+        let candidate = self.mixes.candidate(job.configuration);
+        let mut from = self.kept(job.trial).unwrap_or_default().into_iter();
+        let (mut sum, mut checkpoints) = (0.0, Vec::new());
+        for (number, data) in self.mixes.cuts() {
+            let seed = (number > 0).then(|| pair_seed(self.mixes.seed, number));
+            let experiment = candidate.experiment(seed, data)?;
+            let run = stretch(&experiment, from.next(), Some(job.to), &|| self.observer.stop())?;
+            if run.interrupted {
+                return Ok(None);
+            }
+            sum += value_at(&run.trained.log, self.metric, run.trained.best_epoch);
+            checkpoints.push(run.checkpoint);
+        }
+        let mean = sum / checkpoints.len() as f64;
+        self.keep(job.trial, checkpoints);
+        Ok(Some(mean))
     }
 }
 
 impl Objective for Training<'_> {
     fn run(&self, job: &Job<'_>) -> Option<f64> {
         let began = Instant::now();
-        let stop = || self.observer.stop();
         // A mix that cannot be trained after all is one that broke.
-        let trained = self
-            .mixes
-            .experiment(job.configuration)
-            .and_then(|experiment| stretch(&experiment, self.kept(job.trial), Some(job.to), &stop));
-        let value = match trained {
-            Ok(run) if run.interrupted => return None,
-            Ok(run) => {
-                let value = value_at(&run.trained.log, self.metric, run.trained.best_epoch);
-                self.keep(job.trial, run.checkpoint);
-                value
-            }
-            Err(_) => f64::NAN,
-        };
+        let value = self.value(job).unwrap_or(Some(f64::NAN))?;
         self.observer.see(&Event::Trial {
             number: job.trial,
             name: &self.mixes.candidate(job.configuration).name,

@@ -1,18 +1,21 @@
 //! `report.html` of a search for a cure: what was found and how, on one page.
 
-use super::{Cure, Ran};
-use crate::Error;
+use super::{Band, Cure, Ran};
+use crate::{Error, Number};
 use wellfit_core::run::Direction;
 use wellfit_plot::{
-    Block, Curve, Figure, GainOptions, GainRow, Options, Report, Section, Table, TrialDot,
-    TrialOptions, gains, learning_curve, trials,
+    Block, Curve, Figure, GainOptions, GainRow, Options, Report, Section, Strength, StrengthLine,
+    StrengthOptions, Table, TrialDot, TrialOptions, gains, learning_curve, strengths, trials,
 };
-use wellfit_tune::statistics::Verdict;
 use wellfit_tune::study::{State, Study, Trial};
 
 /// The page; `name` is the study's, `epochs` those of a whole run.
-pub fn page(cure: &Cure, name: &str, epochs: u64, sentence: &str) -> Result<String, Error> {
+pub fn page(cure: &Cure, name: &str, epochs: u64) -> Result<String, Error> {
     let answer = &cure.answer;
+    let sentence = answer.sentence();
+    let verdict = if answer.accepted { "better" } else { "plain was fine" };
+    // The verdict stands before it.
+    let sentence = sentence.strip_prefix("plain was fine: ").unwrap_or(&sentence);
     let figure = curves(cure, name)?;
     let mut sections = vec![section("The race", race(cure)?)];
     if let Some(test) = answer.test {
@@ -24,6 +27,9 @@ pub fn page(cure: &Cure, name: &str, epochs: u64, sentence: &str) -> Result<Stri
         ];
         sections.push(section("Test rows, opened once", vec![Block::Facts(facts)]));
     }
+    if let Some(of) = &answer.band {
+        sections.push(section("How much the strength matters", band(of, &answer.baseline.metric)?));
+    }
     sections
         .push(section("The recipe to go on with", vec![Block::Code(answer.chosen.recipe.clone())]));
     if let Some(study) = cure.journal.studies().named(name) {
@@ -31,7 +37,7 @@ pub fn page(cure: &Cure, name: &str, epochs: u64, sentence: &str) -> Result<Stri
     }
     let report = Report {
         title: name,
-        verdict: if answer.accepted { "better" } else { "plain was fine" },
+        verdict,
         sentence,
         figure: &figure,
         sections: &sections,
@@ -89,7 +95,7 @@ fn race(cure: &Cure) -> Result<Vec<Block>, Error> {
             format!("{:+.4}", of.mean.0),
             format!("{:+.4} to {:+.4}", of.low.0, of.high.0),
             format!("{:.4}", of.p.0),
-            verdict(of.verdict).to_owned(),
+            of.verdict.to_string(),
         ];
         rows.push(cells(&one.name, one.mean.0, rest));
     }
@@ -108,7 +114,7 @@ fn race(cure: &Cure) -> Result<Vec<Block>, Error> {
             mean: one.difference.mean.0,
             low: one.difference.low.0,
             high: one.difference.high.0,
-            verdict: verdict(one.difference.verdict).to_owned(),
+            verdict: one.difference.verdict.to_string(),
         })
         .collect();
     if !rows.is_empty() {
@@ -122,13 +128,27 @@ fn race(cure: &Cure) -> Result<Vec<Block>, Error> {
     Ok(blocks)
 }
 
-/// A verdict in one word.
-pub fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::Inconclusive => "inconclusive",
-    }
+/// The metric against λ.
+fn band(of: &Band, metric: &str) -> Result<Vec<Block>, Error> {
+    let numbers = |values: &[Number]| values.iter().map(|value| value.0).collect();
+    let line = StrengthLine {
+        name: "mean".to_owned(),
+        values: numbers(&of.mean),
+        spread: numbers(&of.se),
+    };
+    let mark = |place: usize, words: &str| (of.lambdas[place], words.to_owned());
+    let marks = match of.min == of.one_se {
+        true => vec![mark(of.min, "best")],
+        false => vec![mark(of.min, "best"), mark(of.one_se, "one standard error")],
+    };
+    let panel =
+        Strength { lambdas: of.lambdas.clone(), lines: vec![line], marks, ..Strength::default() };
+    let options = StrengthOptions {
+        title: format!("{metric} against the λ of {}", of.technique),
+        subtitle: format!("mean over {} pairs, with its standard error", of.pairs),
+        values: metric.to_owned(),
+    };
+    Ok(vec![Block::Figure(strengths(&[panel], &options)?)])
 }
 
 fn search(cure: &Cure, study: &Study, epochs: u64) -> Result<Vec<Block>, Error> {

@@ -24,11 +24,10 @@ use wellfit_nn::train::{Checkpoint, Evaluation};
 /// Pair number k has a seed and a cut of training and validation of its own, the same for all
 /// recipes: same data in the same order, same initial weights. The test rows are the recipe's in
 /// all pairs, and stay closed until [`Self::test`].
+#[derive(Clone)]
 pub struct Race<'a> {
     /// The recipe that says what the data are.
     pub experiment: &'a Experiment,
-    /// Where its relative paths start.
-    pub base: PathBuf,
     /// Pairs, numbered from 1.
     pub pairs: u64,
     /// Where runs are kept, so that a race that was stopped goes on.
@@ -72,7 +71,7 @@ impl Race<'_> {
         fs::create_dir_all(&self.folder).map_err(failed("create", &self.folder))?;
         let mut ran: Vec<Vec<Ran>> = vec![Vec::new(); entrants.len()];
         for pair in 1..=self.pairs {
-            let data = self.experiment.cut_again(&self.base, pair)?;
+            let data = self.experiment.cut_again(pair)?;
             let one =
                 |&(file, candidate): &(&str, &Candidate)| self.one(file, candidate, pair, &data);
             let runs = in_parallel(entrants, self.workers, &one);
@@ -129,7 +128,7 @@ impl Race<'_> {
     ) -> Result<(Vec<Tested>, Tested), Error> {
         let (mut alone, mut ensemble) = (vec![Vec::new(); entrants.len()], Vec::new());
         for pair in 1..=self.pairs {
-            let data = self.experiment.cut_again(&self.base, pair)?;
+            let data = self.experiment.cut_again(pair)?;
             let Some(rows) = &data.test else { break };
             let mut models: Vec<Model> = Vec::new();
             for (all, (file, candidate)) in alone.iter_mut().zip(entrants) {

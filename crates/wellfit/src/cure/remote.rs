@@ -76,7 +76,7 @@ impl<'a> Remote<'a> {
         for (spec, sender) in batch {
             let answer = answers.iter().find(|answer| answer.id == spec.id).cloned();
             if answer.is_none() && !stopped {
-                let message = format!("it has no answer for trial {}", spec.id);
+                let message = format!("it has no answer for trial {}", spec.id >> 8);
                 self.lose(wellfit_tune::Error::Engine { action: "a job", message }.into());
             }
             // Whoever asked may have been stopped.
@@ -93,28 +93,42 @@ impl<'a> Remote<'a> {
 impl Objective for Remote<'_> {
     fn run(&self, job: &Job<'_>) -> Option<f64> {
         let candidate = self.mixes.candidate(job.configuration);
-        let spec = Spec {
-            schema: 1,
-            id: job.trial,
-            recipe: candidate.toml(),
-            folder: self.folder.clone(),
-            epochs: Some(job.to),
-            pair: 0,
-            metric: Some(self.metric.to_owned()),
-        };
-        let (sender, answer) = mpsc::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push((spec, sender));
+        let (sender, answers) = mpsc::channel();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        for (place, (cut, _)) in (0..).zip(self.mixes.cuts()) {
+            let spec = Spec {
+                schema: 1,
+                // Unique among those that wait: a trial and its cut.
+                id: (job.trial << 8) + place,
+                recipe: candidate.toml(),
+                folder: self.folder.clone(),
+                epochs: Some(job.to),
+                pair: cut,
+                metric: Some(self.metric.to_owned()),
+            };
+            waiting.push((spec, sender.clone()));
+        }
+        drop((waiting, sender));
         std::thread::sleep(GATHER);
         // The first to wake takes the others along.
-        self.send();
-        let outcome = answer.recv().ok().flatten()?;
-        let value = outcome.value.unwrap_or(f64::NAN);
+        let cuts = self.mixes.cuts().count();
+        let mut outcomes: Vec<Outcome> = Vec::with_capacity(cuts);
+        for _ in 0..cuts {
+            self.send();
+        }
+        for answer in answers {
+            outcomes.push(answer?);
+        }
+        // In the order of the cuts, for a sum depends on it in its last bits.
+        outcomes.sort_by_key(|outcome| outcome.id);
+        let sum: f64 = outcomes.iter().map(|outcome| outcome.value.unwrap_or(f64::NAN)).sum();
+        let value = sum / cuts as f64;
         self.observer.see(&Event::Trial {
             number: job.trial,
             name: &candidate.name,
             epochs: job.to,
             value,
-            seconds: outcome.seconds,
+            seconds: outcomes.iter().map(|outcome| outcome.seconds).sum(),
         });
         Some(value)
     }

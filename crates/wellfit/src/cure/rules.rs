@@ -3,7 +3,7 @@
 use super::Candidate;
 use crate::Experiment;
 use std::sync::Arc;
-use wellfit_core::seed::Draw;
+use wellfit_core::seed::{Draw, Seed};
 use wellfit_data::Splits;
 use wellfit_tune::search::Rules;
 use wellfit_tune::space::{Cocktails, Configuration};
@@ -17,6 +17,10 @@ pub struct Mixes {
     pub plain: Candidate,
     /// The data of the search.
     pub data: Arc<Splits>,
+    /// Further cuts of them, with their numbers, that a trial is trained on too.
+    pub further: Vec<(u64, Arc<Splits>)>,
+    /// The recipe's seed.
+    pub seed: Seed,
     /// Most techniques of one mix.
     pub at_most: usize,
 }
@@ -36,6 +40,12 @@ impl Mixes {
     /// Techniques that do not fit each other.
     pub fn experiment(&self, configuration: &Configuration) -> Result<Experiment, crate::Error> {
         self.candidate(configuration).experiment(None, &self.data)
+    }
+
+    /// The number and the data of every cut that a trial is trained on; the recipe's own is number 0.
+    pub fn cuts(&self) -> impl Iterator<Item = (u64, &Arc<Splits>)> {
+        let further = self.further.iter().map(|(number, data)| (*number, data));
+        std::iter::once((0, &self.data)).chain(further)
     }
 
     fn on(&self, configuration: &Configuration) -> Vec<&'static str> {

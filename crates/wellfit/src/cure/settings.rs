@@ -26,6 +26,10 @@ pub struct Settings {
     pub factor: u64,
     /// Share of the places on the next rung that is kept for heavily regularized configurations.
     pub quota: Fraction,
+    /// Cuts of training and validation, each with a seed of its own, over which the value of a trial
+    /// is the mean. Few validation rows say little: unless told, as many cuts as make 1000 of them, 3
+    /// at most.
+    pub cuts: Option<NonZeroU64>,
     /// Ids of the techniques that are searched; those that suit model and data unless told.
     pub techniques: Option<Vec<String>>,
     /// Most techniques of one configuration.
@@ -34,6 +38,9 @@ pub struct Settings {
     pub seeds: usize,
     /// The best of the search that race against the plain recipe.
     pub finalists: usize,
+    /// Whether the chosen recipe is also run with its λ made weaker and stronger, on five pairs at
+    /// most: the report's figure of the metric against λ.
+    pub band: bool,
     /// The chance of a verdict where there is no difference, for all finalists together.
     pub level: Fraction,
 }
@@ -51,14 +58,21 @@ impl Default for Settings {
             rungs: RUNGS,
             factor: 3,
             quota: share(0.34),
+            cuts: None,
             techniques: None,
             at_most: 4,
             seeds: 10,
             finalists: 5,
+            band: true,
             level: share(0.05),
         }
     }
 }
+
+/// Validation rows that tell mixes apart, all cuts together.
+const ENOUGH: u64 = 1000;
+/// Most cuts unless told.
+const MOST_CUTS: u64 = 3;
 
 /// The key of the table.
 pub(crate) const SECTION: &str = "tune";
@@ -81,6 +95,9 @@ impl Settings {
             |key: &str, message: String| Err(recipe.refuse_at(SECTION, key, message).into());
         if self.seeds < 2 {
             return refuse("seeds", format!("expected 2 or more, found {}", self.seeds));
+        }
+        if let Some(cuts) = self.cuts.filter(|cuts| cuts.get() > 100) {
+            return refuse("cuts", format!("expected 100 or less, found {cuts}"));
         }
         if !(2..=3).contains(&self.factor) {
             return refuse("factor", format!("expected 2 or 3, found {}", self.factor));
@@ -119,6 +136,12 @@ impl Settings {
             return Err(recipe.refuse_at(place.0, place.1, message).into());
         }
         Ok(())
+    }
+
+    /// Cuts of training and validation behind the value of a trial.
+    pub fn cuts(&self, experiment: &Experiment) -> u64 {
+        let rows = experiment.data.validation.len().max(1) as u64;
+        self.cuts.map_or(ENOUGH.div_ceil(rows).min(MOST_CUTS), NonZeroU64::get)
     }
 
     /// The series by which configurations are compared.

@@ -74,9 +74,9 @@ impl Spec {
         let recipe = Recipe::parse("the specification's recipe", &self.recipe)?;
         let mut experiment = Experiment::new(recipe, &self.folder)?;
         if self.pair > 0 {
-            let data = experiment.cut_again(&self.folder, self.pair)?;
+            let data = experiment.cut_again(self.pair)?;
             let seed = pair_seed(experiment.seed, self.pair);
-            let whole = Candidate::whole(&experiment, &self.folder)?;
+            let whole = Candidate::whole(&experiment)?;
             experiment = whole.experiment(Some(seed), &data)?;
         }
         let settings = Settings { metric: self.metric.clone(), ..Settings::default() };

@@ -4,28 +4,23 @@ use super::files::claim;
 use super::judgement::{Judgement, Lane};
 use super::objective::Training;
 use super::remote::Remote;
-use super::{Answer, Candidate, Event, Mixes, Observer, Race, Ran, Settings, menu};
+use super::{Answer, Band, Candidate, Event, Mixes, Observer, Race, Ran, Settings};
 use crate::{Error, Experiment};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use wellfit_core::run::Direction;
 use wellfit_diagnose::Diagnosis;
 use wellfit_tune::engine::Ray;
-use wellfit_tune::halving::Ladder;
-use wellfit_tune::portfolio::portfolio;
+use wellfit_tune::halving::Foresight;
 use wellfit_tune::sampler::Tpe;
 use wellfit_tune::search::{self, Ended, Search};
-use wellfit_tune::space::{Cocktails, Configuration};
-use wellfit_tune::study::{self, Durability, Journal};
+use wellfit_tune::space::Configuration;
+use wellfit_tune::study::{Durability, Journal};
 
 /// A search for a cure and its proof.
 pub struct Tuning<'a> {
     /// The recipe.
     pub experiment: &'a Experiment,
-    /// Where its relative paths start.
-    pub base: PathBuf,
     /// Where everything is kept, so that it can be stopped and goes on.
     pub out: PathBuf,
     /// Name of the study.
@@ -52,6 +47,14 @@ pub struct Cure {
     pub journal: Journal,
 }
 
+/// What a search leaves.
+struct Found {
+    /// Mixes that were trained to their end, the best first.
+    best: Vec<Configuration>,
+    /// How well the first rung foretold the last.
+    foresight: Option<Foresight>,
+}
+
 /// Trials of one job on a cluster: starting a job takes about a second.
 const BATCH: usize = 4;
 /// The study file in the folder.
@@ -69,7 +72,7 @@ impl Tuning<'_> {
         let settings = Settings::of(self.experiment)?;
         claim(&self.out, self.experiment)?;
         let metric = settings.metric(self.experiment);
-        let whole = Candidate::whole(self.experiment, &self.base)?;
+        let whole = Candidate::whole(self.experiment)?;
         let plain = whole.plain();
         let race = self.race(&settings, &metric);
         let Some(baseline) = race.run(&[("plain", &plain)])?.and_then(|mut all| all.pop()) else {
@@ -80,8 +83,8 @@ impl Tuning<'_> {
         let plan = self.plan(&settings, &metric, &mixes, &diagnosis)?;
         let deadline = self.deadline(&settings, &plan, &baseline, began);
         let trials = plan.trials();
-        let Some(search) = self.search(plan, &mixes, &metric, deadline)? else { return Ok(None) };
-        let finalists = self.finalists(&search.0, &mixes, &whole, settings.finalists);
+        let Some(found) = self.search(plan, &mixes, &metric, deadline)? else { return Ok(None) };
+        let finalists = self.finalists(&found.best, &mixes, &whole, settings.finalists);
         let names: Vec<String> = finalists.iter().map(|one| one.name.clone()).collect();
         self.observer.see(&Event::Finalists(&names));
         let files: Vec<String> = (1..=finalists.len()).map(|k| format!("finalist{k}")).collect();
@@ -95,9 +98,17 @@ impl Tuning<'_> {
         let everyone = [&[("plain", &plain)], &entrants[..]].concat();
         let tested = race.test(&everyone, &judgement.sound())?;
         let mut answer = judgement.answer(&tested, diagnosis);
-        (answer.trials, answer.foresight) = (trials, search.1);
+        (answer.trials, answer.foresight) = (trials, found.foresight);
         (answer.study, answer.seconds) = (self.out.join(STUDY), began.elapsed().as_secs_f64());
         let chosen = judgement.chosen().runs.to_vec();
+        let late = self.budget.is_some_and(|budget| began.elapsed() >= budget);
+        if settings.band && !late {
+            answer.band = Band::of(&race, judgement.chosen().of)?;
+            if answer.band.is_none() && self.observer.stop() {
+                return Ok(None);
+            }
+            answer.seconds = began.elapsed().as_secs_f64();
+        }
         let journal = Journal::open(&answer.study, Durability::Cached)?;
         Ok(Some(Cure { answer, plain: baseline, chosen, journal }))
     }
@@ -105,7 +116,6 @@ impl Tuning<'_> {
     fn race(&self, settings: &Settings, metric: &str) -> Race<'_> {
         Race {
             experiment: self.experiment,
-            base: self.base.clone(),
             pairs: settings.seeds as u64,
             folder: self.out.join(RACE),
             metric: metric.to_owned(),
@@ -124,80 +134,14 @@ impl Tuning<'_> {
         Ok(diagnosis)
     }
 
-    fn mixes(&self, plain: &Candidate, settings: &Settings) -> Result<Mixes, Error> {
-        let cards = menu(self.experiment, plain, settings.techniques.as_deref());
-        if cards.is_empty() {
-            let message = "none of the techniques has a place in this model".to_owned();
-            let recipe = &self.experiment.recipe;
-            return Err(recipe.refuse_at(super::SECTION, "techniques", message).into());
-        }
-        let (data, at_most) = (Arc::clone(&self.experiment.data), settings.at_most);
-        Ok(Mixes { cocktails: Cocktails::of(&cards)?, plain: plain.clone(), data, at_most })
-    }
-
-    /// What the search does: what was prescribed is tried first.
-    fn plan(
-        &self,
-        settings: &Settings,
-        metric: &str,
-        mixes: &Mixes,
-        diagnosis: &Diagnosis,
-    ) -> Result<search::Settings, Error> {
-        let prescribed: Vec<&str> =
-            diagnosis.prescription.iter().map(|remedy| remedy.technique).collect();
-        let prepared = portfolio(&mixes.cocktails, &prescribed).into_iter();
-        let trains = |mix: &Configuration| mixes.experiment(mix).is_ok();
-        let portfolio: Vec<Configuration> =
-            prepared.map(|one| one.configuration).filter(trains).take(settings.trials).collect();
-        let epochs = self.experiment.config.epochs;
-        Ok(search::Settings {
-            study: self.name.clone(),
-            seed: self.experiment.seed,
-            direction: match Direction::of(metric) {
-                Direction::Lower => study::Direction::Minimize,
-                Direction::Higher => study::Direction::Maximize,
-            },
-            ladder: Ladder::new(epochs, settings.rungs, settings.factor)?,
-            cohort: settings.cohort,
-            cohorts: (settings.trials - portfolio.len()) / settings.cohort.get(),
-            quota: settings.quota,
-            portfolio,
-        })
-    }
-
-    /// Tells how long it will take, by the plain runs, and when the search must end for the race.
-    fn deadline(
-        &self,
-        settings: &Settings,
-        plan: &search::Settings,
-        baseline: &[Ran],
-        began: Instant,
-    ) -> Option<Instant> {
-        let timed: Vec<f64> = baseline.iter().filter_map(|run| run.seconds).collect();
-        // Nothing was run anew: there is no estimate, and no end but its own.
-        let run = timed.iter().sum::<f64>() / timed.len().max(1) as f64 * HEAVIER;
-        let lanes = self.workers.get() as f64;
-        let epochs = plan.ladder.cost(plan.portfolio.len())
-            + plan.cohorts as u64 * plan.ladder.cost(plan.cohort.get());
-        let whole = self.experiment.config.epochs.get() as f64;
-        let search = epochs as f64 / whole * run / lanes;
-        let race = (settings.finalists * settings.seeds) as f64 * run / lanes;
-        if !timed.is_empty() {
-            self.observer.see(&Event::Estimate { search, race });
-        }
-        let race = Duration::try_from_secs_f64(race).unwrap_or_default();
-        self.budget.map(|budget| began + budget.saturating_sub(race))
-    }
-
-    /// The best mixes, and how well the first rung foretold the last; none where it was stopped.
-    #[allow(clippy::type_complexity, reason = "two things of one search")]
+    /// Searches; none where it was stopped.
     fn search(
         &self,
         plan: search::Settings,
         mixes: &Mixes,
         metric: &str,
         deadline: Option<Instant>,
-    ) -> Result<Option<(Vec<Configuration>, Option<wellfit_tune::halving::Foresight>)>, Error> {
+    ) -> Result<Option<Found>, Error> {
         let journal = Journal::open(&self.out.join(STUDY), Durability::Synced)?;
         let keep = plan.cohort.get().max(plan.portfolio.len());
         let sampler = Tpe::default();
@@ -210,7 +154,8 @@ impl Tuning<'_> {
                 search.run(&training, self.workers, &stop)?
             }
             Some(ray) => {
-                let folder = std::path::absolute(&self.base).unwrap_or_else(|_| self.base.clone());
+                let base = &self.experiment.base;
+                let folder = std::path::absolute(base).unwrap_or_else(|_| base.clone());
                 let remote = Remote::new(ray, mixes, metric, folder, BATCH, self.observer);
                 // Whoever waits for a cluster takes no processor.
                 let waiting = NonZeroUsize::new(keep).unwrap_or(self.workers);
@@ -224,8 +169,8 @@ impl Tuning<'_> {
         if ended == Ended::Stopped && self.observer.stop() {
             return Ok(None);
         }
-        let finished = search.finished()?.into_iter().map(|best| best.configuration).collect();
-        Ok(Some((finished, search.foresight()?)))
+        let best = search.finished()?.into_iter().map(|best| best.configuration).collect();
+        Ok(Some(Found { best, foresight: search.foresight()? }))
     }
 
     /// Those that race: the best mixes that are not plain, and the recipe as it is where it has
@@ -244,12 +189,15 @@ impl Tuning<'_> {
                 finalists.push(candidate);
             }
         }
+        let names: Vec<String> = finalists.iter().map(|one| one.name.clone()).collect();
+        for finalist in &mut finalists {
+            if names.iter().filter(|name| **name == finalist.name).count() > 1 {
+                finalist.name = finalist.in_full();
+            }
+        }
         if !whole.techniques().is_empty() {
             finalists.push(whole.clone());
         }
         finalists
     }
 }
-
-/// A run with techniques takes about so many times one without.
-const HEAVIER: f64 = 1.3;

@@ -1,12 +1,12 @@
 //! The learning curves of diagnosed logs, for a file or a terminal.
 
-use super::found::{Found, name};
 use super::line::plain;
 use crate::error::Failure;
 use crate::screen::{colour_of_output, columns};
 use std::path::{Path, PathBuf};
 use wellfit::plot::{Curve, Figure, Options, Terminal, learning_curve, terminal};
 use wellfit::prelude::{Part, Run};
+use wellfit::{Diagnosed, SeriesName};
 
 /// Pixels of a PNG for each pixel of the SVG.
 const PNG_SCALE: f32 = 2.0;
@@ -24,7 +24,7 @@ fn ending(path: &Path) -> String {
 }
 
 /// The curves of all logs side by side, as its ending says.
-pub fn bytes(found: &[Found], path: &Path) -> Result<Vec<u8>, Failure> {
+pub fn bytes(found: &[Diagnosed], path: &Path) -> Result<Vec<u8>, Failure> {
     let figure = figure(&found.iter().collect::<Vec<_>>())?;
     match ending(path).as_str() {
         "png" => Ok(figure.png(PNG_SCALE).map_err(wellfit::Error::from)?),
@@ -33,7 +33,7 @@ pub fn bytes(found: &[Found], path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// The curves of some logs side by side.
-pub fn figure(found: &[&Found]) -> Result<Figure, wellfit::Error> {
+pub fn figure(found: &[&Diagnosed]) -> Result<Figure, wellfit::Error> {
     let runs: Vec<Run> = found.iter().map(|found| drawn(found)).collect();
     let curves: Vec<Curve> =
         found.iter().zip(&runs).map(|(found, run)| marked(found, run)).collect();
@@ -50,14 +50,14 @@ pub fn figure(found: &[&Found]) -> Result<Figure, wellfit::Error> {
 }
 
 /// The curves of a log as text.
-pub fn text(found: &Found, height: usize) -> Result<String, wellfit::Error> {
+pub fn text(found: &Diagnosed, height: usize) -> Result<String, wellfit::Error> {
     let run = drawn(found);
     let screen = Terminal { width: columns(), height, color: colour_of_output(), ascii: false };
     Ok(terminal(&marked(found, &run), &options(found), &screen)?)
 }
 
 /// What is to be seen: the judged metrics.
-fn options(found: &Found) -> Options {
+fn options(found: &Diagnosed) -> Options {
     let metrics = found.metrics();
     let name = |at: usize| metrics.get(at).map_or(String::new(), |metric| (*metric).to_owned());
     Options {
@@ -69,7 +69,7 @@ fn options(found: &Found) -> Options {
 }
 
 /// The run with its best epoch, and the onset where it overfits.
-pub fn marked<'a>(found: &Found, run: &'a Run) -> Curve<'a> {
+pub fn marked<'a>(found: &Diagnosed, run: &'a Run) -> Curve<'a> {
     let curve = Curve::new(run).best_or_none(found.diagnosis.best_epoch);
     match found.diagnosis.onset_epoch {
         Some(onset) => curve.onset(onset),
@@ -78,10 +78,10 @@ pub fn marked<'a>(found: &Found, run: &'a Run) -> Curve<'a> {
 }
 
 /// The run as it is drawn: where test examples stand in for validation, their series does too.
-fn drawn(found: &Found) -> Run {
+fn drawn(found: &Diagnosed) -> Run {
     let mut run = found.run.clone();
     run.name = plain(&run.name);
-    let judged = found.diagnosis.series.validation.as_deref().and_then(name);
+    let judged = found.diagnosis.series.validation.as_deref().and_then(SeriesName::of);
     if judged.is_some_and(|judged| judged.part == Part::Test) {
         run.series.retain(|series| series.part != Part::Validation);
         for series in run.series.iter_mut().filter(|series| series.part == Part::Test) {

@@ -1,10 +1,10 @@
 //! From paths to diagnosed logs, with progress where there are many.
 
-use super::found::Found;
 use crate::screen::{quiet, tell};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::stdin;
 use std::path::{Path, PathBuf};
+use wellfit::Diagnosed;
 use wellfit::diagnose::read::{Format, Log, ReadError, Source, read_from, sources};
 
 /// From this many logs on, progress is shown and less is kept of each.
@@ -13,7 +13,7 @@ const MANY: usize = 50;
 /// Logs that were diagnosed, and those that could not be read.
 #[derive(Default)]
 pub struct Input {
-    pub found: Vec<Found>,
+    pub found: Vec<Diagnosed>,
     pub refused: Vec<Refused>,
 }
 
@@ -50,7 +50,9 @@ impl Input {
 
     fn take(&mut self, path: &Path, logs: Result<Vec<Log>, ReadError>, among_many: bool) {
         match logs {
-            Ok(logs) => self.found.extend(logs.into_iter().map(|log| Found::of(log, among_many))),
+            Ok(logs) => {
+                self.found.extend(logs.into_iter().map(|log| Diagnosed::of(log, among_many)))
+            }
             Err(error) => self.refuse(path, &error),
         }
     }

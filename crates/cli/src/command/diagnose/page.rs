@@ -1,9 +1,9 @@
 //! The diagnoses as one offline page with interactive curves.
 
 use super::figure;
-use super::found::Found;
 use super::input::Input;
 use super::report::together;
+use wellfit::Diagnosed;
 use wellfit::diagnose::{Diagnosis, Remedy};
 use wellfit::plot::{Block, Chart, Page, Section, Table};
 
@@ -25,7 +25,7 @@ pub fn html(input: &Input) -> String {
     Page { title: &title, sentence: &sentence, charts: &charts, sections: &sections, footer }.html()
 }
 
-fn chart(found: &Found, picture: bool) -> Chart<'_> {
+fn chart(found: &Diagnosed, picture: bool) -> Chart<'_> {
     let diagnosis = &found.diagnosis;
     Chart {
         curve: figure::marked(found, &found.run),
@@ -39,7 +39,7 @@ fn chart(found: &Found, picture: bool) -> Chart<'_> {
 }
 
 /// The judged metrics first, then the others.
-fn metrics(found: &Found) -> Vec<String> {
+fn metrics(found: &Diagnosed) -> Vec<String> {
     let mut metrics: Vec<String> = found.metrics().into_iter().map(str::to_owned).collect();
     for series in &found.run.series {
         if !metrics.contains(&series.metric) {
@@ -50,7 +50,7 @@ fn metrics(found: &Found) -> Vec<String> {
     metrics
 }
 
-fn sections(found: &Found) -> Vec<Section> {
+fn sections(found: &Diagnosed) -> Vec<Section> {
     let Diagnosis { symptoms, prescription, advice, warnings, .. } = &found.diagnosis;
     let pair = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     let symptoms = symptoms.iter().map(|symptom| pair(symptom.id, &symptom.summary)).collect();
@@ -92,7 +92,7 @@ fn recipe(prescription: &[Remedy]) -> String {
     lines.join("\n")
 }
 
-fn facts(found: &Found) -> Vec<(String, String)> {
+fn facts(found: &Diagnosed) -> Vec<(String, String)> {
     let Diagnosis { path, format, best_epoch, onset_epoch, epochs, .. } = &found.diagnosis;
     let axis = found.axis.name();
     let columns = &found.columns;

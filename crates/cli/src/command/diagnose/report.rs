@@ -1,13 +1,13 @@
 //! The diagnosis for a person: one log in full, of several a line each and a summary.
 
 use super::figure;
-use super::found::Found;
 use super::input::Input;
 use super::line::{plain, wrapped};
 use crate::error::Failure;
 use crate::screen::colour_of_output;
 use console::Style;
 use std::fmt::Write;
+use wellfit::Diagnosed;
 use wellfit::diagnose::{Diagnosis, Remedy, Summary, Verdict, summarize};
 use wellfit::prelude::Run;
 
@@ -24,7 +24,7 @@ pub fn text(input: &Input) -> Result<String, Failure> {
     }
 }
 
-fn one_log(found: &Found) -> Result<String, Failure> {
+fn one_log(found: &Diagnosed) -> Result<String, Failure> {
     let diagnosis = &found.diagnosis;
     let mut text = head(found);
     if diagnosis.epochs > 0 || diagnosis.series.train.is_some() {
@@ -51,7 +51,7 @@ fn one_log(found: &Found) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn head(found: &Found) -> String {
+fn head(found: &Diagnosed) -> String {
     let diagnosis = &found.diagnosis;
     let axis = found.axis.name();
     let headline = style(diagnosis.verdict).apply_to(found.headline());
@@ -93,9 +93,9 @@ fn item(line: &str) -> String {
 }
 
 /// A line for each log, names last since they may be long.
-fn lines(found: &[Found]) -> String {
+fn lines(found: &[Diagnosed]) -> String {
     let mut text = format!("{:<14} {:>5} {:>7} {:>7}  run\n", "verdict", "sure", "best", "onset");
-    for Found { diagnosis, .. } in found {
+    for Diagnosed { diagnosis, .. } in found {
         let shown = |epoch: Option<f64>| epoch.map_or("-".to_owned(), |epoch| epoch.to_string());
         let verdict = format!("{:<14}", diagnosis.verdict);
         let verdict = style(diagnosis.verdict).apply_to(verdict);
@@ -108,7 +108,7 @@ fn lines(found: &[Found]) -> String {
 }
 
 /// How many of each verdict, and where the logs can be compared, what they say together.
-fn summary(found: &[Found]) -> String {
+fn summary(found: &[Diagnosed]) -> String {
     let summary = together(found);
     let count =
         |(verdict, count): (&&str, &usize)| format!("{count} {}", verdict.replace('_', " "));
@@ -122,7 +122,7 @@ fn summary(found: &[Found]) -> String {
 }
 
 /// All logs summed up.
-pub fn together(found: &[Found]) -> Summary {
+pub fn together(found: &[Diagnosed]) -> Summary {
     let diagnoses: Vec<Diagnosis> = found.iter().map(|found| found.diagnosis.clone()).collect();
     let runs: Vec<Run> = found.iter().map(|found| found.run.clone()).collect();
     summarize(&diagnoses, &runs)

@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use wellfit::diagnose::read::{Format, Log, sources};
 use wellfit::diagnose::{Diagnosis, Verdict, diagnose, watched};
+use wellfit::whole;
 
 /// What to follow, and what to do when it is time to stop.
 pub struct Watch<'a> {
@@ -123,9 +124,9 @@ impl Watch<'_> {
         if self.json {
             let event = json!({
                 "event": "verdict", "path": log.path.display().to_string(), "name": log.name,
-                "epoch": json::epoch(last), "verdict": found.verdict,
-                "confidence": found.confidence, "best_epoch": json::epoch(found.best_epoch),
-                "onset_epoch": json::epoch(found.onset_epoch),
+                "epoch": whole(last), "verdict": found.verdict,
+                "confidence": found.confidence, "best_epoch": whole(found.best_epoch),
+                "onset_epoch": whole(found.onset_epoch),
             });
             return print(&json::text(&event)?);
         }
@@ -138,8 +139,8 @@ impl Watch<'_> {
         if self.json {
             let event = json!({
                 "event": "stop", "path": log.path.display().to_string(), "name": log.name,
-                "epoch": json::epoch(Some(stop.epoch)),
-                "best_epoch": json::epoch(Some(stop.best_epoch)),
+                "epoch": whole(Some(stop.epoch)),
+                "best_epoch": whole(Some(stop.best_epoch)),
                 "criterion": self.criterion.to_string(), "reason": stop.reason,
             });
             return print(&json::text(&event)?);

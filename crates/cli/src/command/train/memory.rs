@@ -5,11 +5,11 @@ use crate::screen;
 use std::fs::read_to_string;
 use wellfit::prelude::Experiment;
 
-/// Tells what the run needs, with a warning where that is more than there is; the run goes on.
-pub fn tell(experiment: &Experiment) -> Result<(), Failure> {
+/// Tells what so many runs beside each other need, with a warning where that is more than there is; they go on.
+pub fn tell(experiment: &Experiment, runs: usize) -> Result<(), Failure> {
     let process = Process::of_system();
     // What reading the examples took is known by now.
-    let needed = experiment.memory()?.max(process.map_or(0, |held| held.peak));
+    let needed = experiment.memory_of(runs)?.max(process.map_or(0, |held| held.peak));
     screen::tell!("needs   about {} of memory", mib(needed));
     let free = read_to_string("/proc/meminfo").ok().and_then(|text| field(&text, "MemAvailable:"));
     if let Some(warning) = warning(needed, process, free) {

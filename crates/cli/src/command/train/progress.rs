@@ -3,7 +3,6 @@
 
 use super::memory::{Process, mib};
 use super::pace::{Pace, words};
-use crate::error::Failure;
 use crate::screen::{quiet, tell};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
@@ -44,16 +43,9 @@ impl Progress {
         }
     }
 
-    /// Lets the first Ctrl-C end the run behind a checkpoint, and the second end it at once.
-    pub fn listen_to_ctrl_c(&self) -> Result<(), Failure> {
-        let interrupt = Arc::clone(&self.interrupt);
-        let handler = move || {
-            if interrupt.swap(true, Ordering::SeqCst) {
-                std::process::exit(130);
-            }
-        };
-        ctrlc::set_handler(handler)
-            .map_err(|error| Failure::new(format!("cannot listen to Ctrl-C: {error}"), None))
+    /// What ends the run behind a checkpoint once it is set.
+    pub fn interrupt(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.interrupt)
     }
 
     /// Forgets the run that has ended, for one more.

@@ -1,7 +1,6 @@
 //! What a person sees of a search: what runs, the best so far, and the answer.
 
 use crate::command::train::pace::words;
-use crate::error::Failure;
 use crate::screen::tell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,16 +35,9 @@ impl Screen {
         Self { interrupt: Arc::default(), epochs, state: Mutex::default() }
     }
 
-    /// Lets the first Ctrl-C end the search, and the second end the program at once.
-    pub fn listen_to_ctrl_c(&self) -> Result<(), Failure> {
-        let interrupt = Arc::clone(&self.interrupt);
-        let handler = move || {
-            if interrupt.swap(true, Ordering::SeqCst) {
-                std::process::exit(130);
-            }
-        };
-        ctrlc::set_handler(handler)
-            .map_err(|error| Failure::new(format!("cannot listen to Ctrl-C: {error}"), None))
+    /// What ends the search once it is set.
+    pub fn interrupt(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.interrupt)
     }
 
     /// What is about to be done.

@@ -2,15 +2,15 @@
 
 use super::control::{GRACE, Order};
 use super::event::follow;
-use super::refusal::Refusal;
 use super::registry::Registry;
 use super::session::Session;
 use super::surface::Plane;
 use super::technique::{Shown, techniques};
 use super::turn::Turns;
 use super::upload::{self, Upload};
+use crate::refusal::{Placed, Refusal};
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -79,7 +79,7 @@ async fn start(State(runs): Runs, body: Bytes) -> Result<Json<Value>, Refusal> {
 
 async fn change(
     State(runs): Runs,
-    Path(id): Path<u64>,
+    Placed(id): Placed<u64>,
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
     let Change { recipe } = read(&body)?;
@@ -89,7 +89,7 @@ async fn change(
 
 async fn order(
     State(runs): Runs,
-    Path((id, order)): Path<(u64, String)>,
+    Placed((id, order)): Placed<(u64, String)>,
 ) -> Result<StatusCode, Refusal> {
     let order = match order.as_str() {
         "pause" => Order::Wait,
@@ -104,14 +104,14 @@ async fn order(
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn events(State(runs): Runs, Path(id): Path<u64>) -> Result<Response, Refusal> {
+async fn events(State(runs): Runs, Placed(id): Placed<u64>) -> Result<Response, Refusal> {
     let session = runs.session(id)?;
     // A page that is gone shows when something is written to it.
     let alive = KeepAlive::new().interval(Duration::from_secs(1));
     Ok(Sse::new(follow(&session)).keep_alive(alive).into_response())
 }
 
-async fn table(State(runs): Runs, Path(id): Path<u64>) -> Result<Response, Refusal> {
+async fn table(State(runs): Runs, Placed(id): Placed<u64>) -> Result<Response, Refusal> {
     let asked = runs.session(id)?.asked();
     let none = || Refusal(StatusCode::NOT_FOUND, "these data come with the program".to_owned());
     let (name, text) = asked.file().ok_or_else(none)?;

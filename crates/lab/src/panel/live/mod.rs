@@ -18,7 +18,6 @@ mod event;
 mod histogram;
 mod pace;
 mod recipe;
-mod refusal;
 mod registry;
 mod run;
 mod scratch;

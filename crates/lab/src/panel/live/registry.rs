@@ -3,10 +3,10 @@
 use super::control::{Control, Order};
 use super::lock;
 use super::recipe::Asked;
-use super::refusal::Refusal;
 use super::session::Session;
 use super::turn::Turns;
 use super::upload::{Upload, Uploads};
+use crate::refusal::Refusal;
 use axum::http::StatusCode;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,14 +1,16 @@
 //! A log with its diagnosis, and no more of its values than is shown.
 
-use wellfit::diagnose::read::{Axis, Log};
-use wellfit::diagnose::{Chosen, Diagnosis, diagnose};
-use wellfit::prelude::{Part, Run, Series};
+use serde_json::{Value, json};
+use wellfit_core::run::{Part, Run, Series};
+use wellfit_diagnose::read::{Axis, Log};
+use wellfit_diagnose::{Chosen, Diagnosis, diagnose};
 
 /// Points of a series that are kept where there are many logs.
 const FEW_POINTS: usize = 2000;
 
 /// What was found in a log.
-pub struct Found {
+#[derive(Debug, Clone)]
+pub struct Diagnosed {
     /// The diagnosis; its series are named `part.metric`.
     pub diagnosis: Diagnosis,
     /// The same series under the names that the log gives them.
@@ -21,20 +23,24 @@ pub struct Found {
 
 /// A series by its part and metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Name<'a> {
+pub struct SeriesName<'a> {
+    /// Whose values.
     pub part: Part,
+    /// Of what.
     pub metric: &'a str,
 }
 
-/// Takes `part.metric` apart.
-pub fn name(words: &str) -> Option<Name<'_>> {
-    let parts = [Part::Train, Part::Online, Part::Validation, Part::Test];
-    let (part, metric) = words.split_once('.')?;
-    let part = parts.into_iter().find(|known| known.name() == part)?;
-    Some(Name { part, metric })
+impl<'a> SeriesName<'a> {
+    /// Takes `part.metric` apart; none where it is not that.
+    pub fn of(words: &'a str) -> Option<Self> {
+        let parts = [Part::Train, Part::Online, Part::Validation, Part::Test];
+        let (part, metric) = words.split_once('.')?;
+        let part = parts.into_iter().find(|known| known.name() == part)?;
+        Some(Self { part, metric })
+    }
 }
 
-impl Found {
+impl Diagnosed {
     /// Diagnoses a log. Of one among many, long series are thinned and what is not judged is let
     /// go, so that a thousand logs fit into memory.
     pub fn of(log: Log, among_many: bool) -> Self {
@@ -43,7 +49,7 @@ impl Found {
         diagnosis.format = Some(log.format.name().to_owned());
         diagnosis.warnings.splice(0..0, log.warnings.iter().cloned());
         let column = |words: &Option<String>| {
-            let name = name(words.as_deref()?)?;
+            let name = SeriesName::of(words.as_deref()?)?;
             let known = log.column(name.part, name.metric).map(str::to_owned);
             known.or_else(|| words.clone())
         };
@@ -78,7 +84,7 @@ impl Found {
     pub fn metrics(&self) -> Vec<&str> {
         let series = &self.diagnosis.series;
         let judged = [series.validation.as_ref().or(series.train.as_ref()), series.metric.as_ref()];
-        let names = judged.into_iter().flatten().filter_map(|words| name(words));
+        let names = judged.into_iter().flatten().filter_map(|words| SeriesName::of(words));
         let mut metrics: Vec<&str> = names.map(|name| name.metric).collect();
         metrics.dedup();
         metrics
@@ -91,5 +97,35 @@ impl Found {
             Some(onset) => format!("{verdict} since {} {onset}", self.axis.name()),
             None => verdict.to_string(),
         }
+    }
+
+    /// The run of `wellfit diagnose --json`: the diagnosis with the log's own names of its series, and
+    /// whole numbers for epochs that are whole.
+    pub fn json(&self) -> Value {
+        // Numbers that are not finite are null, and all else has a JSON form.
+        let mut run = serde_json::to_value(&self.diagnosis).unwrap_or_default();
+        run["series"] = serde_json::to_value(&self.columns).unwrap_or_default();
+        run["best_epoch"] = whole(self.diagnosis.best_epoch);
+        run["onset_epoch"] = whole(self.diagnosis.onset_epoch);
+        run
+    }
+}
+
+/// An epoch as a whole number where it is one, as the log wrote it.
+pub fn whole(epoch: Option<f64>) -> Value {
+    match epoch {
+        Some(whole) if whole.fract() == 0.0 && whole.abs() < 1e15 => json!(whole as i64),
+        other => json!(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn epochs_are_numbered_as_in_the_log() {
+        let written = [Some(5.0), Some(2.5), None, Some(f64::NAN)].map(|e| whole(e).to_string());
+        assert_eq!(written, ["5", "2.5", "null", "null"]);
     }
 }

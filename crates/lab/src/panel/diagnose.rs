@@ -1,0 +1,140 @@
+//! A log, dropped on the page, gets the report of `wellfit diagnose`.
+//!
+//! ```text
+//! POST /api/diagnose?name=history.csv   the file -> { schema, runs, errors, curves }
+//! ```
+//!
+//! The first three are what `wellfit diagnose --json` prints for the file.
+
+use crate::refusal::{Asked, Refusal};
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use wellfit::Diagnosed;
+use wellfit::core::run::Series;
+use wellfit::diagnose::read::read;
+
+/// Bytes of a log, at most.
+const LOG: usize = 64 << 20;
+/// Logs that are read at the same time; who comes later waits.
+const AT_ONCE: usize = 2;
+/// Runs of one log that are shown.
+const RUNS: usize = 50;
+/// Points of a curve that a screen has room for.
+const POINTS: usize = 2000;
+/// Letters of a name.
+const LETTERS: usize = 120;
+
+/// The routes of the panel.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/api/diagnose", post(diagnose))
+        .layer(DefaultBodyLimit::max(LOG))
+        .with_state(Arc::new(Semaphore::new(AT_ONCE)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+}
+
+async fn diagnose(
+    State(free): State<Arc<Semaphore>>,
+    Asked(Named { name }): Asked<Named>,
+    log: Bytes,
+) -> Result<Json<Value>, Refusal> {
+    let _turn = free.acquire().await;
+    let report = tokio::task::spawn_blocking(move || report(&name, &log)).await;
+    let broken = |_| Refusal(StatusCode::UNPROCESSABLE_ENTITY, "this log cannot be read".into());
+    report.map_err(broken)?.map(Json)
+}
+
+/// What `wellfit diagnose` says of a file with this name and these bytes.
+fn report(name: &str, log: &[u8]) -> Result<Value, Refusal> {
+    let name = plain(name);
+    let full = |_| {
+        let message = "there is no room for the log in the folder for temporary files".to_owned();
+        Refusal(StatusCode::INSUFFICIENT_STORAGE, message)
+    };
+    // The readers tell formats apart by name as well, and some read more than once.
+    let folder = tempfile::tempdir().map_err(full)?;
+    let path = folder.path().join(&name);
+    std::fs::write(&path, log).map_err(full)?;
+    let here = format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR);
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    for log in read(&path, None).into_iter().take(RUNS) {
+        match log {
+            Ok(log) => found.push(Diagnosed::of(log, false)),
+            // Nobody shall see where the file was put.
+            Err(error) => errors.push(error.to_string().replace(&here, "")),
+        }
+    }
+    if let (true, Some(message)) = (found.is_empty(), errors.first()) {
+        return Err(message.clone().into());
+    }
+    found.iter_mut().for_each(|one| one.diagnosis.path = Some(name.clone()));
+    let error = |message: &String| json!({ "path": name, "message": message });
+    let errors: Vec<Value> = errors.iter().map(error).collect();
+    let runs: Vec<Value> = found.iter().map(Diagnosed::json).collect();
+    let curves: Vec<Value> = found.iter().map(curves).collect();
+    Ok(json!({ "schema": 1, "runs": runs, "errors": errors, "curves": curves }))
+}
+
+/// The last part of a path, of letters that any system takes.
+fn plain(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let fits = |letter: &char| letter.is_alphanumeric() || " ._-+()".contains(*letter);
+    let kept: String = last.chars().filter(fits).take(LETTERS).collect();
+    match kept.trim_matches(['.', ' ']) {
+        "" => "log".to_owned(),
+        kept => kept.to_owned(),
+    }
+}
+
+/// What the page draws of a run, and its words.
+fn curves(found: &Diagnosed) -> Value {
+    let series = |series: &Series| {
+        let step = series.points.len().div_ceil(POINTS).max(1);
+        let last = series.points.len().saturating_sub(1);
+        let shown = series.points.iter().enumerate();
+        let points: Vec<(f64, f64)> = shown
+            .filter(|(at, _)| at % step == 0 || *at == last)
+            .map(|(_, point)| *point)
+            .collect();
+        json!({ "part": series.part.name(), "metric": series.metric, "points": points })
+    };
+    json!({
+        "headline": found.headline(),
+        "sentence": found.diagnosis.sentence(),
+        "axis": found.axis.name(),
+        "metrics": found.metrics(),
+        "series": found.run.series.iter().map(series).collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_leads_nowhere() {
+        assert_eq!(plain("../../etc/passwd"), "passwd");
+        assert_eq!(plain("C:\\logs\\run 1.csv"), "run 1.csv");
+        assert_eq!(plain(".."), "log");
+        assert_eq!(plain("a\0b\n.json"), "ab.json");
+        assert_eq!(plain(&"x".repeat(500)).len(), LETTERS);
+    }
+
+    #[test]
+    fn an_error_does_not_tell_where_the_file_was_put() {
+        let Err(Refusal(_, message)) = report("a.csv", b"\x00\x01\x02") else { panic!("a log") };
+        assert!(!message.contains("tmp") && message.contains("a.csv"), "{message}");
+    }
+}
