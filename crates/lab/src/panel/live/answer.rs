@@ -83,8 +83,8 @@ async fn change(
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
     let Change { recipe } = read(&body)?;
-    apart(move || runs.change(id, recipe)).await??;
-    Ok(Json(json!({ "changed": true })))
+    let recipe = apart(move || runs.change(id, recipe)).await??;
+    Ok(Json(json!({ "recipe": recipe })))
 }
 
 async fn order(

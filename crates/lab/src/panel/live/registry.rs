@@ -75,11 +75,11 @@ impl Registry {
         Ok(())
     }
 
-    /// Goes on with other strengths.
+    /// Goes on with other strengths; gives the recipe that holds then.
     ///
     /// # Errors
     /// No such run, or what speaks against the change.
-    pub fn change(&self, id: u64, recipe: Value) -> Result<(), Refusal> {
+    pub fn change(&self, id: u64, recipe: Value) -> Result<String, Refusal> {
         let session = self.session(id)?;
         if session.has_ended() {
             let message = format!("run {id} has ended: start anew");

@@ -60,25 +60,31 @@ impl Session {
     }
 
     /// Goes on with other strengths from the next epoch on; the run beside takes the learning rate
-    /// alone.
+    /// alone. Gives the recipe that holds then.
     ///
     /// # Errors
     /// More than strengths differ, or what is wrong with the recipe, in a sentence.
-    pub fn change(&self, sent: Asked) -> Result<(), String> {
+    pub fn change(&self, sent: Asked) -> Result<String, String> {
         let mut asked = lock(&self.asked);
         if !asked.is_same_but_for_strengths(&sent) {
             let message = "only techniques and the learning rate can change while a run goes: \
                            start anew for other data, another model or another seed";
             return Err(message.to_owned());
         }
-        for (index, side) in self.sides.iter().enumerate() {
+        let next = |(index, side): (usize, &Side)| {
             let wanted = if index == 0 { sent.clone() } else { sent.plain() };
             let next = wanted.experiment(Some(Arc::clone(&side.experiment.data)))?;
             fits(&side.experiment, &next)?;
-            *lock(&side.mailbox) = Some(Arc::new(next));
+            Ok(Arc::new(next))
+        };
+        // All or none go on with it.
+        let next: Result<Vec<_>, String> = self.sides.iter().enumerate().map(next).collect();
+        let next = next?;
+        for (side, next) in self.sides.iter().zip(&next) {
+            *lock(&side.mailbox) = Some(Arc::clone(next));
         }
         *asked = sent;
-        Ok(())
+        Ok(next[0].canonical.clone())
     }
 
     /// What was asked last.
