@@ -107,6 +107,7 @@ fn routes(address: SocketAddr, studies: &[PathBuf]) -> Router {
     Router::new()
         .merge(page::routes())
         .merge(panel::diagnose::routes())
+        .merge(panel::live::routes())
         .merge(panel::study::routes(studies))
         .fallback(unknown)
         .method_not_allowed_fallback(method)

@@ -1,4 +1,5 @@
 //! The panels: one room each, with its routes under `/api/`.
 
 pub mod diagnose;
+pub mod live;
 pub mod study;

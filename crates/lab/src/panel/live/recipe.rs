@@ -1,0 +1,265 @@
+//! From what a page sends, a recipe as JSON, to an experiment.
+//!
+//! The keys are those of a recipe, but for the source of the data: a page names a shape or a table
+//! that it has sent, never a file. Whatever could read the machine's files is refused, and so is
+//! what would take more time or memory than a page may.
+
+use super::scratch::Scratch;
+use super::shape::Shape;
+use super::upload::{self, Uploads};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use wellfit::Experiment;
+use wellfit::core::recipe::Recipe;
+use wellfit::core::seed::Seed;
+use wellfit::data::Splits;
+use wellfit::nn::model::ModelConfig;
+use wellfit::nn::technique::find;
+use wellfit::nn::train::TrainConfig;
+
+/// Epochs of a run, at most.
+const EPOCHS: u64 = 5000;
+/// Examples of a batch, at most.
+const BATCH: usize = 1024;
+/// Hidden layers, and units of one, at most.
+const LAYERS: usize = 8;
+const WIDTH: usize = 512;
+/// Numbers of a model, at most.
+const PARAMETERS: usize = 500_000;
+/// Keys of `[data]` beside the source.
+const BESIDE: &[&str] = &["validation", "test", "order", "first", "label_noise", "scale"];
+
+/// The recipe that a page asks for, and the table that it reads.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    recipe: Value,
+    file: Option<(&'static str, Arc<str>)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    id: u64,
+    target: String,
+    #[serde(default)]
+    task: Option<String>,
+}
+
+impl Asked {
+    /// Reads what a page sent.
+    ///
+    /// # Errors
+    /// What is wrong, in a sentence.
+    pub fn read(mut sent: Value, uploads: &Uploads) -> Result<Self, String> {
+        let seed = sent.get("seed").map_or(Some(0), Value::as_u64);
+        let seed = seed.filter(|&seed| i64::try_from(seed).is_ok());
+        let seed = Seed::new(seed.ok_or("seed: expected a whole number from 0 to 2^63 - 1")?);
+        let data = sent.get_mut("data").and_then(Value::as_object_mut);
+        let file = source(data.ok_or("expected a recipe with a table `data`")?, seed, uploads)?;
+        Ok(Self { recipe: sent, file })
+    }
+
+    /// The same without any technique.
+    pub fn plain(&self) -> Self {
+        let mut plain = self.clone();
+        if let Some(recipe) = plain.recipe.as_object_mut() {
+            recipe.remove("regularize");
+        }
+        plain
+    }
+
+    /// The same with the learning rate of `other`, whose techniques are not taken over.
+    pub fn with_rate_of(&self, other: &Self) -> Self {
+        let mut changed = self.clone();
+        if let Some(rate) = other.recipe.pointer("/train/learning_rate") {
+            changed.recipe["train"]["learning_rate"] = rate.clone();
+        }
+        changed
+    }
+
+    /// Whether `other` differs in nothing but the learning rate and the techniques.
+    pub fn is_same_but_for_strengths(&self, other: &Self) -> bool {
+        let bare = |asked: &Self| asked.plain().with_rate_of(self).recipe;
+        bare(self) == bare(other) && self.file == other.file
+    }
+
+    /// The table that the recipe reads, with the name of its file.
+    pub fn file(&self) -> Option<(&'static str, &str)> {
+        self.file.as_ref().map(|(name, text)| (*name, &**text))
+    }
+
+    /// Builds the experiment; on `data`, where they are loaded already.
+    ///
+    /// # Errors
+    /// What is wrong with the recipe or beyond its bounds, in a sentence.
+    pub fn experiment(&self, data: Option<Arc<Splits>>) -> Result<Experiment, String> {
+        let table = toml::Value::try_from(&self.recipe)
+            .map_err(|error| format!("expected a recipe without null: {error}"))?;
+        let text = toml::to_string(&table).map_err(|error| error.to_string())?;
+        let recipe = Recipe::parse("recipe", &text).map_err(|error| error.to_string())?;
+        bounded(&recipe)?;
+        let scratch = match self.file() {
+            Some((name, text)) => Scratch::with(name, text)?,
+            None => Scratch::empty()?,
+        };
+        let made = Experiment::on(recipe, scratch.path(), data);
+        let experiment = made.map_err(|error| scratch.hide(&error.to_string()))?;
+        let count = experiment.parameter_count().map_err(|error| error.to_string())?;
+        if count > PARAMETERS {
+            return Err(format!("expected at most {PARAMETERS} parameters, found {count}"));
+        }
+        Ok(experiment)
+    }
+}
+
+/// Puts the recipe's own words for the source in the place of the page's; gives the file.
+fn source(
+    data: &mut Map<String, Value>,
+    seed: Seed,
+    uploads: &Uploads,
+) -> Result<Option<(&'static str, Arc<str>)>, String> {
+    let sources = ["shape", "digits", "upload"];
+    let mut named: Vec<&str> = sources.into_iter().filter(|s| data.contains_key(*s)).collect();
+    let (Some(name), true) = (named.pop(), named.is_empty()) else {
+        return Err("data: expected one of `shape`, `digits` and `upload`".to_owned());
+    };
+    let unknown = |key: &&String| key.as_str() != name && !BESIDE.contains(&key.as_str());
+    if let Some(key) = data.keys().find(unknown) {
+        let known = BESIDE.join(", ");
+        return Err(format!("data: unknown key `{key}`, expected {name} and {known}"));
+    }
+    if name == "digits" {
+        return Ok(None);
+    }
+    let value = data.remove(name).unwrap_or_default();
+    let wrong = |error: serde_json::Error| format!("data.{name}: {error}");
+    let (file, text, table) = if name == "shape" {
+        let shape: Shape = serde_json::from_value(value).map_err(wrong)?;
+        let file = shape.kind.file();
+        (file, shape.csv(seed)?.into(), json!({ "path": file, "target": "class" }))
+    } else {
+        let Sent { id, target, task } = serde_json::from_value(value).map_err(wrong)?;
+        let gone = || format!("table {id} is not here any more: send it again");
+        let text = uploads.get(id).ok_or_else(gone)?;
+        let mut table = json!({ "path": upload::FILE, "target": target });
+        if let Some(task) = task {
+            table["task"] = task.into();
+        }
+        (upload::FILE, text, table)
+    };
+    data.insert("table".to_owned(), table);
+    Ok(Some((file, text)))
+}
+
+/// Refuses what is too much for a page, before anything is built.
+fn bounded(recipe: &Recipe) -> Result<(), String> {
+    let told = |error: wellfit::core::Error| error.to_string();
+    recipe.only(&["seed", "data", "model", "train"]).map_err(told)?;
+    let train: TrainConfig = recipe.section("train").map_err(told)?;
+    at_most("train.epochs", train.epochs.get(), EPOCHS)?;
+    at_most("train.batch_size", train.batch_size.get() as u64, BATCH as u64)?;
+    match recipe.section("model").map_err(told)? {
+        ModelConfig::Linear(_) => {}
+        ModelConfig::Mlp(mlp) => {
+            at_most("hidden layers", mlp.widths.len() as u64, LAYERS as u64)?;
+            let widest = mlp.widths.iter().max().copied().unwrap_or_default();
+            at_most("model.mlp.widths", widest as u64, WIDTH as u64)?;
+        }
+        _ => return Err("model: expected `mlp` or `linear`".to_owned()),
+    }
+    for entry in recipe.techniques().map_err(told)? {
+        if find(recipe, &entry).map_err(told)?.card.id == "distillation" {
+            return Err("distillation reads a stored model, which a page cannot name".to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn at_most(what: &str, found: u64, most: u64) -> Result<(), String> {
+    let within = found <= most;
+    within.then_some(()).ok_or_else(|| format!("{what}: expected at most {most}, found {found}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent() -> Value {
+        json!({
+            "seed": 3,
+            "data": { "shape": { "kind": "xor", "n": 100 }, "validation": 0.5, "test": 0 },
+            "model": { "mlp": { "widths": [4] } },
+            "train": { "epochs": 5, "batch_size": 10, "learning_rate": 0.1 },
+            "regularize": [{ "l2": { "lambda": 0.1 } }],
+        })
+    }
+
+    fn asked(change: impl Fn(&mut Value)) -> Result<Asked, String> {
+        let mut sent = sent();
+        change(&mut sent);
+        Asked::read(sent, &Uploads::default())
+    }
+
+    fn refused(change: impl Fn(&mut Value)) -> String {
+        let experiment = asked(change).and_then(|asked| asked.experiment(None));
+        experiment.err().expect("a refusal")
+    }
+
+    #[test]
+    fn a_shape_is_a_table_of_the_recipe() {
+        let experiment = asked(|_| ()).unwrap().experiment(None).unwrap();
+        assert!(experiment.canonical.contains("path = \"xor.csv\""), "{}", experiment.canonical);
+        assert_eq!((experiment.data.train.len(), experiment.inputs()), (50, 2));
+        assert_eq!(experiment.doors.ids(), ["l2"]);
+    }
+
+    #[test]
+    fn files_of_the_machine_cannot_be_named() {
+        let data = |data: Value| refused(move |sent| sent["data"] = data.clone());
+        let path = json!({ "path": "/etc/passwd", "target": "x" });
+        for key in ["table", "csv", "parquet", "idx", "images", "mnist"] {
+            assert!(data(json!({ key: path })).contains("expected one of"), "{key}");
+            assert!(data(json!({ "digits": {}, key: path })).contains("unknown key"), "{key}");
+        }
+        let teacher = json!([{ "distillation": { "teacher": "/etc" } }]);
+        assert!(refused(|s| s["regularize"] = teacher.clone()).contains("cannot name"));
+        assert!(refused(|s| s["fine_tune"] = json!({ "from": "/etc" })).contains("unknown key"));
+        let upload = json!({ "id": 1, "target": "x", "path": "/etc/passwd" });
+        assert!(data(json!({ "upload": upload })).contains("unknown field"));
+        assert!(data(json!({ "upload": { "id": 1, "target": "x" } })).contains("send it again"));
+    }
+
+    #[test]
+    fn bounds_are_told_before_anything_is_built() {
+        assert!(refused(|s| s["train"]["epochs"] = 5001.into()).contains("at most 5000"));
+        assert!(refused(|s| s["train"]["batch_size"] = 1025.into()).contains("at most 1024"));
+        assert!(refused(|s| s["model"]["mlp"]["widths"] = json!([513])).contains("at most 512"));
+        assert!(refused(|s| s["model"]["mlp"]["widths"] = vec![1; 9].into()).contains("at most 8"));
+        let wide = json!([512, 512, 512]);
+        assert!(refused(|s| s["model"]["mlp"]["widths"] = wide.clone()).contains("parameters"));
+        assert!(
+            refused(|s| s["model"] = json!({ "resnet": { "depth": 8 } }))
+                .contains("`mlp` or `linear`")
+        );
+        assert!(refused(|s| s["data"]["shape"]["n"] = 5001.into()).contains("10 to 5000"));
+        assert!(refused(|s| s["seed"] = (-1).into()).contains("whole number"));
+        assert!(refused(|s| s["train"]["learning_rate"] = Value::Null).contains("without null"));
+        assert!(refused(|s| *s = json!([1])).contains("`data`"));
+    }
+
+    #[test]
+    fn strengths_are_all_that_may_differ_while_a_run_goes() {
+        let first = asked(|_| ()).unwrap();
+        let same =
+            |change: fn(&mut Value)| first.is_same_but_for_strengths(&asked(change).unwrap());
+        assert!(same(|s| s["regularize"][0]["l2"]["lambda"] = 3.into()));
+        assert!(same(|s| s["regularize"] = json!([])));
+        assert!(same(|s| s["train"]["learning_rate"] = 0.5.into()));
+        assert!(!same(|s| s["train"]["batch_size"] = 20.into()));
+        assert!(!same(|s| s["seed"] = 4.into()));
+        assert!(!same(|s| s["data"]["shape"]["n"] = 200.into()));
+        let rate = asked(|s| s["train"]["learning_rate"] = 0.5.into()).unwrap().plain();
+        assert_eq!(first.with_rate_of(&rate).experiment(None).unwrap().doors.ids(), ["l2"]);
+    }
+}

@@ -1,0 +1,165 @@
+import type { State } from "../address";
+import { html } from "../element";
+import type { Panel } from "../panel";
+import { ask, newest } from "../request";
+import "./live/live.css";
+import { Results } from "./live/result";
+import { type Moment, Session } from "./live/session";
+import { type Kind, Settings } from "./live/setting";
+import type { Technique } from "./live/technique";
+import { Verdicts } from "./live/verdict";
+import { read, recipe, write } from "./live/wanted";
+
+const button = (words: string, kind: string | undefined, click: () => void) => {
+  const made = html("button", { type: "button", class: kind }, words);
+  made.addEventListener("click", click);
+  return made;
+};
+
+/** The panel while it is on the page. */
+class Live {
+  private readonly wanted;
+  private session: Session | undefined;
+  private results: Results | undefined;
+  private verdicts: Verdicts;
+  private settings: Settings | undefined;
+  private moments: Moment[] = [];
+  private names: string[] = [""];
+  private gone = false;
+
+  private readonly go = button("Start", "main", () => this.pressed());
+  private readonly end = button("Stop", undefined, () => this.order("stop"));
+  private readonly anew = button("Start anew", undefined, () => this.begin({ paused: false }));
+  private readonly told = html("p", { class: "told error", role: "alert" });
+  private readonly place = html("div");
+  private readonly recipe = html("pre", {}, "");
+  private readonly files = html("p");
+
+  /** Begins runs for the newest settings alone; what a dragged slider passed is left out. */
+  private readonly begin = newest(async ({ paused }: { paused: boolean }) => {
+    this.session?.leave();
+    this.session = undefined;
+    const { beside } = this.wanted;
+    try {
+      const lost = () => this.say("the server does not answer any more: start anew");
+      const tell = (moments: Moment[]) => this.update(moments);
+      const begun = await Session.begin({ recipe: recipe(this.wanted), beside, paused }, tell, lost);
+      if (this.gone) return begun.leave();
+      this.session = begun;
+      this.show(beside ? ["with", "without"] : [""]);
+    } catch (error) {
+      this.say(error);
+    }
+  });
+
+  /** Other strengths for runs that go on; where that cannot be, a fresh start. */
+  private readonly change = newest(async () => {
+    try {
+      const changed = await this.session?.change(recipe(this.wanted));
+      this.say("");
+      if (changed) this.recipe.textContent = changed.recipe;
+    } catch {
+      this.begin({ paused: false });
+    }
+  });
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly state: State,
+  ) {
+    this.wanted = read(state);
+    this.verdicts = new Verdicts((technique) => this.tryOut(technique));
+    ask<Technique[]>("/api/live/techniques", new URLSearchParams())
+      .then((techniques) => this.build(techniques))
+      .catch((error: unknown) => this.say(error));
+    root.append(this.told);
+  }
+
+  destroy(): void {
+    this.gone = true;
+    this.session?.leave();
+    this.results?.destroy();
+  }
+
+  private build(techniques: Technique[]): void {
+    this.techniques = techniques;
+    this.settings = new Settings(this.wanted, techniques, (kind) => this.changed(kind), (error) => this.say(error));
+    const buttons = html("div", { class: "buttons" }, this.go, this.end, this.anew);
+    const copy = button("Copy the recipe", undefined, () => void navigator.clipboard.writeText(this.recipe.textContent ?? ""));
+    const recipe = html("details", {}, html("summary", {}, "The recipe, for wellfit train"), copy, this.files, this.recipe);
+    const right = html("div", {}, buttons, this.told, this.verdicts.element, this.place, recipe);
+    this.root.append(html("div", { class: "beside" }, this.settings.element, right));
+    this.begin({ paused: true });
+  }
+
+  private techniques: Technique[] = [];
+
+  private changed(kind: Kind): void {
+    write(this.wanted, this.state);
+    const [first] = this.moments;
+    const going = first !== undefined && first.ended === null && first.step > 0;
+    if (kind === "strength" && going) this.change(undefined);
+    else this.begin({ paused: !going || first.state !== "training" });
+  }
+
+  /** Switches a technique on with its card's values. */
+  private tryOut(id: string): void {
+    const technique = this.techniques.find((one) => one.id === id);
+    if (!technique) return;
+    this.wanted.techniques[id] = structuredClone(technique.values ?? {});
+    this.settings?.build();
+    this.changed("strength");
+  }
+
+  private pressed(): void {
+    const state = this.moments[0];
+    if (!this.session || !state || state.ended !== null) this.begin({ paused: false });
+    else this.order(state.state === "training" ? "pause" : "resume");
+  }
+
+  private order(word: "pause" | "resume" | "stop"): void {
+    this.session?.order(word).catch((error: unknown) => this.say(error));
+  }
+
+  private show(names: string[]): void {
+    if (!this.session) return;
+    const { begun } = this.session;
+    this.say(begun.findings.join(" "));
+    this.names = names;
+    this.moments = [];
+    this.results?.destroy();
+    this.results = new Results(begun, names);
+    this.place.replaceChildren(this.results.element);
+    this.recipe.textContent = begun.recipe;
+    const table = begun.file ? [`Put it beside `, html("a", { href: `/api/live/${begun.id}/table`, download: begun.file }, begun.file), "."] : [];
+    const size = `${begun.examples[0]} examples train and ${begun.examples[1]} validate ${begun.parameters} parameters. `;
+    this.files.replaceChildren(size, ...table, " What changed while a run went on holds from its start when the recipe is trained anew.");
+  }
+
+  private update(moments: Moment[]): void {
+    this.moments = moments;
+    const [first] = moments;
+    const ended = first?.ended !== null;
+    this.go.textContent = first?.state === "training" ? "Pause" : first?.state === "paused" ? "Go on" : "Start";
+    this.end.disabled = ended;
+    this.results?.update(moments);
+    this.verdicts.update(moments, this.names);
+    this.root.dataset["state"] = first?.state ?? "";
+    this.root.dataset["epoch"] = String(this.results?.reach() ?? 0);
+  }
+
+  private say(message: unknown): void {
+    this.told.textContent = message instanceof Error ? message.message : String(message);
+  }
+}
+
+export const panel: Panel = {
+  id: "live",
+  title: "Train live",
+  about:
+    "A network that trains while you look: switch techniques on, change λ and the learning rate as it goes, and see the gap between training and validation close.",
+  mount(root, state) {
+    const live = new Live(root, state);
+    return () => live.destroy();
+  },
+};
