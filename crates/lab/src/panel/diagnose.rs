@@ -29,9 +29,7 @@ const LETTERS: usize = 120;
 
 /// The routes of the panel.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/api/diagnose", post(diagnose))
-        .layer(DefaultBodyLimit::max(LOG))
+    Router::new().route("/api/diagnose", post(diagnose)).layer(DefaultBodyLimit::max(LOG))
 }
 
 #[derive(Deserialize)]
