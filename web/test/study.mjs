@@ -1,7 +1,8 @@
 // Studies: one that begins while the page looks, live; the same file sent; one that is none.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const RECIPE = `seed = 1
@@ -27,13 +28,15 @@ async function live({ page, address, wellfit, folder }) {
   await page.goto(`${address}/#study?file=0`);
   await page.waitForFunction(() => document.querySelector(".told").classList.contains("error"));
   assert.match(await page.textContent(".told"), /study\.log/, "the file is not there yet");
-  writeFileSync(join(folder, "recipe.toml"), RECIPE);
-  const tune = spawn(wellfit, ["tune", "recipe.toml", "--out", ".", "--trials", "6", "--quiet"], { cwd: folder, stdio: "ignore" });
+  const desk = mkdtempSync(join(tmpdir(), "wellfit-desk-"));
+  writeFileSync(join(desk, "recipe.toml"), RECIPE);
+  const tune = spawn(wellfit, ["tune", "recipe.toml", "--out", folder, "--set", "tune.trials=9", "--set", "tune.seeds=2", "--quiet"], { cwd: desk, stdio: "ignore" });
   const ended = new Promise((done) => tune.on("exit", done));
   await page.waitForSelector("article .verdict", { timeout: 120_000 });
   const first = await count(page);
   await page.waitForFunction((first) => Number(document.querySelector("article .verdict").textContent.split(" ")[0]) > first, first, { timeout: 120_000 });
   await ended;
+  rmSync(desk, { recursive: true });
   await page.waitForFunction(() => document.querySelector("article .verdict").textContent.includes(" 0 running; best"));
   const dots = await page.$$eval("svg.study .dot", (all) => all.length);
   assert.ok(dots > 1 && (await page.$("svg.study .dot.best")), `${dots} dots`);
