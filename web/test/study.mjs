@@ -14,7 +14,7 @@ digits = {}
 mlp = { widths = [16] }
 
 [train]
-epochs = 4
+epochs = 27
 batch_size = 64
 learning_rate = 0.1
 `;
@@ -30,18 +30,23 @@ async function live({ page, address, wellfit, folder }) {
   assert.match(await page.textContent(".told"), /study\.log/, "the file is not there yet");
   const desk = mkdtempSync(join(tmpdir(), "wellfit-desk-"));
   writeFileSync(join(desk, "recipe.toml"), RECIPE);
-  const tune = spawn(wellfit, ["tune", "recipe.toml", "--out", folder, "--set", "tune.trials=9", "--set", "tune.seeds=2", "--quiet"], { cwd: desk, stdio: "ignore" });
+  const tune = spawn(wellfit, ["tune", "recipe.toml", "--out", folder, "--set", "tune.trials=60", "--set", "tune.seeds=2", "--quiet"], { cwd: desk, stdio: "ignore" });
   const ended = new Promise((done) => tune.on("exit", done));
-  await page.waitForSelector("article .verdict", { timeout: 120_000 });
-  const first = await count(page);
-  await page.waitForFunction((first) => Number(document.querySelector("article .verdict").textContent.split(" ")[0]) > first, first, { timeout: 120_000 });
+  // Every state of the search that the page tells.
+  await page.evaluate(() => {
+    const told = document.querySelector(".told");
+    window.seen = [];
+    new MutationObserver(() => window.seen.push(told.textContent)).observe(told, { childList: true });
+  });
   await ended;
   rmSync(desk, { recursive: true });
-  await page.waitForFunction(() => document.querySelector("article .verdict").textContent.includes(" 0 running; best"));
+  await page.waitForFunction(() => document.querySelector("article .verdict")?.textContent.includes(" 0 running; best"));
+  const seen = new Set(await page.evaluate(() => window.seen));
+  assert.ok(seen.size >= 3 && [...seen].some((words) => !words.includes(" 0 running")), [...seen].join("\n"));
   const dots = await page.$$eval("svg.study .dot", (all) => all.length);
   assert.ok(dots > 1 && (await page.$("svg.study .dot.best")), `${dots} dots`);
   assert.ok(await page.$("svg.study .way"), "the values on the way");
-  console.log(`study: followed from ${first} to ${await count(page)} trials`);
+  console.log(`study: told ${seen.size} states of the search, ${await count(page)} trials at the end`);
 }
 
 /** The link gives the same numbers again, and so does the file itself. */
