@@ -43,7 +43,7 @@ class Live {
     try {
       const lost = () => this.say("the server does not answer any more: start anew");
       const tell = (moments: Moment[]) => this.update(moments);
-      const begun = await Session.begin({ recipe: recipe(this.wanted), beside, paused }, tell, lost);
+      const begun = await Session.begin({ recipe: recipe(this.wanted), beside, paused, speed: this.speed() }, tell, lost);
       if (this.gone) return begun.leave();
       this.session = begun;
       this.show(beside ? ["with", "without"] : [""]);
@@ -98,8 +98,13 @@ class Live {
     write(this.wanted, this.state);
     const [first] = this.moments;
     const going = first !== undefined && first.ended === null && first.step > 0;
-    if (kind === "strength" && going) this.change(undefined);
+    if (kind === "speed") void this.session?.slowDown(this.speed()).catch((error: unknown) => this.say(error));
+    else if (kind === "strength" && going) this.change(undefined);
     else this.begin({ paused: !going || first.state !== "training" });
+  }
+
+  private speed(): number | null {
+    return this.wanted.speed > 0 ? this.wanted.speed : null;
   }
 
   /** Switches a technique on with its card's values. */

@@ -73,7 +73,7 @@ export class Session {
 
   /** Begins runs; they wait before their first step where `paused` says so. */
   static async begin(
-    options: { recipe: unknown; beside: boolean; paused: boolean },
+    options: { recipe: unknown; beside: boolean; paused: boolean; speed: number | null },
     tell: (moments: Moment[]) => void,
     lost: () => void,
   ): Promise<Session> {
@@ -88,6 +88,11 @@ export class Session {
   /** Other strengths from the next epoch on; gives the recipe that holds now. */
   change(recipe: unknown): Promise<{ recipe: string }> {
     return send(`/api/live/${this.begun.id}/change`, { recipe });
+  }
+
+  /** Epochs a second, at most; null for as fast as it goes. */
+  slowDown(epochs: number | null): Promise<void> {
+    return send(`/api/live/${this.begun.id}/speed`, { epochs });
   }
 
   /** Leaves the runs, which end. */

@@ -12,6 +12,9 @@ const STATES: Record<string, string> = {
   error: "broken off",
 };
 
+/** States whose reason says more than their name. */
+const TOLD = ["early_stopping", "diverged", "error"];
+
 /** Where the runs stand, and what their logs show. */
 export class Verdicts {
   readonly element = html("div", { class: "verdicts" });
@@ -33,8 +36,8 @@ export class Verdicts {
     const epoch = Math.floor(first.step / Math.max(1, first.per_epoch));
     const speed = moments.map((moment) => digits(moment.speed, 2)).join(" and ");
     const going = first.state === "training" ? `, ${speed} steps a second` : "";
-    const reason = first.ended && first.ended !== "interrupted" ? `: ${first.ended}` : "";
-    this.state.textContent = `${STATES[first.state] ?? first.state}${reason}; epoch ${epoch} of ${first.epochs}${going}`;
+    const words = TOLD.includes(first.state) ? first.ended : STATES[first.state];
+    this.state.textContent = `${words ?? first.state}; epoch ${epoch} of ${first.epochs}${going}`;
     this.words.replaceChildren(...moments.map((moment, at) => this.verdict(moment, names[at] ?? "")));
     const said = moments.map((moment, at) => `${names[at] ?? ""} ${STATES[moment.state] ?? ""} ${moment.verdict?.title ?? ""}`.trim()).join("; ");
     if (said !== this.said) this.aloud.textContent = said;
