@@ -23,6 +23,7 @@
 //! | follow λ | [`path`]; [`ridge`] in closed form; [`grouped`] for groups, outputs, classes |
 //! | choose λ | [`cross_validation`], [`ridge`] (leave-one-out, GCV), [`criterion`] (AIC, BIC, EBIC) |
 //! | undo the shrinkage | [`relaxed`] |
+//! | see what λ does to two weights | [`weight_space`] |
 //! | fit data larger than memory | [`moments`] |
 //! | add a loss or a penalty | [`datafit::Datafit`]; `Penalty` of `wellfit-core` and [`penalty::Family`] |
 //!
@@ -53,6 +54,7 @@ pub mod path;
 pub mod penalty;
 pub mod relaxed;
 pub mod ridge;
+pub mod weight_space;
 
 pub use design::{Csc, Design};
 pub use error::Error;

@@ -38,6 +38,7 @@ mod terminal;
 mod trace;
 mod trajectories;
 mod trials;
+mod weight_space;
 
 pub use curve::{Curve, Options};
 pub use differences::{GainOptions, GainRow, gains};
@@ -50,3 +51,4 @@ pub use strength::{MOST_STRENGTHS, Strength, StrengthLine, StrengthOptions, stre
 pub use terminal::{Terminal, terminal};
 pub use trajectories::{Trajectory, trajectories};
 pub use trials::{TrialDot, TrialOptions, trials};
+pub use weight_space::{MOST_PLANES, WeightPlane, WeightPlaneOptions, weight_planes};

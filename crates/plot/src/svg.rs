@@ -47,6 +47,20 @@ impl Svg {
         self.0.push_str("</g>\n");
     }
 
+    /// Opens a drawing within the drawing, which cuts off what leaves it; [`Svg::close_window`] ends
+    /// it. Places in it count from its own corner.
+    pub fn open_window(&mut self, corner: Place, size: Place) {
+        let [x, y, width, height] = [corner.0, corner.1, size.0, size.1].map(number);
+        let place: [Attribute; 4] = [("x", &x), ("y", &y), ("width", &width), ("height", &height)];
+        self.start("svg", &place);
+        self.0.push_str(">\n");
+    }
+
+    /// Ends the innermost window.
+    pub fn close_window(&mut self) {
+        self.0.push_str("</svg>\n");
+    }
+
     /// A straight line.
     pub fn line(&mut self, from: Place, to: Place, attributes: &[Attribute]) {
         let [x1, y1, x2, y2] = [from.0, from.1, to.0, to.1].map(number);

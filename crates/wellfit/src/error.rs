@@ -45,6 +45,16 @@ pub enum Error {
         /// What was expected and what was found.
         message: String,
     },
+    /// A number is out of its range.
+    #[error("{key}: expected {expected}, found {found}")]
+    Range {
+        /// What it is of.
+        key: String,
+        /// The range.
+        expected: String,
+        /// The number.
+        found: f64,
+    },
     /// Something could not be written down; a defect of wellfit.
     #[error("cannot write {what}: {message}")]
     Format {

@@ -63,6 +63,7 @@ mod teacher;
 mod threshold;
 mod uncertainty;
 mod verdict;
+pub mod weight_space;
 
 pub use diagnosed::{Diagnosed, SeriesName, whole};
 pub use error::Error;

@@ -9,6 +9,7 @@ mod explain;
 mod lab;
 mod man;
 mod path;
+mod plot;
 mod predict;
 mod prove;
 mod study;
@@ -33,6 +34,7 @@ pub enum Command {
     Path(path::PathArgs),
     Predict(predict::Predict),
     Evaluate(evaluate::Evaluate),
+    Plot(plot::Plot),
     Lab(lab::LabArgs),
     Explain(explain::Explain),
     Techniques(techniques::Techniques),
@@ -55,6 +57,7 @@ impl Command {
             Self::Path(path) => path.run(),
             Self::Predict(predict) => predict.run(),
             Self::Evaluate(evaluate) => evaluate.run(),
+            Self::Plot(plot) => plot.run(),
             Self::Lab(lab) => lab.run(),
             Self::Explain(explain) => explain.run(),
             Self::Techniques(techniques) => techniques.run(),
