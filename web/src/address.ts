@@ -29,6 +29,12 @@ export class State {
     history.replaceState(null, "", `#${this.panel}?${this.values}`);
   }
 
+  /** Takes a value out of the address. */
+  remove(key: string): void {
+    this.values.delete(key);
+    history.replaceState(null, "", `#${this.panel}?${this.values}`);
+  }
+
   /** Everything as the query of a request. */
   query(): string {
     return this.values.toString();

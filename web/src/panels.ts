@@ -2,6 +2,7 @@ import type { Panel } from "./panel";
 import { panel as diagnose } from "./panel/diagnose";
 import { panel as live } from "./panel/live";
 import { panel as study } from "./panel/study";
+import { panel as weightSpace } from "./panel/weight_space";
 
 /** The panels in the order of their tabs. */
-export const panels: Panel[] = [live, diagnose, study];
+export const panels: Panel[] = [weightSpace, live, diagnose, study];

@@ -1,11 +1,11 @@
 //! Two weights in their plane: contours of the loss, the body of the penalty, and the optimum where
 //! they touch.
 
-use crate::label::{letters, wrap};
+use crate::label::{letters, width, wrap};
 use crate::panel::{QUIET, TICK_SIZE};
 use crate::pen::{dot, name};
 use crate::scale::Scale;
-use crate::svg::{Attribute, Svg, points};
+use crate::svg::{Attribute, Svg, number, points};
 use crate::{Error, Figure};
 
 /// The most planes that stand side by side.
@@ -84,8 +84,12 @@ pub fn weight_planes(
         let corner = (left + place as f64 * (SIDE + BETWEEN), top);
         Drawing { shown, corner }.draw(&mut svg, plane);
     }
-    let keys =
-        [(LOSS, "loss"), (BODY, "penalty"), (PATH, "optima along lambda"), (STEPS, "descent")];
+    let keys = [
+        (LOSS, "loss"),
+        (BODY, "penalty"),
+        (PATH, "optima along lambda"),
+        (STEPS, "descent; dotted: without the penalty"),
+    ];
     let mut x = left;
     for (colour, words) in keys {
         svg.line(
@@ -158,7 +162,13 @@ impl Drawing {
         name(svg, (star.0 + 7.0, star.1 - 7.0), LOSS, "least squares");
         dot(svg, found, &[("fill", &BODY), ("stroke", &INK)]);
         let words = format!("({}, {})", short(plane.optimum[0]), short(plane.optimum[1]));
-        name(svg, (found.0 + 7.0, found.1 + 16.0), BODY, &words);
+        // Towards the origin, away from the other.
+        let left = if plane.optimum[0] > plane.least_squares[0] {
+            9.0
+        } else {
+            -9.0 - width(&words, 12.0)
+        };
+        name(svg, (found.0 + left, found.1 + 16.0), BODY, &words);
     }
 
     fn axes(&self, svg: &mut Svg) {
@@ -191,6 +201,10 @@ impl Drawing {
         }
         let foot = (x + SIDE / 2.0, y + SIDE + 36.0);
         svg.text(foot, 12.0, "middle", &[("fill", &INK)], "first weight");
+        let side = (x - 40.0, y + SIDE / 2.0);
+        let turn = format!("rotate(-90 {} {})", number(side.0), number(side.1));
+        let style: [Attribute; 2] = [("fill", &INK), ("transform", &turn)];
+        svg.text(side, 12.0, "middle", &style, "second weight");
     }
 
     fn curves(&self, svg: &mut Svg, plane: &WeightPlane) {

@@ -4,7 +4,7 @@ import type { Panel } from "../panel";
 import { ask, newest } from "../request";
 import "./live/live.css";
 import { Results } from "./live/result";
-import { type Moment, Session } from "./live/session";
+import { type Moment, type Remedy, Session } from "./live/session";
 import { type Kind, Settings } from "./live/setting";
 import type { Technique } from "./live/technique";
 import { Verdicts } from "./live/verdict";
@@ -31,6 +31,8 @@ class Live {
   private readonly end = button("Stop", undefined, () => this.order("stop"));
   private readonly anew = button("Start anew", undefined, () => this.begin({ paused: false }));
   private readonly told = html("p", { class: "told error", role: "alert" });
+  /** What there is to say about techniques that fight and about the data. */
+  private readonly notes = html("div");
   private readonly place = html("div");
   private readonly recipe = html("pre", {}, "");
   private readonly files = html("p");
@@ -43,7 +45,7 @@ class Live {
     try {
       const lost = () => this.say("the server does not answer any more: start anew");
       const tell = (moments: Moment[]) => this.update(moments);
-      const begun = await Session.begin({ recipe: recipe(this.wanted), beside, paused }, tell, lost);
+      const begun = await Session.begin({ recipe: recipe(this.wanted), beside, paused, speed: this.speed() }, tell, lost);
       if (this.gone) return begun.leave();
       this.session = begun;
       this.show(beside ? ["with", "without"] : [""]);
@@ -68,7 +70,7 @@ class Live {
     private readonly state: State,
   ) {
     this.wanted = read(state);
-    this.verdicts = new Verdicts((technique) => this.tryOut(technique));
+    this.verdicts = new Verdicts((remedy) => this.tryOut(remedy));
     ask<Technique[]>("/api/live/techniques", new URLSearchParams())
       .then((techniques) => this.build(techniques))
       .catch((error: unknown) => this.say(error));
@@ -87,7 +89,7 @@ class Live {
     const buttons = html("div", { class: "buttons" }, this.go, this.end, this.anew);
     const copy = button("Copy the recipe", undefined, () => void navigator.clipboard.writeText(this.recipe.textContent ?? ""));
     const recipe = html("details", {}, html("summary", {}, "The recipe, for wellfit train"), copy, this.files, this.recipe);
-    const right = html("div", {}, buttons, this.told, this.verdicts.element, this.place, recipe);
+    const right = html("div", {}, buttons, this.told, this.verdicts.element, this.notes, this.place, recipe);
     this.root.append(html("div", { class: "beside" }, this.settings.element, right));
     this.begin({ paused: true });
   }
@@ -98,15 +100,20 @@ class Live {
     write(this.wanted, this.state);
     const [first] = this.moments;
     const going = first !== undefined && first.ended === null && first.step > 0;
-    if (kind === "strength" && going) this.change(undefined);
+    if (kind === "speed") void this.session?.slowDown(this.speed()).catch((error: unknown) => this.say(error));
+    else if (kind === "strength" && going) this.change(undefined);
     else this.begin({ paused: !going || first.state !== "training" });
   }
 
-  /** Switches a technique on with its card's values. */
-  private tryOut(id: string): void {
-    const technique = this.techniques.find((one) => one.id === id);
-    if (!technique) return;
-    this.wanted.techniques[id] = structuredClone(technique.values ?? {});
+  private speed(): number | null {
+    return this.wanted.speed > 0 ? this.wanted.speed : null;
+  }
+
+  /** Switches a technique on with the values that were offered. */
+  private tryOut({ technique, values }: Remedy): void {
+    const known = this.techniques.find((one) => one.id === technique);
+    if (!known) return;
+    this.wanted.techniques[technique] = { ...known.values, ...values };
     this.settings?.build();
     this.changed("strength");
   }
@@ -124,7 +131,8 @@ class Live {
   private show(names: string[]): void {
     if (!this.session) return;
     const { begun } = this.session;
-    this.say(begun.findings.join(" "));
+    this.say("");
+    this.notes.replaceChildren(...[...begun.findings, ...begun.warnings].map((words) => html("p", { class: "about" }, words)));
     this.names = names;
     this.moments = [];
     this.results?.destroy();

@@ -3,3 +3,4 @@
 pub mod diagnose;
 pub mod live;
 pub mod study;
+pub mod weight_space;

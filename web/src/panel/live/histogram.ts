@@ -3,6 +3,13 @@ import type { Layer } from "./session";
 
 const [WIDE, HIGH] = [220, 70];
 
+/** The place of a tensor in words. */
+function named(path: string): string {
+  const block = /blocks\.(\d+)/.exec(path);
+  if (block) return `hidden layer ${Number(block[1]) + 1}`;
+  return path.includes("head") ? "output layer" : path;
+}
+
 /** The weights of each layer as small bar charts. */
 export class Histograms {
   readonly element = html("div", { class: "histograms" });
@@ -24,7 +31,7 @@ export class Histograms {
         count > 0 ? `M${(at * width).toFixed(1)} ${HIGH}v${(-(HIGH * count) / most).toFixed(1)}h${(width - 0.6).toFixed(2)}V${HIGH}z` : "";
       chart.bars.setAttribute("d", layer.counts.map(bar).join(""));
       const zeros = layer.zeros > 0 ? `, ${digits(100 * layer.zeros, 2)} % exactly 0` : "";
-      chart.words.textContent = `${layer.path}: ±${digits(layer.reach)}${zeros}`;
+      chart.words.textContent = `${named(layer.path)}: ±${digits(layer.reach)}${zeros}`;
       chart.picture.setAttribute("aria-label", `weights of ${chart.words.textContent}`);
     }
   }

@@ -23,20 +23,27 @@ const digits: Partial<Wanted> = {
   rate: 0.001,
   batch: 32,
   epochs: 120,
+  speed: 0,
 };
 
 export const PRESETS: Preset[] = [
-  preset("spiral", "A noisy spiral, learned by heart", {}),
-  preset("spiral-cured", "The same spiral with weight decay, side by side", {
+  preset("circle", "A circle with a blurred border, learned by heart", {}),
+  preset("circle-cured", "The same with weight decay, side by side", { beside: true, techniques: { weight_decay: { lambda: 0.3 } } }),
+  preset("circle-clean", "A clean circle: nothing to cure", { noise: 0, widths: "8", epochs: 300, rate: 0.03 }),
+  preset("xor", "Crossed squares, few examples", { data: "xor", n: 100, noise: 0.2, epochs: 600 }),
+  preset("xor-cured", "The same with weight decay, side by side", {
+    data: "xor",
+    n: 100,
+    noise: 0.2,
+    epochs: 600,
     beside: true,
-    techniques: { weight_decay: { lambda: 0.5 }, input_noise: { std: 0.15 } },
+    techniques: { weight_decay: { lambda: 0.3 } },
   }),
-  preset("circle", "A clean circle: nothing to cure", { data: "circle", noise: 0, widths: "8", epochs: 300, rate: 0.03 }),
-  preset("xor", "Crossed squares with few examples", { data: "xor", n: 60, noise: 0.15, widths: "32,32", epochs: 800 }),
+  preset("spiral", "A noisy spiral, learned by heart", { data: "spiral", epochs: 600 }),
   preset("digits", "Digits with wrong labels, learned by heart", digits),
-  preset("digits-cured", "The same digits with dropout and weight decay, side by side", {
+  preset("digits-cured", "The same with dropout and weight decay, side by side", {
     ...digits,
     beside: true,
-    techniques: { dropout: { rate: 0.4, input_rate: 0.1 }, weight_decay: { lambda: 1.0 } },
+    techniques: { dropout: { rate: 0.4, input_rate: 0.1 }, weight_decay: { lambda: 1 } },
   }),
 ];

@@ -47,7 +47,7 @@ export class Results {
     const weights = this.sides.map((side) => html("div", {}, html("h3", {}, `Weights ${side.name}`.trim()), side.histograms.element));
     this.element.append(
       html("div", { class: "planes" }, ...planes),
-      planes.length > 0 ? html("p", { class: "about" }, this.legend()) : "",
+      planes.length > 0 ? html("p", { class: "about" }, ...this.legend()) : "",
       this.gaps,
       html("div", { class: "charts" }, ...this.charts.map(([, chart]) => chart.element)),
       html("div", { class: "weights" }, ...weights),
@@ -83,11 +83,12 @@ export class Results {
     return this.sides[0]?.points["validation.loss"]?.at(-1)?.[0] ?? 0;
   }
 
-  private legend(): string {
+  private legend(): (Node | string)[] {
     const { classes, features } = this.begun;
     const [x = "first", y = "second"] = features;
-    const kinds = classes.length > 0 ? `${classes.join(", ")}; ` : "";
-    return `${kinds}full dots train, rings validate; across ${x}, up ${y}, both as the model sees them (mean 0, standard deviation 1).`;
+    const kind = (name: string, at: number) => [html("span", { class: `swatch kind${at % 5}` }), `${name} `];
+    const words = `Full dots train, rings validate; across ${x}, up ${y}, both as the model sees them (mean 0, standard deviation 1).`;
+    return [...classes.flatMap(kind), words];
   }
 
   private lines(metric: string): Line[] {

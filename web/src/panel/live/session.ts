@@ -10,6 +10,13 @@ export interface Layer {
   zeros: number;
 }
 
+/** A technique to try, with values to begin with. */
+export interface Remedy {
+  technique: string;
+  reason: string;
+  values: Record<string, unknown>;
+}
+
 /** The model's answers on a grid, row by row from below. */
 export interface Surface {
   side: number;
@@ -27,7 +34,7 @@ export interface Moment {
   speed: number;
   changes: number[];
   gaps: { metric: string; train: number | null; validation: number | null; gap: number | null }[];
-  verdict: { id: string; title: string; sentence: string; confidence: number; remedies: [string, string, string][] } | null;
+  verdict: { id: string; title: string; sentence: string; confidence: number; remedies: Remedy[] } | null;
   layers: Layer[];
   surface: Surface | null;
   curves: Record<string, Points>;
@@ -73,7 +80,7 @@ export class Session {
 
   /** Begins runs; they wait before their first step where `paused` says so. */
   static async begin(
-    options: { recipe: unknown; beside: boolean; paused: boolean },
+    options: { recipe: unknown; beside: boolean; paused: boolean; speed: number | null },
     tell: (moments: Moment[]) => void,
     lost: () => void,
   ): Promise<Session> {
@@ -88,6 +95,11 @@ export class Session {
   /** Other strengths from the next epoch on; gives the recipe that holds now. */
   change(recipe: unknown): Promise<{ recipe: string }> {
     return send(`/api/live/${this.begun.id}/change`, { recipe });
+  }
+
+  /** Epochs a second, at most; null for as fast as it goes. */
+  slowDown(epochs: number | null): Promise<void> {
+    return send(`/api/live/${this.begun.id}/speed`, { epochs });
   }
 
   /** Leaves the runs, which end. */

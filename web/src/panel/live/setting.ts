@@ -11,8 +11,8 @@ interface Upload {
   rows: number;
 }
 
-/** What a change asks for: a fresh start, or other strengths for a run that goes on. */
-export type Kind = "start" | "strength";
+/** What a change asks for: a fresh start, or other strengths or another speed for a run that goes on. */
+export type Kind = "start" | "strength" | "speed";
 
 const SOURCES: [string, string][] = [
   ["circle", "circle"],
@@ -22,10 +22,23 @@ const SOURCES: [string, string][] = [
   ["digits", "digits, 8x8 pixels"],
   ["table", "a table of your own"],
 ];
+const SPEEDS: [string, string][] = [
+  ["5", "5 epochs a second"],
+  ["20", "20 epochs a second"],
+  ["50", "50 epochs a second"],
+  ["200", "200 epochs a second"],
+  ["0", "as fast as it goes"],
+];
 const ACTIVATIONS = ["relu", "tanh", "sigmoid", "gelu", "silu", "selu"];
 const OPTIMIZERS = ["sgd", "adam", "adamw"];
 
 const words = (list: string[]): [string, string][] => list.map((word) => [word, word]);
+
+/** Controls that belong together; on a narrow page they are opened when they are wanted. */
+function group(title: string, ...controls: HTMLElement[]): HTMLElement {
+  const open = matchMedia("(min-width: 48rem)").matches;
+  return html("details", { class: "group", open }, html("summary", {}, title), ...controls);
+}
 
 /** A text that counts when it is left or Enter is pressed. */
 function text(label: string, value: string, change: (value: string) => void): HTMLElement {
@@ -60,25 +73,26 @@ export class Settings {
     });
     this.element.replaceChildren(
       presets,
-      html("h3", {}, "Data"),
-      ...this.data(),
-      html("h3", {}, "Model and training"),
-      text("Units of the hidden layers", wanted.widths, (value) => this.set("widths", value)),
-      choice({ label: "Activation", among: words(ACTIVATIONS), value: wanted.activation, change: (value) => this.set("activation", value) }),
-      choice({ label: "Optimizer", among: words(OPTIMIZERS), value: wanted.optimizer, change: (value) => this.set("optimizer", value) }),
-      this.slider("rate", "Learning rate", 1e-5, 10, "log"),
-      this.slider("batch", "Batch size", 1, 256, "linear", 255),
-      this.slider("epochs", "Epochs", 10, 5000, "linear", 499),
-      this.slider("seed", "Seed", 0, 100, "linear", 100),
-      toggle({ label: "Beside it the same seed without techniques", value: wanted.beside, change: (value) => this.set("beside", value) }),
-      html("h3", {}, "Techniques"),
-      shelf(this.techniques, wanted.techniques, () => this.changed("strength")),
+      group("Data", ...this.data()),
+      group(
+        "Model and training",
+        text("Units of the hidden layers", wanted.widths, (value) => this.set("widths", value)),
+        choice({ label: "Activation", among: words(ACTIVATIONS), value: wanted.activation, change: (value) => this.set("activation", value) }),
+        choice({ label: "Optimizer", among: words(OPTIMIZERS), value: wanted.optimizer, change: (value) => this.set("optimizer", value) }),
+        this.slider("rate", "Learning rate", 1e-5, 10, "log"),
+        this.slider("batch", "Batch size", 1, 256, "linear", 255),
+        this.slider("epochs", "Epochs", 10, 5000, "linear", 499),
+        choice({ label: "Speed", among: SPEEDS, value: String(wanted.speed), change: (value) => this.set("speed", Number(value)) }),
+        this.slider("seed", "Seed", 0, 100, "linear", 100),
+        toggle({ label: "Beside it the same seed without techniques", value: wanted.beside, change: (value) => this.set("beside", value) }),
+      ),
+      group("Techniques", shelf(this.techniques, wanted.techniques, () => this.changed("strength"))),
     );
   }
 
   private set<K extends keyof Wanted>(key: K, value: Wanted[K]): void {
     this.wanted[key] = value;
-    this.changed(key === "rate" ? "strength" : "start");
+    this.changed(key === "rate" ? "strength" : key === "speed" ? "speed" : "start");
   }
 
   private slider(key: "n" | "noise" | "labels" | "validation" | "rate" | "batch" | "epochs" | "seed", label: string, from: number, to: number, scale: "linear" | "log" = "linear", steps = 100): HTMLElement {

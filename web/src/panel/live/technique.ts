@@ -82,14 +82,14 @@ function row(technique: Technique, on: Record<string, Values>, changed: () => vo
   );
 }
 
-/** All techniques as switches with their cards, shelf by shelf; `on` is changed in place. */
+/** All techniques as switches with their cards: those in use, then shelf by shelf; `on` is changed in place. */
 export function shelf(techniques: Technique[], on: Record<string, Values>, changed: () => void): HTMLElement {
-  const place = html("div", { class: "shelf" });
+  const rows = (own: Technique[]) => own.map((technique) => row(technique, on, changed));
+  const used = techniques.filter((technique) => technique.id in on);
+  const place = html("div", { class: "shelf" }, ...rows(used));
   for (const [family, words] of Object.entries(FAMILIES)) {
-    const own = techniques.filter((technique) => technique.family === family);
-    const switched = own.filter((technique) => technique.id in on).length;
-    const head = html("summary", {}, `${words} (${own.length})`);
-    place.append(html("details", { open: switched > 0 }, head, ...own.map((technique) => row(technique, on, changed))));
+    const own = techniques.filter((technique) => technique.family === family && !used.includes(technique));
+    place.append(html("details", {}, html("summary", {}, `${words} (${own.length})`), ...rows(own)));
   }
   return place;
 }

@@ -1,5 +1,5 @@
 import { digits, html } from "../../element";
-import type { Moment } from "./session";
+import type { Moment, Remedy } from "./session";
 
 const STATES: Record<string, string> = {
   ready: "ready",
@@ -12,6 +12,9 @@ const STATES: Record<string, string> = {
   error: "broken off",
 };
 
+/** States whose reason says more than their name. */
+const TOLD = ["early_stopping", "diverged", "error"];
+
 /** Where the runs stand, and what their logs show. */
 export class Verdicts {
   readonly element = html("div", { class: "verdicts" });
@@ -23,7 +26,7 @@ export class Verdicts {
   private said = "";
   private offered = "";
 
-  constructor(private readonly tryOut: (technique: string) => void) {
+  constructor(private readonly tryOut: (remedy: Remedy) => void) {
     this.element.append(this.state, this.aloud, this.words, this.remedies);
   }
 
@@ -33,8 +36,8 @@ export class Verdicts {
     const epoch = Math.floor(first.step / Math.max(1, first.per_epoch));
     const speed = moments.map((moment) => digits(moment.speed, 2)).join(" and ");
     const going = first.state === "training" ? `, ${speed} steps a second` : "";
-    const reason = first.ended && first.ended !== "interrupted" ? `: ${first.ended}` : "";
-    this.state.textContent = `${STATES[first.state] ?? first.state}${reason}; epoch ${epoch} of ${first.epochs}${going}`;
+    const words = TOLD.includes(first.state) ? first.ended : STATES[first.state];
+    this.state.textContent = `${words ?? first.state}; epoch ${epoch} of ${first.epochs}${going}`;
     this.words.replaceChildren(...moments.map((moment, at) => this.verdict(moment, names[at] ?? "")));
     const said = moments.map((moment, at) => `${names[at] ?? ""} ${STATES[moment.state] ?? ""} ${moment.verdict?.title ?? ""}`.trim()).join("; ");
     if (said !== this.said) this.aloud.textContent = said;
@@ -52,13 +55,14 @@ export class Verdicts {
 
   private offer(moment: Moment): void {
     const remedies = moment.verdict?.remedies ?? [];
-    const offered = remedies.map(([technique, , start]) => technique + start).join();
+    const offered = JSON.stringify(remedies);
     if (offered === this.offered) return;
     this.offered = offered;
-    const row = ([technique, reason, start]: [string, string, string]) => {
-      const button = html("button", { type: "button" }, `Try ${technique}`);
-      button.addEventListener("click", () => this.tryOut(technique));
-      return html("li", {}, button, ` ${start}: ${reason}`);
+    const row = (remedy: Remedy) => {
+      const values = Object.entries(remedy.values).map(([key, value]) => `${key} = ${String(value)}`);
+      const button = html("button", { type: "button" }, `Try ${remedy.technique}`);
+      button.addEventListener("click", () => this.tryOut(remedy));
+      return html("li", {}, button, ` ${values.join(", ")}: ${remedy.reason}`);
     };
     this.remedies.replaceChildren(remedies.length > 0 ? html("ul", {}, ...remedies.map(row)) : "");
   }

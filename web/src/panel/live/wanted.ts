@@ -20,12 +20,14 @@ export interface Wanted {
   batch: number;
   epochs: number;
   seed: number;
+  /** Epochs a second at most; 0 for as fast as it goes. */
+  speed: number;
   beside: boolean;
   techniques: Record<string, Values>;
 }
 
 export const START: Wanted = {
-  data: "spiral",
+  data: "circle",
   n: 300,
   noise: 0.25,
   labels: 0,
@@ -37,8 +39,9 @@ export const START: Wanted = {
   optimizer: "adam",
   rate: 0.01,
   batch: 16,
-  epochs: 1000,
+  epochs: 400,
   seed: 1,
+  speed: 50,
   beside: false,
   techniques: {},
 };

@@ -38,6 +38,7 @@ pub fn routes_of<S: Clone + Send + Sync + 'static>(registry: Arc<Registry>) -> R
         .route("/api/live/techniques", get(shelf))
         .route("/api/live/{id}/events", get(events))
         .route("/api/live/{id}/change", post(change))
+        .route("/api/live/{id}/speed", post(speed))
         .route("/api/live/{id}/table", get(table))
         .route("/api/live/{id}/{order}", post(order))
         .layer(DefaultBodyLimit::max(RECIPE))
@@ -55,12 +56,22 @@ struct Start {
     /// Whether it waits for `resume` before its first step.
     #[serde(default)]
     paused: bool,
+    /// Epochs a second at most; as fast as it goes without.
+    #[serde(default)]
+    speed: Option<f64>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Change {
     recipe: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Speed {
+    /// Epochs a second at most; as fast as it goes without.
+    epochs: Option<f64>,
 }
 
 type Runs = State<Arc<Registry>>;
@@ -70,9 +81,13 @@ async fn shelf() -> Json<Vec<Shown>> {
 }
 
 async fn start(State(runs): Runs, Sent(body, _turn): Sent) -> Result<Json<Value>, Refusal> {
-    let Start { recipe, beside, paused } = read(&body)?;
+    let Start { recipe, beside, paused, speed } = read(&body)?;
     let order = if paused { Order::Wait } else { Order::Train };
-    let begin = move || runs.start(recipe, beside, order);
+    let begin = move || {
+        let begun = runs.start(recipe, beside, order)?;
+        begun.1.control.slow_down(speed);
+        Ok::<_, Refusal>(begun)
+    };
     let (id, session) = apart(begin).await??;
     Ok(Json(told(id, &session)))
 }
@@ -85,6 +100,16 @@ async fn change(
     let Change { recipe } = read(&body)?;
     let recipe = apart(move || runs.change(id, recipe)).await??;
     Ok(Json(json!({ "recipe": recipe })))
+}
+
+async fn speed(
+    State(runs): Runs,
+    Placed(id): Placed<u64>,
+    Sent(body, _turn): Sent,
+) -> Result<StatusCode, Refusal> {
+    let Speed { epochs } = read(&body)?;
+    runs.session(id)?.control.slow_down(epochs);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn order(

@@ -9,6 +9,9 @@ pub const GRACE: Duration = Duration::from_secs(5);
 /// How often a run that waits looks whether its page is still there.
 pub const LOOK: Duration = Duration::from_millis(50);
 
+/// An epoch never lasts longer for its own sake.
+const SLOWEST: Duration = Duration::from_secs(2);
+
 /// What a run is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -33,12 +36,15 @@ struct Wanted {
     order: Order,
     listeners: usize,
     alone_since: Instant,
+    /// How long an epoch takes at least.
+    epoch: Duration,
 }
 
 impl Control {
     /// A page that has just asked and is about to listen; runs end `grace` after it has left.
     pub fn new(order: Order, grace: Duration) -> Self {
-        let wanted = Wanted { order, listeners: 0, alone_since: Instant::now() };
+        let (listeners, alone_since, epoch) = (0, Instant::now(), Duration::ZERO);
+        let wanted = Wanted { order, listeners, alone_since, epoch };
         Self { wanted: Mutex::new(wanted), changed: Condvar::new(), grace }
     }
 
@@ -71,6 +77,26 @@ impl Control {
                     }
                 }
             }
+        }
+    }
+
+    /// Lets runs go at so many epochs a second at most, for eyes to follow; none for no bound.
+    pub fn slow_down(&self, epochs_per_second: Option<f64>) {
+        let second = |epochs: f64| Duration::try_from_secs_f64(1.0 / epochs).ok();
+        let epoch = epochs_per_second.filter(|epochs| *epochs > 0.0).and_then(second);
+        lock(&self.wanted).epoch = epoch.unwrap_or_default().min(SLOWEST);
+        self.changed.notify_all();
+    }
+
+    /// Waits at the end of an epoch that began then, while training is the order.
+    pub fn linger(&self, began: Instant) {
+        while self.order() == Order::Train {
+            let wanted = lock(&self.wanted);
+            let left = wanted.epoch.saturating_sub(began.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            drop(self.changed.wait_timeout(wanted, left.min(LOOK)));
         }
     }
 

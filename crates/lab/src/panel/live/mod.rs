@@ -1,9 +1,10 @@
 //! A network that trains live.
 //!
 //! ```text
-//! POST /api/live/start            { recipe, beside, paused } -> { id, recipe, ... }
+//! POST /api/live/start            { recipe, beside, paused, speed } -> { id, recipe, ... }
 //! GET  /api/live/{id}/events      moments of its runs, ten a second at most, as server-sent events
 //! POST /api/live/{id}/change      { recipe }: other strengths, from the next epoch on
+//! POST /api/live/{id}/speed       { epochs }: a second, at most
 //! POST /api/live/{id}/pause, /resume, /stop
 //! GET  /api/live/{id}/table       the examples as the CSV that the recipe names
 //! POST /api/live/upload           a table of the user's own -> { id, columns, rows }

@@ -98,6 +98,7 @@ impl Runner {
             changes,
             turn: Some(self.turns.take()),
             told: now,
+            epoch_began: now,
             since: (now, from.as_ref().map_or(0, |checkpoint| checkpoint.step)),
             speed: 0.0,
             leaving: None,
@@ -122,6 +123,7 @@ struct Watching<'a> {
     changes: &'a [u64],
     turn: Option<Turn<'a>>,
     told: Instant,
+    epoch_began: Instant,
     /// Since when the speed is measured, and the step then.
     since: (Instant, u64),
     speed: f64,
@@ -136,6 +138,8 @@ impl Watch for Watching<'_> {
         let ends_epoch = progress.step.is_multiple_of(progress.per_epoch);
         let Runner { control, pace, mailbox, .. } = self.runner;
         if ends_epoch {
+            control.linger(self.epoch_began);
+            self.epoch_began = Instant::now();
             pace.reached(self.runner.index, progress.step / progress.per_epoch, control);
         }
         self.leaving = match control.order() {

@@ -157,6 +157,22 @@ fn what_is_no_strength_cannot_change_and_the_run_goes_on() {
 }
 
 #[test]
+fn a_run_goes_as_slowly_as_is_asked() {
+    let runs = registry(LONG);
+    let (_, session) = runs.start(spiral(5000), false, Order::Wait).unwrap();
+    session.control.slow_down(Some(20.0));
+    let epochs = || step(&session) / session.sides[0].told.borrow().per_epoch;
+    session.control.give(Order::Train);
+    let began = Instant::now();
+    until("some epochs are done", || epochs() >= 15);
+    assert!(began.elapsed() >= Duration::from_millis(700), "{:?}", began.elapsed());
+    session.control.slow_down(None);
+    let (began, seen) = (Instant::now(), epochs());
+    until("it runs", || epochs() > seen + 200);
+    assert!(began.elapsed() < Duration::from_secs(8));
+}
+
+#[test]
 fn a_pause_holds_and_a_page_that_leaves_ends_its_run() {
     let runs = registry(Duration::from_millis(200));
     let (_, session) = runs.start(spiral(5000), false, Order::Wait).unwrap();
