@@ -21,6 +21,7 @@ interface Report {
     prescription: { technique: string; reason: string; start: string; recipe: string }[];
     warnings: string[];
   }[];
+  errors: { message: string }[];
   curves: { headline: string; sentence: string; advice: string[]; axis: string; metrics: string[]; series: Series[] }[];
 }
 
@@ -89,19 +90,21 @@ export const panel: Panel = {
     const take = async (files: File[]) => {
       reports.replaceChildren();
       charts.splice(0).forEach((chart) => chart.destroy());
+      const words: string[] = [];
       for (const file of files) {
         told.textContent = `reading ${file.name} …`;
-        told.classList.remove("error");
         try {
           const report = await send<Report>(`/api/diagnose?name=${encodeURIComponent(file.name)}`, file);
           reports.append(...report.runs.map((_, at) => shown(report, at, charts)));
-          told.textContent = report.curves.map((one) => one.headline).join("; ");
+          words.push(...report.runs.map((run, at) => `${run.name}: ${report.curves[at]?.headline}`));
+          reports.append(...report.errors.map((error) => html("p", { class: "error" }, error.message)));
         } catch (error) {
           const message = html("p", { class: "error" }, error instanceof Error ? error.message : String(error));
           reports.append(html("article", {}, html("h3", {}, file.name), message));
-          told.textContent = `${file.name} could not be read`;
+          words.push(`${file.name} could not be read`);
         }
       }
+      told.textContent = words.join("; ");
     };
     root.append(drop({ label: "A training log, or several", several: true, take }), told, reports);
     return () => charts.forEach((chart) => chart.destroy());
