@@ -151,7 +151,7 @@ export async function test({ page, address, shot }) {
 }
 
 async function pictures(page, address, shot) {
-  const query = `speed=0&beside=true&${on({ l2: { lambda: 1 } })}`;
+  const query = `speed=0&beside=true&${on({ weight_decay: { lambda: 0.3 } })}`;
   await open(page, address, query);
   await press(page, "Start");
   await state(page, "epochs");

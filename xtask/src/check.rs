@@ -1,7 +1,8 @@
 //! Everything that must hold before a change is offered, cheap things first.
 
 use crate::command::{Outcome, cargo, show, succeeds};
-use crate::{docs, layers};
+use crate::page::Checked;
+use crate::{docs, layers, page};
 use std::time::Instant;
 
 /// How a step ended that did not fail.
@@ -18,6 +19,7 @@ type Step = (&'static str, fn() -> Outcome<Done>);
 const STEPS: &[Step] = &[
     ("formatting",            || run(&["fmt", "--all", "--check"])),
     ("arrows between crates", || layers::run().map(|()| Done::Passed)),
+    ("the lab's built page",  built_page),
     ("lints",                 || run(&["clippy", "--workspace", "--all-targets", "--release", "--", "-D", "warnings"])),
     (TESTS,                   || run(&["test", "--release", "--workspace"])),
     ("tables from the cards", || docs::run(true, None).map(|()| Done::Passed)),
@@ -53,6 +55,15 @@ fn run(arguments: &[&str]) -> Outcome<Done> {
 fn documentation() -> Outcome<Done> {
     let mut doc = cargo(&["doc", "--workspace", "--lib", "--no-deps", "--release"]);
     show(doc.env("RUSTDOCFLAGS", "-D warnings")).map(|()| Done::Passed)
+}
+
+fn built_page() -> Outcome<Done> {
+    Ok(match page::run()? {
+        Checked::Built => Done::Passed,
+        Checked::Sources => Done::Skipped(
+            "its sources are those in web/; to build it again, run `npm ci` there (Node 20 or later)",
+        ),
+    })
 }
 
 fn licences() -> Outcome<Done> {

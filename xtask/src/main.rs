@@ -1,4 +1,4 @@
-//! The tools of the house: `cargo xtask check | layers | docs | golden | faults`.
+//! The tools of the house: `cargo xtask check | layers | docs | page | golden | faults`.
 #![allow(clippy::print_stdout, reason = "these tools talk to the person who called them")]
 
 mod check;
@@ -7,6 +7,7 @@ mod docs;
 mod faults;
 mod golden;
 mod layers;
+mod page;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -39,6 +40,8 @@ enum Tool {
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
     },
+    /// Fails when the lab's built page is not what web/ says.
+    Page,
     /// Makes the golden numbers again: runs every script in a tests/golden folder.
     Golden {
         /// Change nothing; fail when a number differs from the committed one.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Tool::Check { no_test } => check::run_all(no_test),
         Tool::Layers => layers::run(),
         Tool::Docs { check, from } => docs::run(check, from.as_deref()),
+        Tool::Page => page::run().map(|_| ()),
         Tool::Golden { check } => golden::run(check),
         Tool::Faults { only } => faults::run(only.as_deref()),
     };

@@ -17,6 +17,7 @@ mod guard;
 mod page;
 mod panel;
 mod refusal;
+mod sent;
 mod server;
 
 pub use error::Error;

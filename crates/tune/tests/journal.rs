@@ -255,3 +255,24 @@ fn several_writers_lose_nothing() {
     journal.refresh().unwrap();
     assert_eq!(journal.studies().named("one").unwrap().trials.len(), 100);
 }
+
+#[test]
+fn who_looks_at_a_study_file_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("study.log");
+    assert!(matches!(Journal::view(&path), Err(Error::File { .. })));
+    assert!(!path.exists());
+    let (name, directions) = ("a".to_owned(), vec![Direction::Minimize]);
+    let create = Operation::CreateStudy { name, directions };
+    let mut journal = Journal::open(&path, Durability::Cached).unwrap();
+    let mut viewed = Journal::view(&path).unwrap();
+    journal.append(std::slice::from_ref(&create)).unwrap();
+    viewed.refresh().unwrap();
+    assert!(viewed.studies().named("a").is_some());
+    let before = fs::read(&path).unwrap();
+    assert!(matches!(viewed.append(&[create]), Err(Error::File { .. })));
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no lock is left");
+    fs::remove_file(&path).unwrap();
+    assert!(viewed.refresh().is_err() && !path.exists());
+}

@@ -4,7 +4,7 @@ import type { Panel } from "../panel";
 import { ask, newest } from "../request";
 import "./live/live.css";
 import { Results } from "./live/result";
-import { type Moment, Session } from "./live/session";
+import { type Moment, type Remedy, Session } from "./live/session";
 import { type Kind, Settings } from "./live/setting";
 import type { Technique } from "./live/technique";
 import { Verdicts } from "./live/verdict";
@@ -31,6 +31,8 @@ class Live {
   private readonly end = button("Stop", undefined, () => this.order("stop"));
   private readonly anew = button("Start anew", undefined, () => this.begin({ paused: false }));
   private readonly told = html("p", { class: "told error", role: "alert" });
+  /** What there is to say about techniques that fight and about the data. */
+  private readonly notes = html("div");
   private readonly place = html("div");
   private readonly recipe = html("pre", {}, "");
   private readonly files = html("p");
@@ -68,7 +70,7 @@ class Live {
     private readonly state: State,
   ) {
     this.wanted = read(state);
-    this.verdicts = new Verdicts((technique) => this.tryOut(technique));
+    this.verdicts = new Verdicts((remedy) => this.tryOut(remedy));
     ask<Technique[]>("/api/live/techniques", new URLSearchParams())
       .then((techniques) => this.build(techniques))
       .catch((error: unknown) => this.say(error));
@@ -87,7 +89,7 @@ class Live {
     const buttons = html("div", { class: "buttons" }, this.go, this.end, this.anew);
     const copy = button("Copy the recipe", undefined, () => void navigator.clipboard.writeText(this.recipe.textContent ?? ""));
     const recipe = html("details", {}, html("summary", {}, "The recipe, for wellfit train"), copy, this.files, this.recipe);
-    const right = html("div", {}, buttons, this.told, this.verdicts.element, this.place, recipe);
+    const right = html("div", {}, buttons, this.told, this.verdicts.element, this.notes, this.place, recipe);
     this.root.append(html("div", { class: "beside" }, this.settings.element, right));
     this.begin({ paused: true });
   }
@@ -107,11 +109,11 @@ class Live {
     return this.wanted.speed > 0 ? this.wanted.speed : null;
   }
 
-  /** Switches a technique on with its card's values. */
-  private tryOut(id: string): void {
-    const technique = this.techniques.find((one) => one.id === id);
-    if (!technique) return;
-    this.wanted.techniques[id] = structuredClone(technique.values ?? {});
+  /** Switches a technique on with the values that were offered. */
+  private tryOut({ technique, values }: Remedy): void {
+    const known = this.techniques.find((one) => one.id === technique);
+    if (!known) return;
+    this.wanted.techniques[technique] = { ...known.values, ...values };
     this.settings?.build();
     this.changed("strength");
   }
@@ -129,7 +131,8 @@ class Live {
   private show(names: string[]): void {
     if (!this.session) return;
     const { begun } = this.session;
-    this.say(begun.findings.join(" "));
+    this.say("");
+    this.notes.replaceChildren(...[...begun.findings, ...begun.warnings].map((words) => html("p", { class: "about" }, words)));
     this.names = names;
     this.moments = [];
     this.results?.destroy();

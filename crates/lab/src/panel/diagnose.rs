@@ -7,23 +7,19 @@
 //! The first three are what `wellfit diagnose --json` prints for the file.
 
 use crate::refusal::{Asked, Refusal};
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use crate::sent::Sent;
+use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
-use tokio::sync::Semaphore;
 use wellfit::Diagnosed;
 use wellfit::core::run::Series;
 use wellfit::diagnose::read::read;
 
 /// Bytes of a log, at most.
 const LOG: usize = 64 << 20;
-/// Logs that are read at the same time; who comes later waits.
-const AT_ONCE: usize = 2;
 /// Runs of one log that are shown.
 const RUNS: usize = 50;
 /// Points of a curve that a screen has room for.
@@ -33,10 +29,7 @@ const LETTERS: usize = 120;
 
 /// The routes of the panel.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new()
-        .route("/api/diagnose", post(diagnose))
-        .layer(DefaultBodyLimit::max(LOG))
-        .with_state(Arc::new(Semaphore::new(AT_ONCE)))
+    Router::new().route("/api/diagnose", post(diagnose)).layer(DefaultBodyLimit::max(LOG))
 }
 
 #[derive(Deserialize)]
@@ -46,11 +39,9 @@ struct Named {
 }
 
 async fn diagnose(
-    State(free): State<Arc<Semaphore>>,
     Asked(Named { name }): Asked<Named>,
-    log: Bytes,
+    Sent(log, _turn): Sent,
 ) -> Result<Json<Value>, Refusal> {
-    let _turn = free.acquire().await;
     let report = tokio::task::spawn_blocking(move || report(&name, &log)).await;
     let broken = |_| Refusal(StatusCode::UNPROCESSABLE_ENTITY, "this log cannot be read".into());
     report.map_err(broken)?.map(Json)

@@ -28,6 +28,16 @@ pub struct Journal {
     studies: Studies,
     /// Open and locked by the system, where this is the one that searches.
     claim: Option<File>,
+    access: Access,
+}
+
+/// What is done with the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// It is read, added to, and made where there is none.
+    Write,
+    /// It is read.
+    Read,
 }
 
 impl Journal {
@@ -37,9 +47,21 @@ impl Journal {
     /// [`Error::File`] when it cannot be read or made, [`Error::Line`] for a line that is no
     /// operation. A last line that was not written to its end is passed over.
     pub fn open(path: &Path, durability: Durability) -> Result<Self, Error> {
+        Self::opened(path, durability, Access::Write)
+    }
+
+    /// Opens a study file to look at it: nothing is made or written, and adding to it fails.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and [`Error::File`] where there is none.
+    pub fn view(path: &Path) -> Result<Self, Error> {
+        Self::opened(path, Durability::Cached, Access::Read)
+    }
+
+    fn opened(path: &Path, durability: Durability, access: Access) -> Result<Self, Error> {
         let (path, studies) = (path.to_owned(), Studies::default());
-        let mut journal = Self { path, durability, offset: 0, lines: 0, studies, claim: None };
-        journal.file()?;
+        let mut journal =
+            Self { path, durability, offset: 0, lines: 0, studies, claim: None, access };
         journal.refresh()?;
         Ok(journal)
     }
@@ -120,6 +142,10 @@ impl Journal {
         &mut self,
         operations: impl FnOnce(&Studies) -> Vec<Operation>,
     ) -> Result<(), Error> {
+        if self.access == Access::Read {
+            let message = "it was opened to be looked at";
+            return Err(self.failed(std::io::Error::new(ErrorKind::PermissionDenied, message)));
+        }
         let _lock = Lock::take(&self.path, self.claim.is_some())?;
         self.refresh()?;
         let mut text = String::new();
@@ -144,7 +170,8 @@ impl Journal {
     }
 
     fn file(&self) -> Result<File, Error> {
-        let opened = OpenOptions::new().read(true).append(true).create(true).open(&self.path);
+        let writes = self.access == Access::Write;
+        let opened = OpenOptions::new().read(true).append(writes).create(writes).open(&self.path);
         opened.map_err(|source| self.failed(source))
     }
 

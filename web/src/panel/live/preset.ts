@@ -28,16 +28,16 @@ const digits: Partial<Wanted> = {
 
 export const PRESETS: Preset[] = [
   preset("circle", "A circle with a blurred border, learned by heart", {}),
-  preset("circle-cured", "The same with L2, side by side", { beside: true, techniques: { l2: { lambda: 1 } } }),
+  preset("circle-cured", "The same with weight decay, side by side", { beside: true, techniques: { weight_decay: { lambda: 0.3 } } }),
   preset("circle-clean", "A clean circle: nothing to cure", { noise: 0, widths: "8", epochs: 300, rate: 0.03 }),
   preset("xor", "Crossed squares, few examples", { data: "xor", n: 100, noise: 0.2, epochs: 600 }),
-  preset("xor-cured", "The same with L2, side by side", {
+  preset("xor-cured", "The same with weight decay, side by side", {
     data: "xor",
     n: 100,
     noise: 0.2,
     epochs: 600,
     beside: true,
-    techniques: { l2: { lambda: 0.3 } },
+    techniques: { weight_decay: { lambda: 0.3 } },
   }),
   preset("spiral", "A noisy spiral, learned by heart", { data: "spiral", epochs: 600 }),
   preset("digits", "Digits with wrong labels, learned by heart", digits),

@@ -10,6 +10,13 @@ export interface Layer {
   zeros: number;
 }
 
+/** A technique to try, with values to begin with. */
+export interface Remedy {
+  technique: string;
+  reason: string;
+  values: Record<string, unknown>;
+}
+
 /** The model's answers on a grid, row by row from below. */
 export interface Surface {
   side: number;
@@ -27,7 +34,7 @@ export interface Moment {
   speed: number;
   changes: number[];
   gaps: { metric: string; train: number | null; validation: number | null; gap: number | null }[];
-  verdict: { id: string; title: string; sentence: string; confidence: number; remedies: [string, string, string][] } | null;
+  verdict: { id: string; title: string; sentence: string; confidence: number; remedies: Remedy[] } | null;
   layers: Layer[];
   surface: Surface | null;
   curves: Record<string, Points>;

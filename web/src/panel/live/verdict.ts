@@ -1,5 +1,5 @@
 import { digits, html } from "../../element";
-import type { Moment } from "./session";
+import type { Moment, Remedy } from "./session";
 
 const STATES: Record<string, string> = {
   ready: "ready",
@@ -26,7 +26,7 @@ export class Verdicts {
   private said = "";
   private offered = "";
 
-  constructor(private readonly tryOut: (technique: string) => void) {
+  constructor(private readonly tryOut: (remedy: Remedy) => void) {
     this.element.append(this.state, this.aloud, this.words, this.remedies);
   }
 
@@ -55,13 +55,14 @@ export class Verdicts {
 
   private offer(moment: Moment): void {
     const remedies = moment.verdict?.remedies ?? [];
-    const offered = remedies.map(([technique, , start]) => technique + start).join();
+    const offered = JSON.stringify(remedies);
     if (offered === this.offered) return;
     this.offered = offered;
-    const row = ([technique, reason, start]: [string, string, string]) => {
-      const button = html("button", { type: "button" }, `Try ${technique}`);
-      button.addEventListener("click", () => this.tryOut(technique));
-      return html("li", {}, button, ` ${start}: ${reason}`);
+    const row = (remedy: Remedy) => {
+      const values = Object.entries(remedy.values).map(([key, value]) => `${key} = ${String(value)}`);
+      const button = html("button", { type: "button" }, `Try ${remedy.technique}`);
+      button.addEventListener("click", () => this.tryOut(remedy));
+      return html("li", {}, button, ` ${values.join(", ")}: ${remedy.reason}`);
     };
     this.remedies.replaceChildren(remedies.length > 0 ? html("ul", {}, ...remedies.map(row)) : "");
   }

@@ -9,7 +9,7 @@ use super::technique::{Shown, techniques};
 use super::turn::Turns;
 use super::upload::{self, Upload};
 use crate::refusal::{Placed, Refusal};
-use axum::body::Bytes;
+use crate::sent::Sent;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{KeepAlive, Sse};
@@ -80,7 +80,7 @@ async fn shelf() -> Json<Vec<Shown>> {
     Json(techniques())
 }
 
-async fn start(State(runs): Runs, body: Bytes) -> Result<Json<Value>, Refusal> {
+async fn start(State(runs): Runs, Sent(body, _turn): Sent) -> Result<Json<Value>, Refusal> {
     let Start { recipe, beside, paused, speed } = read(&body)?;
     let order = if paused { Order::Wait } else { Order::Train };
     let begin = move || {
@@ -95,7 +95,7 @@ async fn start(State(runs): Runs, body: Bytes) -> Result<Json<Value>, Refusal> {
 async fn change(
     State(runs): Runs,
     Placed(id): Placed<u64>,
-    body: Bytes,
+    Sent(body, _turn): Sent,
 ) -> Result<Json<Value>, Refusal> {
     let Change { recipe } = read(&body)?;
     let recipe = apart(move || runs.change(id, recipe)).await??;
@@ -105,7 +105,7 @@ async fn change(
 async fn speed(
     State(runs): Runs,
     Placed(id): Placed<u64>,
-    body: Bytes,
+    Sent(body, _turn): Sent,
 ) -> Result<StatusCode, Refusal> {
     let Speed { epochs } = read(&body)?;
     runs.session(id)?.control.slow_down(epochs);
@@ -147,7 +147,7 @@ async fn table(State(runs): Runs, Placed(id): Placed<u64>) -> Result<Response, R
     Ok((names, text.to_owned()).into_response())
 }
 
-async fn take_in(State(runs): Runs, body: Bytes) -> Result<Json<Upload>, Refusal> {
+async fn take_in(State(runs): Runs, Sent(body, _turn): Sent) -> Result<Json<Upload>, Refusal> {
     Ok(Json(apart(move || runs.upload(&body)).await??))
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use std::time::{Duration, Instant};
 use wellfit::Experiment;
 use wellfit::core::run::{Part, Run};
+use wellfit::diagnose::Remedy;
 use wellfit::nn::average::Use;
 use wellfit::nn::burn::module::Module;
 use wellfit::nn::burn::tensor::TensorData;
@@ -72,8 +73,31 @@ pub struct Told {
     pub sentence: String,
     /// How sure, in [0, 1].
     pub confidence: f64,
-    /// What to try: id, why, and values to begin with.
-    pub remedies: Vec<[String; 3]>,
+    /// What to try.
+    pub remedies: Vec<Tried>,
+}
+
+/// A technique to try.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Tried {
+    /// Its id.
+    pub technique: &'static str,
+    /// Why it may help.
+    pub reason: String,
+    /// Values to begin with, as a recipe has them.
+    pub values: serde_json::Value,
+}
+
+impl Tried {
+    fn of(remedy: &Remedy) -> Self {
+        let read = || {
+            let recipe: toml::Table = toml::from_str(&remedy.recipe).ok()?;
+            let values = recipe.get("regularize")?.get(0)?.get(remedy.technique)?;
+            serde_json::to_value(values).ok()
+        };
+        let values = read().unwrap_or_default();
+        Self { technique: remedy.technique, reason: remedy.reason.clone(), values }
+    }
 }
 
 /// Looks at a run of an experiment.
@@ -166,15 +190,12 @@ impl<'a> Observer<'a> {
         }
         let found = self.experiment.diagnose(log);
         let remedies = found.prescription.iter().take(REMEDIES);
-        let remedy = |r: &wellfit::diagnose::Remedy| {
-            [r.technique.to_owned(), r.reason.clone(), r.start.clone()]
-        };
         let told = Told {
             id: found.verdict.id(),
             title: found.verdict.to_string(),
             sentence: found.sentence(),
             confidence: found.confidence,
-            remedies: remedies.map(remedy).collect(),
+            remedies: remedies.map(Tried::of).collect(),
         };
         self.diagnosed = Some((Instant::now(), told.clone()));
         Some(told)
@@ -203,4 +224,20 @@ fn gap(log: &Run, metric: &str) -> Option<Gap> {
     let last = |part| log.get(part, metric)?.points.last().map(|point| point.1);
     let (train, validation) = (last(Part::Train)?, last(Part::Validation)?);
     Some(Gap { metric: metric.to_owned(), train, validation, gap: train - validation })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_remedy_has_the_values_that_it_tells() {
+        for technique in wellfit::diagnose::techniques() {
+            let remedy = Remedy::usual(technique).unwrap();
+            let tried = Tried::of(&remedy);
+            let values = tried.values.as_object().unwrap();
+            assert!(values.keys().all(|key| remedy.start.contains(key.as_str())), "{technique}");
+            assert_eq!(values.is_empty(), remedy.start.is_empty(), "{technique}");
+        }
+    }
 }
