@@ -107,6 +107,7 @@ fn routes(address: SocketAddr, studies: &[PathBuf]) -> Router {
     Router::new()
         .merge(page::routes())
         .merge(panel::weight_space::routes())
+        .merge(panel::equivalence::routes())
         .merge(panel::diagnose::routes())
         .merge(panel::live::routes())
         .merge(panel::study::routes(studies))

@@ -39,6 +39,7 @@ mod bare_table;
 mod conflict;
 pub mod cure;
 mod diagnosed;
+pub mod equivalence;
 mod error;
 mod evaluation;
 mod event_file;
