@@ -25,7 +25,12 @@ export class State {
 
   /** Puts a value into the address, without a new entry in the browser's history. */
   set(key: string, value: string | number | boolean): void {
-    this.values.set(key, String(value));
+    this.put({ [key]: value });
+  }
+
+  /** Puts several values into the address at once: browsers refuse to be asked too often. */
+  put(values: Record<string, string | number | boolean>): void {
+    for (const [key, value] of Object.entries(values)) this.values.set(key, String(value));
     history.replaceState(null, "", `#${this.panel}?${this.values}`);
   }
 

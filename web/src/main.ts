@@ -25,6 +25,11 @@ function follow(): void {
   if (found) show(found, query);
 }
 
+// As a link it would change the address, which names the panel and its state.
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  place.focus();
+});
 for (const panel of panels) {
   const link = html("a", { href: `#${panel.id}`, "data-panel": panel.id }, panel.title);
   nav.append(link);

@@ -1,51 +1,85 @@
+// Diagnose: a log that is chosen, one that is dropped, several, one that cannot be read.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A log that overfits from its 12th epoch on. */
-const log = () => {
-  const rows = Array.from({ length: 40 }, (_, at) => {
-    const train = 2 * Math.exp(-at / 8);
-    const validation = 0.6 + 1.2 * Math.exp(-at / 5) + Math.max(0, at - 12) * 0.02;
-    return `${at + 1},${train.toFixed(4)},${validation.toFixed(4)}`;
+/** A log whose validation loss turns at epoch 20, or never. */
+function log(turns) {
+  const rows = Array.from({ length: 60 }, (_, at) => {
+    const epoch = at + 1;
+    const turn = turns ? 0.01 * Math.max(0, epoch - 20) : 0;
+    const value = 0.5 + 1 / epoch + turn + 0.002 * Math.sin(epoch * 12.9898);
+    return `${epoch},${(0.9 / Math.sqrt(epoch)).toFixed(5)},${value.toFixed(5)}`;
   });
   return `epoch,loss,val_loss\n${rows.join("\n")}\n`;
-};
+}
 
-export async function test({ lab, open, shoot }) {
-  const server = await lab();
-  try {
-    const page = await open(`${server.address}#diagnose`);
-    const input = page.getByLabel("A training log, or several");
-    await input.setInputFiles({ name: "history.csv", mimeType: "text/csv", buffer: Buffer.from(log()) });
-    await page.locator(".verdict", { hasText: "overfit" }).waitFor();
-    await page.locator(".curves canvas").first().waitFor();
-    assert.ok((await page.locator("article table tr").count()) > 1, "something to try");
-    // The same words and numbers as the program's.
-    const folder = mkdtempSync(join(tmpdir(), "lab"));
-    const path = join(folder, "history.csv");
-    writeFileSync(path, log());
-    const program = process.env.WELLFIT ?? new URL("../../target/release/wellfit", import.meta.url).pathname;
-    const told = JSON.parse(execFileSync(program, ["diagnose", path, "--json"], { encoding: "utf8" }));
-    const sent = await page.request.post(`${server.address}api/diagnose?name=history.csv`, { data: Buffer.from(log()) });
-    const { runs } = await sent.json();
-    for (const run of [...runs, ...told.runs]) delete run.path;
-    assert.deepEqual(runs, told.runs);
-    // What is no log is told, and the page goes on.
-    const files = [
-      { name: "photo.png", mimeType: "image/png", buffer: Buffer.from([137, 80, 78, 71, 1, 2, 3]) },
-      { name: "again.csv", mimeType: "text/csv", buffer: Buffer.from(log()) },
-    ];
-    await input.setInputFiles(files);
-    await page.locator("article .error", { hasText: "photo.png" }).waitFor();
-    await page.locator(".verdict", { hasText: "overfit" }).waitFor();
-    await shoot(page, "diagnose");
-    // The browser itself notes an answer of the 400s.
-    const others = page.errors.filter((error) => !error.includes("422"));
-    assert.deepEqual(others, []);
-  } finally {
-    server.end();
+const file = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+const told = (page, words) => page.waitForFunction((words) => document.querySelector(".told").textContent.includes(words), words);
+
+async function open(page, address) {
+  await page.goto("about:blank");
+  await page.goto(`${address}/#diagnose`);
+  await page.waitForSelector(".drop input");
+}
+
+/** The page says what the command line says. */
+async function chosen({ page, address, wellfit }) {
+  await open(page, address);
+  await page.setInputFiles(".drop input", file("turns.csv", log(true)));
+  await told(page, "overfit");
+  const folder = mkdtempSync(join(tmpdir(), "wellfit-log-"));
+  writeFileSync(join(folder, "turns.csv"), log(true));
+  const said = JSON.parse(execFileSync(wellfit, ["diagnose", "--json", "turns.csv"], { cwd: folder }));
+  rmSync(folder, { recursive: true });
+  const shown = await page.textContent("article");
+  const [run] = said.runs;
+  for (const symptom of run.symptoms) assert.ok(shown.includes(symptom.summary), symptom.summary);
+  for (const remedy of run.prescription) {
+    for (const words of [remedy.technique, remedy.reason, remedy.start]) assert.ok(shown.includes(words), words);
   }
+  await page.waitForSelector("article .curves canvas");
+  assert.equal(await page.getAttribute(".told", "aria-live"), "polite");
+}
+
+/** Files that are dropped on the page, as a file manager does. */
+async function dropped({ page, address }) {
+  await open(page, address);
+  const files = await page.evaluateHandle((texts) => {
+    const carried = new DataTransfer();
+    texts.forEach((text, at) => carried.items.add(new File([text], `run-${at}.csv`)));
+    return carried;
+  }, [log(true), log(false)]);
+  await page.dispatchEvent(".drop", "dragover", { dataTransfer: files });
+  assert.ok(await page.$(".drop.over"));
+  await page.dispatchEvent(".drop", "drop", { dataTransfer: files });
+  await page.waitForFunction(() => document.querySelectorAll("article .verdict").length === 2);
+  const verdicts = await page.$$eval("article .verdict strong", (all) => all.map((one) => one.textContent));
+  assert.match(verdicts[0], /^overfit since/);
+  assert.doesNotMatch(verdicts[1], /^overfit/);
+}
+
+/** What cannot be read is told in a sentence, and what stands in a log stays text. */
+async function refused({ page, address }) {
+  await open(page, address);
+  await page.setInputFiles(".drop input", [file("noise.csv", "\u0000\u0001\u0002"), file("good.csv", log(false))]);
+  await page.waitForSelector("article .error");
+  assert.match(await page.textContent("article .error"), /noise\.csv/);
+  await page.waitForSelector("article .verdict");
+  await told(page, "noise.csv could not be read");
+  const markup = "epoch,loss,<img src=x onerror=alert(1)>\n1,2,3\n2,1,3\n";
+  await page.setInputFiles(".drop input", file("<b>.csv", markup));
+  await page.waitForSelector("article");
+  assert.equal(await page.$("main img, main b"), null);
+}
+
+/** Runs all of it on the lab at `address`; `shot` takes pictures. */
+export async function test(lab) {
+  for (const step of [refused, dropped, chosen]) {
+    await step(lab);
+    console.log(`diagnose: ${step.name}`);
+  }
+  if (lab.shot) await lab.shot("diagnose");
 }

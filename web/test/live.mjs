@@ -30,7 +30,7 @@ async function changes(page, address) {
   await reaches(page, before + 5);
   assert.ok(requests.some((path) => path.endsWith("/change")), "λ changed");
   assert.ok(!requests.some((path) => path.endsWith("/start")), "without a fresh start");
-  assert.match(decodeURIComponent(page.url()), /"lambda":(?!0\.001)/, "the link holds the new λ");
+  await page.waitForURL((url) => /"lambda":(?!0\.001)/.test(decodeURIComponent(url.hash)));
   await press(page, "Pause");
   await state(page, "paused");
   const paused = await epoch(page);

@@ -1,43 +1,81 @@
+// Studies: one that begins while the page looks, live; the same file sent; one that is none.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 
-export async function test({ lab, open, shoot }) {
-  const program = process.env.WELLFIT ?? new URL("../../target/release/wellfit", import.meta.url).pathname;
-  const recipe = new URL("../../examples/digits.toml", import.meta.url).pathname;
-  const out = join(mkdtempSync(join(tmpdir(), "lab")), "tune");
-  const sets = ["train.epochs=30", "tune.trials=40", "tune.seeds=2", "tune.finalists=2"].flatMap((set) => ["--set", set]);
-  const tune = spawn(program, ["tune", recipe, "--out", out, ...sets], { stdio: "ignore" });
-  const ended = once(tune, "exit");
-  try {
-    while (!existsSync(join(out, "study.log"))) await pause(100);
-    const server = await lab("--study", out);
-    try {
-      const page = await open(`${server.address}#study`);
-      const verdict = page.locator(".study .verdict");
-      await verdict.waitFor();
-      const count = async () => Number(/^(\d+) trials/.exec(await verdict.textContent())?.[1]);
-      const first = await count();
-      // It grows while the page looks on.
-      await page.waitForFunction((before) => Number(/^\d+/.exec(document.querySelector(".study .verdict").textContent)[0]) > before, first, { timeout: 60_000 });
-      await ended;
-      await verdict.filter({ hasText: "0 running" }).waitFor();
-      await page.locator(".dot.best").waitFor();
-      await shoot(page, "study");
-      const last = await count();
-      const buffer = readFileSync(join(out, "study.log"));
-      await page.getByLabel("A study file", { exact: true }).setInputFiles({ name: "study.log", mimeType: "text/plain", buffer });
-      await verdict.waitFor();
-      assert.equal(await count(), last);
-      assert.deepEqual(page.errors, []);
-    } finally {
-      server.end();
-    }
-  } finally {
-    tune.kill("SIGKILL");
+const RECIPE = `seed = 1
+
+[data]
+digits = {}
+
+[model]
+mlp = { widths = [16] }
+
+[train]
+epochs = 27
+batch_size = 64
+learning_rate = 0.1
+`;
+
+const count = (page) => page.$eval("article .verdict", (verdict) => Number(verdict.textContent.split(" ")[0]));
+const numbers = (page) => page.$$eval("article table tr", (rows) => rows.map((row) => row.textContent));
+
+/** `wellfit tune` runs, and the page follows. */
+async function live({ page, address, wellfit, folder }) {
+  await page.goto("about:blank");
+  await page.goto(`${address}/#study?file=0`);
+  await page.waitForFunction(() => document.querySelector(".told").classList.contains("error"));
+  assert.match(await page.textContent(".told"), /study\.log/, "the file is not there yet");
+  const desk = mkdtempSync(join(tmpdir(), "wellfit-desk-"));
+  writeFileSync(join(desk, "recipe.toml"), RECIPE);
+  const tune = spawn(wellfit, ["tune", "recipe.toml", "--out", folder, "--set", "tune.trials=60", "--set", "tune.seeds=2", "--quiet"], { cwd: desk, stdio: "ignore" });
+  const ended = new Promise((done) => tune.on("exit", done));
+  // Every state of the search that the page tells.
+  await page.evaluate(() => {
+    const told = document.querySelector(".told");
+    window.seen = [];
+    new MutationObserver(() => window.seen.push(told.textContent)).observe(told, { childList: true });
+  });
+  await ended;
+  rmSync(desk, { recursive: true });
+  await page.waitForFunction(() => document.querySelector("article .verdict")?.textContent.includes(" 0 running; best"));
+  const seen = new Set(await page.evaluate(() => window.seen));
+  assert.ok(seen.size >= 3 && [...seen].some((words) => !words.includes(" 0 running")), [...seen].join("\n"));
+  const dots = await page.$$eval("svg.study .dot", (all) => all.length);
+  assert.ok(dots > 1 && (await page.$("svg.study .dot.best")), `${dots} dots`);
+  assert.ok(await page.$("svg.study .way"), "the values on the way");
+  console.log(`study: told ${seen.size} states of the search, ${await count(page)} trials at the end`);
+}
+
+/** The link gives the same numbers again, and so does the file itself. */
+async function again({ page, address, folder }) {
+  const before = await numbers(page);
+  await page.goto("about:blank");
+  await page.goto(`${address}/#study?file=0`);
+  await page.waitForSelector("article table");
+  assert.deepEqual(await numbers(page), before);
+  const buffer = readFileSync(join(folder, "study.log"));
+  await page.setInputFiles(".drop input", { name: "study.log", mimeType: "text/plain", buffer });
+  await page.waitForFunction(() => document.querySelector("article table"));
+  assert.deepEqual(await numbers(page), before);
+}
+
+async function refused({ page, address }) {
+  await page.goto("about:blank");
+  await page.goto(`${address}/#study`);
+  await page.setInputFiles(".drop input", { name: "none.log", mimeType: "text/plain", buffer: Buffer.from("{}\n{}\n") });
+  await page.waitForFunction(() => document.querySelector(".told.error")?.textContent.includes("line 1"));
+}
+
+/** Runs all of it on the lab at `address`; `shot` takes pictures. */
+export async function test(lab) {
+  for (const step of [live, again]) {
+    await step(lab);
+    console.log(`study: ${step.name}`);
   }
+  if (lab.shot) await lab.shot("study");
+  await refused(lab);
+  console.log("study: refused");
 }

@@ -1,6 +1,6 @@
 //! The server: an address, and what is answered there.
 
-use crate::bounded::Bounded;
+use crate::bounded::{Bounded, Limits};
 use crate::guard::{Names, guard};
 use crate::refusal::Refusal;
 use crate::{Error, page, panel};
@@ -75,7 +75,8 @@ impl Server {
     pub fn run(self, look: Duration, stop: &dyn Fn() -> bool) -> Result<(), Error> {
         let Self { runtime, listener, address, studies } = self;
         let served = runtime.block_on(async {
-            let listener = Bounded::new(tokio::net::TcpListener::from_std(listener)?);
+            let listener =
+                Bounded::new(tokio::net::TcpListener::from_std(listener)?, Limits::default());
             tokio::select! {
                 served = axum::serve(listener, routes(address, &studies)).into_future() => served,
                 () = until(look, stop) => Ok(()),

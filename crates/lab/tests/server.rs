@@ -152,8 +152,18 @@ fn what_is_wrong_is_told_in_a_sentence() {
 #[test]
 fn a_body_over_the_limit_is_refused_and_not_kept() {
     let lab = Lab::start(Options::default());
-    let body = vec![b'1'; 33 << 20];
-    assert_eq!(lab.ask("POST /api/study HTTP/1.1", &body).0, 413);
+    for (path, bytes) in [
+        ("/api/study", 33 << 20),
+        ("/api/diagnose?name=a.csv", 65 << 20),
+        ("/api/live/upload", 5 << 20),
+    ] {
+        let before = memory();
+        let (status, answer) = lab.ask(&format!("POST {path} HTTP/1.1"), &vec![b'1'; bytes]);
+        assert_eq!(status, 413, "{path}");
+        assert!(answer.contains("{\"error\":\"this is larger"), "{path}: {answer}");
+        // The body of this very test is in there too, as long as the allocator keeps it.
+        assert!(memory().saturating_sub(before) < 200 << 20);
+    }
     assert!(lab.is_well());
 }
 
@@ -161,6 +171,7 @@ fn a_body_over_the_limit_is_refused_and_not_kept() {
 fn ten_thousand_malformed_requests_change_nothing() {
     let lab = Lab::start(Options::default());
     let (mut state, before) = (0x9e37_79b9_7f4a_7c15, memory());
+    let mut refused = 0;
     let good = format!(
         "POST /api/diagnose?name=a.csv HTTP/1.1\r\n{}Connection: close\r\nContent-Length: 9\r\n\r\nepoch,a\n1",
         lab.host()
@@ -194,7 +205,10 @@ fn ten_thousand_malformed_requests_change_nothing() {
         let answer = lab.raw(&bytes, number % 5 < 3);
         let status = status(&answer);
         assert!(status.is_none_or(|status| status < 500), "{number}: {status:?}");
+        refused += u32::from(status.is_some_and(|status| status >= 400));
     }
+    // The rest was cut off before there was anything to answer, or is good after all.
+    assert!(refused > 5000, "only {refused} were refused");
     assert!(lab.is_well());
     let grown = memory().saturating_sub(before);
     assert!(grown < 64 << 20, "{grown} bytes more");
@@ -214,6 +228,54 @@ fn two_hundred_connections_at_once_are_all_answered() {
         asked.into_iter().filter_map(|thread| thread.join().ok()).collect::<Vec<u16>>()
     });
     assert_eq!(answered, vec![200; 200]);
+}
+
+/// What Optuna would write of a study with this many trials that have run to their end.
+fn journal(trials: usize) -> String {
+    let line = |number: usize| {
+        let value = 1.0 / (number + 1) as f64;
+        let begun = r#""worker_id":"a","study_id":0,"datetime_start":"2026-11-23T18:00:00.000000""#;
+        let ended = format!(r#""worker_id":"a","trial_id":{number},"state":1,"values":[{value}]"#);
+        let at = r#""datetime_complete":"2026-11-23T18:00:01.000000""#;
+        format!("{{\"op_code\":4,{begun}}}\n{{\"op_code\":6,{ended},{at}}}\n")
+    };
+    let first = r#"{"op_code":0,"worker_id":"a","study_name":"spam","directions":[1]}"#;
+    (0..trials).map(line).fold(format!("{first}\n"), |all, line| all + &line)
+}
+
+#[test]
+fn a_study_is_followed_before_it_begins_while_it_grows_and_when_it_begins_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("study.log");
+    let lab = Lab::start(Options { studies: vec![folder.path().into()], ..Options::default() });
+    let mut stream = TcpStream::connect(lab.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let head = format!("GET /api/study/0/events HTTP/1.1\r\n{}\r\n", lab.host());
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut until = |words: &str| {
+        let (mut heard, mut part) = (String::new(), [0; 4096]);
+        while !heard.contains(words) {
+            let count = stream.read(&mut part).unwrap();
+            assert!(count > 0, "ended without {words}: {heard}");
+            heard += &String::from_utf8_lossy(&part[..count]);
+        }
+    };
+    until("event: refused");
+    assert!(!path.exists(), "who looks makes no file");
+    std::fs::write(&path, journal(1)).unwrap();
+    until("\"count\":1");
+    std::fs::write(&path, journal(3)).unwrap();
+    until("\"count\":3");
+    std::fs::write(&path, journal(2)).unwrap();
+    until("\"count\":2");
+    let (status, answer) = lab.ask("GET /api/study/0 HTTP/1.1", b"");
+    assert_eq!(status, 200);
+    // Two trials with 1 and 1/2: the second is the best, and the best so far falls.
+    for words in ["\"best\":1,", "\"best\":1.0", "\"best\":0.5", "\"direction\":\"minimize\""] {
+        assert!(answer.contains(words), "{words}: {answer}");
+    }
+    let sent = lab.ask("POST /api/study HTTP/1.1", journal(2).as_bytes()).1;
+    assert_eq!(sent.split_once("\r\n\r\n").unwrap().1, answer.split_once("\r\n\r\n").unwrap().1);
 }
 
 #[test]

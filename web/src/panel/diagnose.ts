@@ -19,11 +19,9 @@ interface Report {
     onset_epoch: number | null;
     symptoms: { id: string; summary: string }[];
     prescription: { technique: string; reason: string; start: string; recipe: string }[];
-    // Left out where there are none.
-    advice?: string[];
-    warnings?: string[];
+    warnings: string[];
   }[];
-  curves: { headline: string; sentence: string; axis: string; metrics: string[]; series: Series[] }[];
+  curves: { headline: string; sentence: string; advice: string[]; axis: string; metrics: string[]; series: Series[] }[];
 }
 
 const COLOURS: Record<string, string> = { train: "--train", online: "--good", validation: "--validation", test: "--path" };
@@ -75,7 +73,7 @@ function shown(report: Report, at: number, charts: Chart[]): HTMLElement {
     place.append(html("h3", {}, "What to try"), table(["", "start", "why"], rows));
     place.append(html("h3", {}, "To paste into a recipe"), html("pre", {}, recipe));
   }
-  place.append(...list("Advice", run.advice ?? []), ...list("About the log", run.warnings ?? []));
+  place.append(...list("Advice", drawn.advice), ...list("About the log", run.warnings));
   return place;
 }
 

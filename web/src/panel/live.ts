@@ -26,6 +26,10 @@ class Live {
   private moments: Moment[] = [];
   private names: string[] = [""];
   private gone = false;
+  /** Whether a person wants the runs to go: a fresh start goes on as the one before did. */
+  private going = false;
+  /** A dragged slider changes the address when it rests. */
+  private writing: ReturnType<typeof setTimeout> | undefined;
 
   private readonly go = button("Start", "main", () => this.pressed());
   private readonly end = button("Stop", undefined, () => this.order("stop"));
@@ -41,6 +45,7 @@ class Live {
   private readonly begin = newest(async ({ paused }: { paused: boolean }) => {
     this.session?.leave();
     this.session = undefined;
+    this.going = !paused;
     const { beside } = this.wanted;
     try {
       const lost = () => this.say("the server does not answer any more: start anew");
@@ -79,11 +84,13 @@ class Live {
 
   destroy(): void {
     this.gone = true;
+    clearTimeout(this.writing);
     this.session?.leave();
     this.results?.destroy();
   }
 
   private build(techniques: Technique[]): void {
+    if (this.gone) return;
     this.techniques = techniques;
     this.settings = new Settings(this.wanted, techniques, (kind) => this.changed(kind), (error) => this.say(error));
     const buttons = html("div", { class: "buttons" }, this.go, this.end, this.anew);
@@ -97,12 +104,13 @@ class Live {
   private techniques: Technique[] = [];
 
   private changed(kind: Kind): void {
-    write(this.wanted, this.state);
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => write(this.wanted, this.state), 200);
     const [first] = this.moments;
-    const going = first !== undefined && first.ended === null && first.step > 0;
+    const began = this.session && first && first.ended === null && first.step > 0;
     if (kind === "speed") void this.session?.slowDown(this.speed()).catch((error: unknown) => this.say(error));
-    else if (kind === "strength" && going) this.change(undefined);
-    else this.begin({ paused: !going || first.state !== "training" });
+    else if (kind === "strength" && began) this.change(undefined);
+    else this.begin({ paused: !this.going });
   }
 
   private speed(): number | null {
@@ -125,6 +133,7 @@ class Live {
   }
 
   private order(word: "pause" | "resume" | "stop"): void {
+    this.going = word === "resume";
     this.session?.order(word).catch((error: unknown) => this.say(error));
   }
 
@@ -148,6 +157,7 @@ class Live {
     this.moments = moments;
     const [first] = moments;
     const ended = first?.ended !== null;
+    if (ended) this.going = false;
     this.go.textContent = first?.state === "training" ? "Pause" : first?.state === "paused" ? "Go on" : "Start";
     this.end.disabled = ended;
     this.results?.update(moments);

@@ -1,135 +1,89 @@
 import type { State } from "../address";
 import { choice, drop } from "../control";
-import { digits, html, svg } from "../element";
+import { digits, html } from "../element";
 import type { Panel } from "../panel";
 import { ask, send } from "../request";
+import { trials, ways } from "./study/picture";
+import type { Study } from "./study/study";
+import "./study/study.css";
+import { table } from "./study/table";
 
-interface Trial {
-  number: number;
-  state: string;
-  value: number | null;
-  steps: [number, number][];
-  recipe: string;
-}
-
-interface Study {
-  name: string;
-  direction: "minimize" | "maximize";
-  count: number;
-  trials: Trial[];
-  best: number | null;
-}
-
-const reached = (trial: Trial): number | null => trial.value ?? trial.steps.at(-1)?.[1] ?? null;
-
-/** Value against number; filled dots have run to their end. */
-function picture(study: Study): SVGElement {
-  const [wide, high, edge, left] = [720, 300, 30, 64];
-  const dots = study.trials.map((trial) => [trial, reached(trial)] as const).filter(([, value]) => value !== null && Number.isFinite(value));
-  const values = dots.map(([, value]) => value as number).sort((a, b) => a - b);
-  // A run that diverged shall not press all others into a line.
-  const far = Math.max(0, Math.ceil(values.length * 0.95) - 1);
-  const [low, top] = study.direction === "minimize" ? [values[0] ?? 0, values[far] ?? 1] : [values[values.length - 1 - far] ?? 0, values.at(-1) ?? 1];
-  const last = Math.max(1, ...study.trials.map((trial) => trial.number));
-  const x = (number: number) => left + ((wide - left - edge) * number) / last;
-  const y = (value: number) => {
-    const share = top > low ? (Math.min(Math.max(value, low), top) - low) / (top - low) : 0.5;
-    return high - edge - (high - 2 * edge) * share;
-  };
-  const label = `${study.trials.length} trials of ${study.name}: value against number`;
-  const drawing = svg("svg", { viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": label, class: "study" });
-  for (const value of [low, (low + top) / 2, top]) {
-    drawing.append(
-      svg("line", { x1: left, x2: wide - edge, y1: y(value), y2: y(value), class: "grid" }),
-      svg("text", { x: left - 8, y: y(value) + 4, "text-anchor": "end", class: "quiet" }, digits(value)),
-    );
-  }
-  drawing.append(svg("text", { x: wide - edge, y: high - 6, "text-anchor": "end", class: "quiet" }, `trial ${last}`));
-  for (const [trial, value] of dots) {
-    const title = svg("title", {}, `trial ${trial.number}: ${digits(value as number, 5)}, ${trial.state}`);
-    const kind = trial.number === study.best ? "dot best" : trial.state === "whole" ? "dot" : "dot part";
-    drawing.append(svg("circle", { cx: x(trial.number), cy: y(value as number), r: trial.number === study.best ? 6 : 4, class: kind }, title));
-  }
-  return drawing;
-}
-
-function table(study: Study): HTMLElement {
-  const sign = study.direction === "minimize" ? 1 : -1;
-  const cost = (trial: Trial) => sign * (trial.value ?? Number.POSITIVE_INFINITY * sign);
-  const best = [...study.trials].sort((a, b) => cost(a) - cost(b)).slice(0, 20);
-  const head = html("tr", {}, ...["trial", "value", "steps", "", "what was tried"].map((text) => html("th", {}, text)));
-  const rows = best.map((trial) =>
-    html(
-      "tr",
-      {},
-      html("td", { class: "number" }, String(trial.number)),
-      html("td", { class: "number" }, trial.value === null ? "–" : digits(trial.value, 5)),
-      html("td", { class: "number" }, String(trial.steps.at(-1)?.[0] ?? "–")),
-      html("td", {}, trial.state),
-      html("td", {}, html("code", {}, trial.recipe.split("\n").filter((line) => line && !line.startsWith("[[")).join("; ") || "plain")),
-    ),
-  );
-  return html("div", { class: "wide" }, html("table", {}, head, ...rows));
+function verdict(study: Study): string {
+  const best = study.trials.find((trial) => trial.number === study.best);
+  const words = best ? `best ${digits(best.value ?? Number.NaN, 5)}, trial ${best.number}` : "no trial has run to its end yet";
+  return `${study.count} ${study.count === 1 ? "trial" : "trials"}, ${study.running} running; ${words}`;
 }
 
 function shown(study: Study): HTMLElement {
   const best = study.trials.find((trial) => trial.number === study.best);
-  const going = study.trials.filter((trial) => trial.state === "running").length;
-  const words = best ? `best ${digits(best.value ?? Number.NaN, 5)}, trial ${best.number}` : "no trial has run to its end yet";
-  return html(
-    "article",
-    {},
-    html("h3", {}, study.name),
-    html("p", { class: "verdict" }, `${study.count} trials, ${going} running; ${words}`),
-    picture(study),
-    html("p", { class: "about" }, "Full dots ran to their end, rings were given up on the way or still run; the best is marked."),
-    best ? html("pre", {}, best.recipe || "plain") : "",
-    table(study),
+  const on = ways(study);
+  const article = html("article", {}, html("h3", {}, study.name), html("p", { class: "verdict" }, verdict(study)));
+  article.append(
+    trials(study),
+    html("p", { class: "about" }, "Full dots ran to their end, rings were given up on the way or still run; the dashed line is the best so far."),
   );
+  if (on) article.append(html("h3", {}, "On the way"), on);
+  if (best) article.append(html("h3", {}, `What trial ${best.number} adds to the recipe`), html("pre", {}, best.recipe || "nothing: plain"));
+  article.append(html("h3", {}, "The best trials"), table(study));
+  return article;
+}
+
+/** Which files the server may read, and the one that is followed. */
+async function files(state: State, follow: (id: string) => void): Promise<Node[]> {
+  const list = await ask<{ id: number; name: string }[]>("/api/study", new URLSearchParams());
+  const among = list.map(({ id, name }): [string, string] => [String(id), name]);
+  const [first] = among;
+  if (!first) return [];
+  const asked = state.text("file", first[0]);
+  const value = among.some(([id]) => id === asked) ? asked : first[0];
+  const change = (id: string) => {
+    state.set("file", id);
+    follow(id);
+  };
+  follow(value);
+  return [choice({ label: "Study file", among, value, change })];
 }
 
 export const panel: Panel = {
   id: "study",
   title: "Studies",
   about: "A search as it goes: start with `wellfit lab --study runs/NAME-tune` beside `wellfit tune`, or drop a study file in Optuna's journal format.",
-  mount(root: HTMLElement, state: State) {
+  mount(root, state) {
     let events: EventSource | undefined;
+    let left = false;
     const told = html("p", { class: "told", "aria-live": "polite" });
     const studies = html("div");
+    const tell = (words: string, wrong = false) => {
+      told.textContent = words;
+      told.classList.toggle("error", wrong);
+    };
     const show = (found: Study[]) => {
       studies.replaceChildren(...found.map(shown));
-      told.textContent = found.length === 0 ? "the file holds no study yet" : "";
+      tell(found.map(verdict).join("; ") || "the file holds no study yet");
     };
-    const failed = (error: unknown) => {
-      told.textContent = error instanceof Error ? error.message : String(error);
-    };
+    const failed = (error: unknown) => tell(error instanceof Error ? error.message : String(error), true);
     const follow = (id: string) => {
       events?.close();
-      events = new EventSource(`/api/study/${encodeURIComponent(id)}/events`);
-      events.onmessage = (event) => show(JSON.parse(event.data));
-      events.onerror = () => {
-        told.textContent = "waiting for the server …";
-      };
+      if (left) return;
+      const own = new EventSource(`/api/study/${encodeURIComponent(id)}/events`);
+      own.onmessage = (event) => show(JSON.parse(event.data));
+      own.addEventListener("refused", (event) => tell(JSON.parse(event.data), true));
+      own.onerror = () => tell("waiting for the server …");
+      events = own;
     };
-    const files = html("div");
-    ask<{ id: number; name: string }[]>("/api/study", new URLSearchParams())
-      .then((list) => {
-        const [first] = list;
-        if (!first) return;
-        const chosen = state.text("file", String(first.id));
-        const change = (id: string) => {
-          state.set("file", id);
-          follow(id);
-        };
-        files.append(choice({ label: "Study file", among: list.map(({ id, name }) => [String(id), name]), value: chosen, change }));
-        follow(chosen);
-      })
-      .catch(failed);
     const take = ([file]: File[]) => {
+      if (!file) return;
       events?.close();
-      if (file) send<Study[]>("/api/study", file).then(show).catch(failed);
+      studies.replaceChildren();
+      tell(`reading ${file.name} …`);
+      send<Study[]>("/api/study", file).then(show).catch(failed);
     };
-    root.append(files, drop({ label: "A study file", take }), told, studies);
-    return () => events?.close();
+    const chosen = html("div");
+    files(state, follow).then((controls) => chosen.append(...controls)).catch(failed);
+    root.append(chosen, drop({ label: "A study file", take }), told, studies);
+    return () => {
+      left = true;
+      events?.close();
+    };
   },
 };

@@ -130,6 +130,7 @@ fn the_help_is_as_it_was_reviewed() {
         ("help-compare.txt", &["compare", "--help"]),
         ("help-trial.txt", &["trial", "--help"]),
         ("help-study.txt", &["study", "--help"]),
+        ("help-lab.txt", &["lab", "--help"]),
         ("help-path.txt", &["path", "--help"]),
         ("help-predict.txt", &["predict", "--help"]),
         ("help-evaluate.txt", &["evaluate", "--help"]),

@@ -15,6 +15,7 @@ mod formats;
 mod interrupt;
 #[cfg(unix)]
 mod kill;
+mod lab;
 mod manners;
 mod numbering;
 mod output;

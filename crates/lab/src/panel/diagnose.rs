@@ -104,6 +104,7 @@ fn curves(found: &Diagnosed) -> Value {
     json!({
         "headline": found.headline(),
         "sentence": found.diagnosis.sentence(),
+        "advice": found.diagnosis.advice,
         "axis": found.axis.name(),
         "metrics": found.metrics(),
         "series": found.run.series.iter().map(series).collect::<Vec<_>>(),

@@ -68,8 +68,8 @@ export class Results {
     const marks: [number, string][] = last === undefined ? [] : [[last, "changed"]];
     for (const [metric, chart] of this.charts) {
       const lines = this.lines(metric);
-      // Two points make a line; before, there is nothing to see.
-      if (lines.some((line) => line.points.length > 2)) chart.update(lines, marks);
+      // A chart that begins with few points shows each of them ever after.
+      if (lines.every((line) => line.points.length > 2)) chart.update(lines, marks);
     }
   }
 

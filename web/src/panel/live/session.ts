@@ -59,6 +59,8 @@ export interface Begun {
 /** The runs of this page on the server: one, or two side by side. */
 export class Session {
   private events: EventSource;
+  /** Whether all runs have ended: there is nothing left to stop. */
+  private over = false;
 
   private constructor(
     readonly begun: Begun,
@@ -68,7 +70,8 @@ export class Session {
     this.events = new EventSource(`/api/live/${begun.id}/events`);
     this.events.onmessage = (event) => {
       const moments: Moment[] = JSON.parse(event.data);
-      if (moments.every((moment) => moment.ended !== null)) this.events.close();
+      this.over = moments.every((moment) => moment.ended !== null);
+      if (this.over) this.events.close();
       tell(moments);
     };
     // A connection that breaks begins again from the first point: better none than curves twice.
@@ -105,6 +108,6 @@ export class Session {
   /** Leaves the runs, which end. */
   leave(): void {
     this.events.close();
-    void this.order("stop").catch(() => {});
+    if (!this.over) void this.order("stop").catch(() => {});
   }
 }

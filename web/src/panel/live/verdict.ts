@@ -59,7 +59,7 @@ export class Verdicts {
     if (offered === this.offered) return;
     this.offered = offered;
     const row = (remedy: Remedy) => {
-      const values = Object.entries(remedy.values).map(([key, value]) => `${key} = ${String(value)}`);
+      const values = Object.entries(remedy.values).map(([key, value]) => `${key} = ${typeof value === "number" ? digits(value) : String(value)}`);
       const button = html("button", { type: "button" }, `Try ${remedy.technique}`);
       button.addEventListener("click", () => this.tryOut(remedy));
       return html("li", {}, button, ` ${values.join(", ")}: ${remedy.reason}`);

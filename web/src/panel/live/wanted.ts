@@ -69,9 +69,7 @@ export function read(state: State): Wanted {
 
 /** Puts all of it into the address. */
 export function write(wanted: Wanted, state: State): void {
-  for (const [key, value] of Object.entries(wanted)) {
-    state.set(key, typeof value === "object" ? JSON.stringify(value) : value);
-  }
+  state.put({ ...wanted, techniques: JSON.stringify(wanted.techniques) });
 }
 
 function source(wanted: Wanted): Record<string, unknown> {

@@ -37,12 +37,6 @@ pub struct Runner {
     pub tell: Sender<Arc<Moment>>,
 }
 
-/// How a run was left.
-enum Left {
-    Ended,
-    Interrupted(Checkpoint),
-}
-
 impl Runner {
     /// Trains to the end, and tells of it whatever that is.
     pub fn run(self, experiment: Arc<Experiment>) {
@@ -76,21 +70,21 @@ impl Runner {
                 }
                 experiment = next;
             }
-            match self.stretch(&experiment, from.take(), &changes)? {
-                Left::Ended => return Ok(()),
-                Left::Interrupted(checkpoint) => from = Some(checkpoint),
+            from = self.stretch(&experiment, from, &changes)?;
+            if from.is_none() {
+                break;
             }
         }
         Ok(())
     }
 
-    /// Trains until the next interruption.
+    /// Trains until the next interruption, and gives where to go on from; none at the end.
     fn stretch(
         &self,
         experiment: &Experiment,
         from: Option<Checkpoint>,
         changes: &[u64],
-    ) -> Result<Left, wellfit::Error> {
+    ) -> Result<Option<Checkpoint>, wellfit::Error> {
         let now = Instant::now();
         let mut watching = Watching {
             runner: self,
@@ -105,7 +99,7 @@ impl Runner {
             left_at: None,
         };
         experiment.train(from, &mut watching)?;
-        Ok(watching.left_at.map_or(Left::Ended, Left::Interrupted))
+        Ok(watching.left_at)
     }
 }
 
