@@ -26,13 +26,13 @@ async function open(page, address) {
 }
 
 /** The page says what the command line says. */
-async function chosen({ page, address, wellfit }) {
+async function chosen({ page, address, program }) {
   await open(page, address);
   await page.setInputFiles(".drop input", file("turns.csv", log(true)));
   await told(page, "overfit");
   const folder = mkdtempSync(join(tmpdir(), "wellfit-log-"));
   writeFileSync(join(folder, "turns.csv"), log(true));
-  const said = JSON.parse(execFileSync(wellfit, ["diagnose", "--json", "turns.csv"], { cwd: folder }));
+  const said = JSON.parse(execFileSync(program, ["diagnose", "--json", "turns.csv"], { cwd: folder }));
   rmSync(folder, { recursive: true });
   const shown = await page.textContent("article");
   const [run] = said.runs;
@@ -75,11 +75,18 @@ async function refused({ page, address }) {
   assert.equal(await page.$("main img, main b"), null);
 }
 
-/** Runs all of it on the lab at `address`; `shot` takes pictures. */
-export async function test(lab) {
-  for (const step of [refused, dropped, chosen]) {
-    await step(lab);
-    console.log(`diagnose: ${step.name}`);
+export async function test({ lab, open, shoot, program }) {
+  const server = await lab();
+  try {
+    const address = server.address.replace(/\/$/, "");
+    const page = await open(address);
+    for (const step of [refused, dropped, chosen]) {
+      await step({ page, address, program });
+      console.log(`diagnose: ${step.name}`);
+    }
+    await shoot(page, "diagnose");
+    assert.deepEqual(page.errors, []);
+  } finally {
+    server.end();
   }
-  if (lab.shot) await lab.shot("diagnose");
 }

@@ -81,15 +81,22 @@ async function foreign(page, address) {
   assert.equal(read, "nothing");
 }
 
-/** Runs all of it on the lab at `address`; `shot` takes pictures. */
-export async function test({ page, address, shot }) {
-  for (const step of [tabs, keyboard, named, light, foreign]) {
-    await step(page, address);
-    console.log(`frame: ${step.name}`);
+export async function test({ lab, open, shoot }) {
+  const server = await lab();
+  try {
+    const address = server.address.replace(/\/$/, "");
+    const page = await open(address);
+    for (const step of [tabs, keyboard, named, light, foreign]) {
+      await step(page, address);
+      console.log(`frame: ${step.name}`);
+    }
+    // The page of another site was refused, and the browser told it so.
+    assert.deepEqual(page.errors.filter((error) => !/CORS|ERR_FAILED/.test(error)), []);
+    const shown = await open(`${address}/#diagnose`);
+    await shown.waitForSelector("main h2");
+    await shoot(shown, "frame");
+    assert.deepEqual(shown.errors, []);
+  } finally {
+    server.end();
   }
-  if (!shot) return;
-  await page.goto("about:blank");
-  await page.goto(`${address}/#diagnose`);
-  await page.waitForSelector("main h2");
-  await shot("frame");
 }

@@ -141,13 +141,20 @@ async function leaves(page, address) {
   await stopped;
 }
 
-/** Runs all of it on the lab at `address`; `shot` takes pictures. */
-export async function test({ page, address, shot }) {
-  for (const step of [changes, frames, link, presets, table, refusals, leaves]) {
-    await step(page, address);
-    console.log(`live: ${step.name}`);
+export async function test({ lab, open: begin, shoot }) {
+  const server = await lab();
+  try {
+    const address = server.address.replace(/\/$/, "");
+    const page = await begin(address);
+    for (const step of [changes, frames, link, presets, table, refusals, leaves]) {
+      await step(page, address);
+      console.log(`live: ${step.name}`);
+    }
+    await pictures(page, address, (name) => shoot(page, name));
+    assert.deepEqual(page.errors, []);
+  } finally {
+    server.end();
   }
-  if (shot) await pictures(page, address, shot);
 }
 
 async function pictures(page, address, shot) {

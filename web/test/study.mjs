@@ -23,14 +23,14 @@ const count = (page) => page.$eval("article .verdict", (verdict) => Number(verdi
 const numbers = (page) => page.$$eval("article table tr", (rows) => rows.map((row) => row.textContent));
 
 /** `wellfit tune` runs, and the page follows. */
-async function live({ page, address, wellfit, folder }) {
+async function live({ page, address, program, folder }) {
   await page.goto("about:blank");
   await page.goto(`${address}/#study?file=0`);
   await page.waitForFunction(() => document.querySelector(".told").classList.contains("error"));
   assert.match(await page.textContent(".told"), /study\.log/, "the file is not there yet");
   const desk = mkdtempSync(join(tmpdir(), "wellfit-desk-"));
   writeFileSync(join(desk, "recipe.toml"), RECIPE);
-  const tune = spawn(wellfit, ["tune", "recipe.toml", "--out", folder, "--set", "tune.trials=60", "--set", "tune.seeds=2", "--quiet"], { cwd: desk, stdio: "ignore" });
+  const tune = spawn(program, ["tune", "recipe.toml", "--out", folder, "--set", "tune.trials=60", "--set", "tune.seeds=2", "--quiet"], { cwd: desk, stdio: "ignore" });
   const ended = new Promise((done) => tune.on("exit", done));
   // Every state of the search that the page tells.
   await page.evaluate(() => {
@@ -69,13 +69,22 @@ async function refused({ page, address }) {
   await page.waitForFunction(() => document.querySelector(".told.error")?.textContent.includes("line 1"));
 }
 
-/** Runs all of it on the lab at `address`; `shot` takes pictures. */
-export async function test(lab) {
-  for (const step of [live, again]) {
-    await step(lab);
-    console.log(`study: ${step.name}`);
+export async function test({ lab, open, shoot, program }) {
+  const folder = mkdtempSync(join(tmpdir(), "wellfit-tune-"));
+  const server = await lab("--study", folder);
+  try {
+    const address = server.address.replace(/\/$/, "");
+    const page = await open(address);
+    for (const step of [live, again]) {
+      await step({ page, address, program, folder });
+      console.log(`study: ${step.name}`);
+    }
+    await shoot(page, "study");
+    await refused({ page, address });
+    console.log("study: refused");
+    assert.deepEqual(page.errors, []);
+  } finally {
+    server.end();
+    rmSync(folder, { recursive: true });
   }
-  if (lab.shot) await lab.shot("study");
-  await refused(lab);
-  console.log("study: refused");
 }

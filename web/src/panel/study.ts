@@ -47,7 +47,7 @@ async function files(state: State, follow: (id: string) => void): Promise<Node[]
 export const panel: Panel = {
   id: "study",
   title: "Studies",
-  about: "A search as it goes: start with `wellfit lab --study runs/NAME-tune` beside `wellfit tune`, or drop a study file in Optuna's journal format.",
+  about: "A search as it goes: start the lab with --study runs/NAME-tune beside wellfit tune, or drop a study file in Optuna's journal format.",
   mount(root, state) {
     let events: EventSource | undefined;
     let left = false;
@@ -55,11 +55,14 @@ export const panel: Panel = {
     const studies = html("div");
     const tell = (words: string, wrong = false) => {
       told.textContent = words;
+      told.classList.remove("unseen");
       told.classList.toggle("error", wrong);
     };
     const show = (found: Study[]) => {
       studies.replaceChildren(...found.map(shown));
       tell(found.map(verdict).join("; ") || "the file holds no study yet");
+      // The same words stand in sight above each picture.
+      told.classList.toggle("unseen", found.length > 0);
     };
     const failed = (error: unknown) => tell(error instanceof Error ? error.message : String(error), true);
     const follow = (id: string) => {

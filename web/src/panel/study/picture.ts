@@ -1,7 +1,9 @@
 import { digits, svg } from "../../element";
 import { type Study, kind, reached } from "./study";
 
-const [WIDE, HIGH, EDGE, LEFT] = [720, 300, 30, 64];
+const [HIGH, EDGE, LEFT] = [300, 30, 64];
+/** Units of a drawing's width: words stay legible on a phone. */
+const wide = () => (innerWidth < 600 ? 360 : 800);
 /** Trials whose way is drawn: the newest. */
 const WAYS = 60;
 
@@ -20,20 +22,21 @@ function frame(study: Study, values: number[], end: [from: number, to: number], 
   const low = (minimize ? sorted[0] : sorted[sorted.length - 1 - far]) ?? 0;
   const top = (minimize ? sorted[far] : sorted.at(-1)) ?? 1;
   const [from, to] = end;
-  const x = (at: number) => LEFT + ((WIDE - LEFT - EDGE) * (at - from)) / Math.max(1, to - from);
+  const right = wide() - EDGE;
+  const x = (at: number) => LEFT + ((right - LEFT) * (at - from)) / Math.max(1, to - from);
   const y = (value: number) => {
     const share = top > low ? (Math.min(Math.max(value, low), top) - low) / (top - low) : 0.5;
     return HIGH - EDGE - (HIGH - 2 * EDGE) * share;
   };
-  const drawing = svg("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": label, class: "study" });
+  const drawing = svg("svg", { viewBox: `0 0 ${right + EDGE} ${HIGH}`, role: "img", "aria-label": label, class: "study" });
   for (const value of top > low ? [low, (low + top) / 2, top] : [low]) {
     drawing.append(
-      svg("line", { x1: LEFT, x2: WIDE - EDGE, y1: y(value), y2: y(value), class: "grid" }),
+      svg("line", { x1: LEFT, x2: right, y1: y(value), y2: y(value), class: "grid" }),
       svg("text", { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end", class: "quiet" }, digits(value)),
     );
   }
   drawing.append(
-    svg("text", { x: WIDE - EDGE, y: HIGH - 6, "text-anchor": "end", class: "quiet" }, `${words} ${to}`),
+    svg("text", { x: right, y: HIGH - 6, "text-anchor": "end", class: "quiet" }, `${words} ${to}`),
     svg("text", { x: LEFT, y: HIGH - 6, class: "quiet" }, String(from)),
   );
   return { drawing, x, y };

@@ -7,7 +7,9 @@ const ROWS = 20;
 /** What differs from the plain recipe, on one line. */
 function tried(trial: Trial): string {
   const lines = trial.recipe.split("\n").map((line) => line.trim());
-  return lines.filter((line) => line && !line.startsWith("[[")).join("; ") || "plain";
+  const told = lines.filter((line) => line && !line.startsWith("[[")).join("; ");
+  // The whole number stands in the file, and of the best trial above.
+  return told.replace(/\d+\.\d{4,}/g, (number) => digits(Number(number))) || "plain";
 }
 
 /** The trials with the best values. */
@@ -26,7 +28,7 @@ export function table(study: Study): HTMLElement {
       html("td", { class: "number" }, String(trial.number)),
       html("td", { class: "number" }, trial.value === null ? "–" : digits(trial.value, 5)),
       html("td", { class: "number" }, String(trial.steps.at(-1)?.[0] ?? "–")),
-      html("td", {}, trial.state),
+      html("td", { class: "state" }, trial.state),
       html("td", {}, html("code", {}, tried(trial))),
     ),
   );

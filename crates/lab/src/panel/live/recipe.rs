@@ -72,8 +72,9 @@ impl Asked {
     /// The same with the learning rate of `other`, whose techniques are not taken over.
     pub fn with_rate_of(&self, other: &Self) -> Self {
         let mut changed = self.clone();
-        if let Some(rate) = other.recipe.pointer("/train/learning_rate") {
-            changed.recipe["train"]["learning_rate"] = rate.clone();
+        let place = changed.recipe.pointer_mut("/train/learning_rate");
+        if let (Some(rate), Some(place)) = (other.recipe.pointer("/train/learning_rate"), place) {
+            *place = rate.clone();
         }
         changed
     }

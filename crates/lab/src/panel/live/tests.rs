@@ -146,6 +146,7 @@ fn what_is_no_strength_cannot_change_and_the_run_goes_on() {
     };
     assert!(change(&|s| s["train"]["batch_size"] = 8.into()).contains("start anew"));
     assert!(change(&|s| s["model"]["mlp"]["widths"] = json!([25])).contains("start anew"));
+    assert!(change(&|s| s["train"] = "fast".into()).contains("start anew"));
     let norm = json!([{ "batch_norm": {} }]);
     assert!(change(&|s| s["regularize"] = norm.clone()).contains("adds tensors"));
     assert!(change(&|s| s["regularize"][0]["l2"]["lambda"] = (-1).into()).contains("lambda"));
