@@ -28,7 +28,8 @@ pub struct LabArgs {
     /// The port; 7878 or the next free one unless told.
     #[arg(long, value_name = "N")]
     port: Option<NonZeroU16>,
-    /// The address to listen on; 127.0.0.1 unless told.
+    /// The address to listen on, and to be asked by; 127.0.0.1 unless told. 0.0.0.0 listens on all,
+    /// and is still asked as localhost only: for a container.
     #[arg(long, value_name = "ADDRESS")]
     host: Option<IpAddr>,
     /// Open the page in the browser.
