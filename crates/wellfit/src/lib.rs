@@ -51,6 +51,7 @@ mod folder;
 mod found;
 mod linear_evaluation;
 pub mod linear_model;
+pub mod linear_path;
 mod memory;
 mod model_file;
 mod prediction;

@@ -2,6 +2,7 @@
 
 pub mod diagnose;
 pub mod equivalence;
+pub mod linear;
 pub mod live;
 pub mod study;
 pub mod weight_space;
