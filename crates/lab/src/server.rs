@@ -108,6 +108,8 @@ fn routes(address: SocketAddr, studies: &[PathBuf]) -> Router {
     Router::new()
         .merge(page::routes())
         .merge(panel::weight_space::routes())
+        .merge(panel::equivalence::routes())
+        .merge(panel::linear::routes())
         .merge(panel::diagnose::routes())
         .merge(panel::live::routes())
         .merge(panel::study::routes(studies))

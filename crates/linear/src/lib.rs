@@ -47,6 +47,7 @@ pub mod criterion;
 pub mod cross_validation;
 pub mod datafit;
 pub mod design;
+pub mod equivalence;
 pub mod estimator;
 pub mod grouped;
 pub mod moments;

@@ -53,7 +53,7 @@ impl Default for Question {
     }
 }
 
-mod word {
+pub(crate) mod word {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
     use wellfit_linear::weight_space::Design;
 

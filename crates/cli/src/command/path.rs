@@ -1,32 +1,27 @@
 //! `wellfit path`: linear models along the whole path of strengths.
 
 mod compare;
-mod family;
 mod option;
 mod out;
 mod picture;
 mod report;
 mod show;
-mod solve;
 mod stream;
-mod table;
 
 use crate::error::Failure;
 use crate::screen::{print, quiet, tell};
 use clap::{Args, ValueEnum};
-use family::Family;
 use indicatif::ProgressBar;
-use option::{Penalty, fraction, lambdas};
+use option::{Penalty, Select, fraction, lambdas};
 use out::Out;
-use solve::{Ask, Select, Solved};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use table::{Source, Table};
-use wellfit::core::number::{Fraction, Positive};
+use wellfit::core::number::Fraction;
 use wellfit::core::seed::Seed;
 use wellfit::linear::{Lambdas, Settings};
 use wellfit::linear_model::LinearFile;
+use wellfit::linear_path::{Ask, Family, Solved, Source, Table, solve, tolerance};
 
 /// Fits ridge, lasso or elastic net along the whole path of strengths, and chooses one.
 #[derive(Args)]
@@ -58,7 +53,7 @@ pub struct PathArgs {
     mix: Option<Fraction>,
     /// What the target is; its values decide unless told.
     #[arg(long, value_enum)]
-    family: Option<Family>,
+    family: Option<option::Family>,
     /// Folds of the cross-validation.
     #[arg(long, value_name = "FOLDS", default_value_t = 10)]
     cv: usize,
@@ -99,23 +94,20 @@ pub struct PathArgs {
     json: bool,
 }
 
-/// Duality gap, as a share of the deviance without features, at which a fit has converged: about six
-/// digits of a coefficient are right then, and the solvers' last steps are cheap.
-const TOLERANCE: f64 = 1e-12;
-
 impl PathArgs {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let ratio = self.ratio()?;
         let out = self.out.as_deref().map(Out::claim).transpose()?;
         out::listen_to_ctrl_c()?;
-        let ask = self.ask(ratio)?;
+        let ask = self.ask(ratio);
+        let family = self.family.map(Into::into);
         let (table, solved) = match self.stream {
             true => {
                 stream::refuse(self.select, ratio)?;
-                stream::solve(&self.data, &self.target, self.family, &ask)?
+                stream::solve(&self.data, &self.target, family, &ask)?
             }
             false => {
-                let source = Source::read(&self.data, &self.target, self.family);
+                let source = Source::read(&self.data, &self.target, family);
                 let source = source.map_err(wellfit::Error::from)?;
                 source.notes.iter().for_each(|note| tell!("note: {note}"));
                 self.fits(source.family)?;
@@ -124,7 +116,7 @@ impl PathArgs {
                 }
                 let table = source.whole().map_err(wellfit::Error::from)?;
                 let spinner = spinner(format!("the path, and {} folds", ask.folds));
-                let solved = solve::solve(&table, &ask).map_err(wellfit::Error::from)?;
+                let solved = solve(&table, &ask).map_err(wellfit::Error::from)?;
                 spinner.finish_and_clear();
                 (table, solved)
             }
@@ -142,7 +134,7 @@ impl PathArgs {
 
     fn compare(&self, source: &Source, out: Option<&Out>) -> Result<ExitCode, Failure> {
         let spinner = spinner(format!("two paths, and {} folds each", self.cv));
-        let compared = compare::compare(source, &self.ask(Fraction::ZERO)?)?;
+        let compared = compare::compare(source, &self.ask(Fraction::ZERO))?;
         spinner.finish_and_clear();
         if let Some(out) = out {
             out.write(&compared.files(&format!("ridge and lasso: {}", self.what()))?)?;
@@ -154,20 +146,20 @@ impl PathArgs {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn ask(&self, ratio: Fraction) -> Result<Ask, Failure> {
-        Ok(Ask {
+    fn ask(&self, ratio: Fraction) -> Ask {
+        Ask {
             ratio,
-            select: self.select,
+            select: self.select.into(),
             lambdas: self.lambdas.clone(),
             folds: self.cv,
             seed: Seed::new(self.seed),
             settings: Settings {
                 standardize: !self.no_standardize,
                 intercept: !self.no_intercept,
-                tolerance: Positive::new(TOLERANCE)?,
+                tolerance: tolerance(),
                 ..Settings::default()
             },
-        })
+        }
     }
 
     /// What pictures and the report are called.

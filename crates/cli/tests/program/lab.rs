@@ -71,8 +71,7 @@ fn the_page_is_told_of_a_log_what_diagnose_says() {
         desk.write(name, std::fs::read(log).unwrap());
         let ended = desk.run(&["diagnose", "--json", name]);
         let told: Value = serde_json::from_str(&ended.out).unwrap();
-        let (status, answer) =
-            lab.post(&format!("/api/diagnose?name={name}"), &desk.read(name));
+        let (status, answer) = lab.post(&format!("/api/diagnose?name={name}"), &desk.read(name));
         if status == 200 {
             for key in ["schema", "runs", "errors"] {
                 assert_eq!(answer[key], told[key], "{key} of {}", log.display());

@@ -4,6 +4,7 @@
 mod compare;
 mod exact;
 mod folder;
+mod lab;
 mod refused;
 mod ridge;
 mod stream;

@@ -1,11 +1,8 @@
 //! `--compare`: ridge and lasso side by side, on rows that neither has seen.
 
-use super::family::Family;
 use super::picture;
 use super::report::{File, section};
 use super::show::{self, number};
-use super::solve::{Ask, Point, Solved, solve};
-use super::table::{Source, Table};
 use crate::error::Failure;
 use serde_json::{Value, json};
 use wellfit::Number;
@@ -13,6 +10,7 @@ use wellfit::core::number::Fraction;
 use wellfit::linear::datafit::{Datafit, Gaussian, Logistic, Poisson};
 use wellfit::linear::grouped::{Multinomial, Outputs};
 use wellfit::linear::{Design, Error};
+use wellfit::linear_path::{Ask, Family, Point, Solved, Source, Table, solve};
 use wellfit::plot::{Block, Report, Table as Grid};
 
 /// One row in so many is held out.

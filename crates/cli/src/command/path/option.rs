@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use wellfit::core::number::Fraction;
 use wellfit::linear::Lambdas;
+use wellfit::linear_path;
 
 /// The penalty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -13,6 +14,57 @@ pub enum Penalty {
     Lasso,
     /// Both, mixed as --mix tells.
     ElasticNet,
+}
+
+/// What the target is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Family {
+    /// Numbers, least squares.
+    Gaussian,
+    /// Two classes.
+    Logistic,
+    /// Counts.
+    Poisson,
+    /// Several classes.
+    Multinomial,
+}
+
+impl From<Family> for linear_path::Family {
+    fn from(family: Family) -> Self {
+        match family {
+            Family::Gaussian => Self::Gaussian,
+            Family::Logistic => Self::Logistic,
+            Family::Poisson => Self::Poisson,
+            Family::Multinomial => Self::Multinomial,
+        }
+    }
+}
+
+/// How λ is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Select {
+    /// The smallest cross-validated error.
+    Min,
+    /// The largest lambda within one standard error of it.
+    OneSe,
+    /// The smallest exact leave-one-out error.
+    Loo,
+    /// The smallest generalized cross-validation error.
+    Gcv,
+    /// The smallest Bayesian information criterion.
+    Bic,
+}
+
+impl From<Select> for linear_path::Select {
+    fn from(select: Select) -> Self {
+        match select {
+            Select::Min => Self::Min,
+            Select::OneSe => Self::OneSe,
+            Select::Loo => Self::Loo,
+            Select::Gcv => Self::Gcv,
+            Select::Bic => Self::Bic,
+        }
+    }
 }
 
 /// A share in [0, 1].

@@ -1,9 +1,7 @@
 //! The pictures of a path: its coefficients, and its cross-validated error.
 
-use super::family::Family;
 use super::show::number;
-use super::solve::Solved;
-use super::table::Table;
+use wellfit::linear_path::{Family, Solved, Table};
 use wellfit::plot::{Error, Figure, Strength, StrengthLine, StrengthOptions, strengths};
 
 /// Lines that have a name.

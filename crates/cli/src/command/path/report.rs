@@ -1,10 +1,9 @@
 //! `report.html` and the other files of `--out`.
 
 use super::show::{self, number};
-use super::solve::{Ask, Solved};
-use super::table::Table;
 use super::{picture, stored};
 use crate::error::Failure;
+use wellfit::linear_path::{Ask, Solved, Table};
 use wellfit::plot::{Block, Figure, Report, Section, Table as Grid};
 
 /// What a file is called, and its bytes.

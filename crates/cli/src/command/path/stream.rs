@@ -2,9 +2,6 @@
 
 mod read;
 
-use super::family::Family;
-use super::solve::{Ask, Point, Solved};
-use super::table::Table;
 use crate::error::Failure;
 use crate::screen::tell;
 use read::{Reading, progress};
@@ -14,6 +11,7 @@ use wellfit::data::{Parts, Preprocessing};
 use wellfit::linear::moments::{Moments, cross_validate, cross_validate_ridge};
 use wellfit::linear::penalty::Mix;
 use wellfit::linear::{Design, Fit, Problem};
+use wellfit::linear_path::{Ask, Family, Point, Solved, Table};
 
 /// Bytes that sums may take.
 const MOST: usize = 300 << 20;

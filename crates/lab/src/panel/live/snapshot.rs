@@ -15,8 +15,10 @@ use wellfit::nn::parameter::{Role, parameters};
 use wellfit::nn::snapshot::Snapshot as Weights;
 use wellfit::nn::train::Checkpoint;
 
-/// How often the log is diagnosed anew, at most.
+/// How often the log is diagnosed anew, at most; and how many times longer than it took the run
+/// is left alone, for a long log is a long read.
 const DIAGNOSE: Duration = Duration::from_millis(400);
+const LEAVE: u32 = 10;
 /// Remedies that are told.
 const REMEDIES: usize = 3;
 
@@ -106,6 +108,7 @@ pub struct Observer<'a> {
     plane: Option<Plane>,
     /// Paths of the tensors that are weights.
     weights: Vec<String>,
+    /// When the log is diagnosed again, and what it said.
     diagnosed: Option<(Instant, Told)>,
 }
 
@@ -184,7 +187,8 @@ impl<'a> Observer<'a> {
     }
 
     fn verdict(&mut self, log: &Run, last: bool) -> Option<Told> {
-        let fresh = self.diagnosed.as_ref().filter(|(when, _)| when.elapsed() < DIAGNOSE);
+        let began = Instant::now();
+        let fresh = self.diagnosed.as_ref().filter(|(again, _)| began < *again);
         if log.series.is_empty() || !last && fresh.is_some() {
             return fresh.map(|(_, told)| told.clone());
         }
@@ -197,7 +201,8 @@ impl<'a> Observer<'a> {
             confidence: found.confidence,
             remedies: remedies.map(Tried::of).collect(),
         };
-        self.diagnosed = Some((Instant::now(), told.clone()));
+        let pause = DIAGNOSE.max(LEAVE * began.elapsed());
+        self.diagnosed = Some((Instant::now() + pause, told.clone()));
         Some(told)
     }
 }

@@ -5,6 +5,7 @@ use super::registry::{PAGES, Registry};
 use super::session::Session;
 use super::turn::Turns;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -88,23 +89,26 @@ fn the_copied_recipe_gives_the_same_numbers() {
 #[test]
 fn pauses_and_changes_to_the_same_values_change_no_bit() {
     let runs = registry(LONG);
-    let (_, session) = runs.start(digits(60), false, Order::Train).unwrap();
+    let (_, session) = runs.start(digits(120), false, Order::Train).unwrap();
     until("the end", || session.has_ended());
     let plain = bits(&log(&session, 0));
 
-    let (id, disturbed) = runs.start(digits(60), false, Order::Wait).unwrap();
-    let mut pauses = 0;
+    let (id, disturbed) = runs.start(digits(120), false, Order::Wait).unwrap();
+    // However long a busy machine takes, this page does not leave.
+    let _listening = disturbed.control.listen();
+    let state = || disturbed.sides[0].told.borrow().state;
+    let mut pauses = BTreeSet::new();
     while !disturbed.has_ended() {
-        assert!(runs.change(id, digits(60)).is_ok() || disturbed.has_ended());
+        assert!(runs.change(id, digits(120)).is_ok() || disturbed.has_ended());
         disturbed.control.give(Order::Train);
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(20));
         disturbed.control.give(Order::Wait);
-        let paused = || disturbed.sides[0].told.borrow().state == "paused";
-        until("it waits", || paused() || disturbed.has_ended());
-        pauses += u64::from(paused());
+        // A busy machine may not have begun it yet.
+        until("it waits", || ["ready", "paused"].contains(&state()) || disturbed.has_ended());
+        pauses.insert(step(&disturbed));
     }
-    let changes = disturbed.sides[0].told.borrow().changes.len();
-    assert!(changes > 3 && pauses > 3, "{changes} changes, {pauses} pauses");
+    let (changes, pauses) = (disturbed.sides[0].told.borrow().changes.len(), pauses.len());
+    assert!(changes > 2 && pauses > 3, "{changes} changes, {pauses} pauses");
     assert_eq!(bits(&log(&disturbed, 0)), plain);
 }
 

@@ -1,7 +1,5 @@
 //! What the first rows of a stream tell of its columns, and what needs all of them.
 
-use crate::command::path::family::Family;
-use crate::command::path::table::told;
 use crate::error::Failure;
 use crate::screen::{quiet, tell};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,6 +12,7 @@ use wellfit::data::schema::Role;
 use wellfit::data::{
     Categories, Frame, Parts, Preprocessing, Scaling, Schema, Target, Task, target,
 };
+use wellfit::linear_path::{Family, told};
 
 /// Cells of a part, about: 16 bytes each as they are read.
 const CELLS: usize = 1 << 21;

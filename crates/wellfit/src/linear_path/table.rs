@@ -3,8 +3,8 @@
 use super::family::Family;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use wellfit::data::schema::{ColumnSchema, Role};
-use wellfit::data::{
+use wellfit_data::schema::{ColumnSchema, Role};
+use wellfit_data::{
     Categories, Error, Frame, Preprocessing, Scaling, Schema, Target, Task, target,
 };
 
@@ -21,6 +21,7 @@ pub struct Source {
 
 /// Features and target, both in the units of the file.
 pub struct Table {
+    /// Names of the features.
     pub features: Vec<String>,
     /// Row after row; none where the rows were not kept.
     pub x: Vec<f64>,
@@ -30,6 +31,7 @@ pub struct Table {
     pub rows: usize,
     /// Standard deviation of each feature.
     pub deviations: Vec<f64>,
+    /// What the target is.
     pub family: Family,
     /// Names of the classes; none for numbers.
     pub classes: Vec<String>,
@@ -39,6 +41,9 @@ pub struct Table {
 
 impl Source {
     /// Reads `paths`, in which the column `name` is the target.
+    ///
+    /// # Errors
+    /// What [`Frame::read_all`] refuses, and a target that no family, or not `family`, takes.
     pub fn read(paths: &[PathBuf], name: &str, family: Option<Family>) -> Result<Self, Error> {
         let frame = Frame::read_all(paths, &[name])?;
         let schema = Schema::infer(&frame, name, &[], &BTreeMap::new())?;
@@ -66,6 +71,9 @@ impl Source {
 
     /// The table for a fit on some rows, which alone decide about levels and medians, and the same
     /// features of other rows.
+    ///
+    /// # Errors
+    /// As [`Preprocessing::fit`] and [`Preprocessing::matrix`].
     pub fn parts(&self, rows: &[usize], others: &[usize]) -> Result<(Table, Table), Error> {
         let (scaling, one_hot) = (Scaling::None, Categories::OneHot);
         let (frame, schema, target) = (&self.frame, &self.schema, &self.target);
@@ -96,6 +104,9 @@ impl Source {
     }
 
     /// All rows.
+    ///
+    /// # Errors
+    /// As [`Self::parts`].
     pub fn whole(&self) -> Result<Table, Error> {
         let rows: Vec<usize> = (0..self.rows()).collect();
         self.parts(&rows, &[]).map(|(table, _)| table)

@@ -1,11 +1,10 @@
 //! What the target is.
 
-use clap::ValueEnum;
-use wellfit::data::Target;
-use wellfit::linear_model;
+use crate::linear_model;
+use wellfit_data::Target;
 
 /// What the target is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     /// Numbers, least squares.
     Gaussian,

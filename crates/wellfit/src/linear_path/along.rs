@@ -1,15 +1,15 @@
 //! The three ways to a path: closed form, one output by rows, several classes.
 
-use super::{Ask, Point, Solved};
-use crate::command::path::table::Table;
-use wellfit::core::number::{Fraction, Positive};
-use wellfit::linear::criterion::{self, Criteria};
-use wellfit::linear::cross_validation::{self, Curve, Folds};
-use wellfit::linear::datafit::Datafit;
-use wellfit::linear::grouped::{GroupedProblem, Groups, Multinomial};
-use wellfit::linear::penalty::Mix;
-use wellfit::linear::ridge::RidgePath;
-use wellfit::linear::{Design, Error, Fit, Problem, Settings};
+use super::solve::{Ask, Point, Solved};
+use super::table::Table;
+use wellfit_core::number::{Fraction, Positive};
+use wellfit_linear::criterion::{self, Criteria};
+use wellfit_linear::cross_validation::{self, Curve, Folds};
+use wellfit_linear::datafit::Datafit;
+use wellfit_linear::grouped::{GroupedProblem, Groups, Multinomial};
+use wellfit_linear::penalty::Mix;
+use wellfit_linear::ridge::RidgePath;
+use wellfit_linear::{Design, Error, Fit, Problem, Settings};
 
 /// Non-zeros up to which degrees of freedom, a cube of them for each λ, are worth their time.
 const MOST: usize = 500;
@@ -87,7 +87,7 @@ pub fn by_classes(table: &Table, ask: &Ask) -> Result<Solved, Error> {
     let folds = (&folds, &table.y[..], ask.seed);
     let (path, curve) =
         cross_validation::outputs(&problem, &outputs, &groups, lambdas, settings, folds)?;
-    let point = |fit: &wellfit::linear::grouped::GroupedFit| Point {
+    let point = |fit: &wellfit_linear::grouped::GroupedFit| Point {
         lambda: fit.lambda,
         intercepts: fit.intercepts.clone(),
         coefficients: fit.coefficients.clone(),

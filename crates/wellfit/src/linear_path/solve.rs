@@ -1,22 +1,20 @@
 //! From a table to a path with its cross-validated error, and the λ to take.
 
-mod along;
-
+use super::along::{by_classes, by_ridge, by_rows};
 use super::family::Family;
-use super::show::number;
+use super::number;
 use super::table::Table;
-use along::{by_classes, by_ridge, by_rows};
-use clap::ValueEnum;
-use wellfit::core::number::Fraction;
-use wellfit::core::seed::Seed;
-use wellfit::linear::cross_validation::Curve;
-use wellfit::linear::datafit::{Gaussian, Logistic, Poisson};
-use wellfit::linear::{Error, Fit, Lambdas, Settings};
+use wellfit_core::number::Fraction;
+use wellfit_core::seed::Seed;
+use wellfit_linear::cross_validation::Curve;
+use wellfit_linear::datafit::{Gaussian, Logistic, Poisson};
+use wellfit_linear::{Error, Fit, Lambdas, Settings};
 
 /// How λ is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Select {
     /// The smallest cross-validated error.
+    #[default]
     Min,
     /// The largest lambda within one standard error of it.
     OneSe,
@@ -29,14 +27,19 @@ pub enum Select {
 }
 
 /// What is asked of a path.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Ask {
     /// Share of the L1 part: 0 for ridge, 1 for the lasso.
     pub ratio: Fraction,
+    /// How one is chosen.
     pub select: Select,
+    /// Which λ.
     pub lambdas: Lambdas,
+    /// Folds of the cross-validation.
     pub folds: usize,
+    /// Seed of the folds.
     pub seed: Seed,
+    /// Intercept, standardization, tolerance.
     pub settings: Settings,
 }
 
@@ -61,11 +64,17 @@ impl Ask {
 
 /// A fit at one λ: an intercept and coefficients for each output, of which there are several for
 /// several classes alone.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Point {
+    /// Strength of the penalty, beside the mean loss.
     pub lambda: f64,
+    /// b of each output.
     pub intercepts: Vec<f64>,
+    /// w of each output, in the units of the table.
     pub coefficients: Vec<Vec<f64>>,
+    /// Duality gap; none of a closed form.
     pub gap: Option<f64>,
+    /// Whether the tolerance was reached.
     pub converged: bool,
 }
 
@@ -91,14 +100,19 @@ impl From<&Fit> for Point {
 
 /// A path with what speaks for each λ.
 pub struct Solved {
+    /// A fit for each λ.
     pub points: Vec<Point>,
     /// Effective number of parameters for each λ; NaN where it would take too long to say.
     pub df: Vec<f64>,
+    /// The cross-validated error.
     pub curve: Curve,
     /// Errors other than those of the folds, by name, for each λ.
     pub others: Vec<(&'static str, Vec<f64>)>,
+    /// Place of the λ that was chosen.
     pub selected: usize,
+    /// How it was solved, in words.
     pub solver: String,
+    /// What to look at twice.
     pub warnings: Vec<String>,
     /// Samples, to turn λ into the textbook's.
     pub rows: usize,
@@ -112,6 +126,9 @@ impl Solved {
 }
 
 /// Fits the path, cross-validates it and chooses.
+///
+/// # Errors
+/// What [`wellfit_linear::cross_validation`] refuses.
 pub fn solve(table: &Table, ask: &Ask) -> Result<Solved, Error> {
     let ask = &ask.clone().reaching(table.family, (table.rows, table.features.len()));
     let mut solved = match table.family {
