@@ -3,7 +3,7 @@ import { choice, drop } from "../control";
 import { digits, html } from "../element";
 import type { Panel } from "../panel";
 import { ask, send } from "../request";
-import { trials, ways } from "./study/picture";
+import { narrow, trials, ways } from "./study/picture";
 import type { Study } from "./study/study";
 import "./study/study.css";
 import { table } from "./study/table";
@@ -58,7 +58,9 @@ export const panel: Panel = {
       told.classList.remove("unseen");
       told.classList.toggle("error", wrong);
     };
+    let last: Study[] = [];
     const show = (found: Study[]) => {
+      last = found;
       studies.replaceChildren(...found.map(shown));
       tell(found.map(verdict).join("; ") || "the file holds no study yet");
       // The same words stand in sight above each picture.
@@ -84,8 +86,12 @@ export const panel: Panel = {
     const chosen = html("div");
     files(state, follow).then((controls) => chosen.append(...controls)).catch(failed);
     root.append(chosen, drop({ label: "A study file", take }), told, studies);
+    // The pictures of a narrow page are drawn for it.
+    const redraw = () => last.length > 0 && show(last);
+    narrow.addEventListener("change", redraw);
     return () => {
       left = true;
+      narrow.removeEventListener("change", redraw);
       events?.close();
     };
   },

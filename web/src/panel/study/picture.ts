@@ -2,8 +2,10 @@ import { digits, svg } from "../../element";
 import { type Study, kind, reached } from "./study";
 
 const [HIGH, EDGE, LEFT] = [300, 30, 64];
+/** Whether the page is a phone's. */
+export const narrow = matchMedia("(max-width: 600px)");
 /** Units of a drawing's width: words stay legible on a phone. */
-const wide = () => (innerWidth < 600 ? 360 : 800);
+const wide = () => (narrow.matches ? 360 : 800);
 /** Trials whose way is drawn: the newest. */
 const WAYS = 60;
 
