@@ -60,7 +60,7 @@ export function curves(options: {
     ctx.strokeStyle = ctx.fillStyle = painted("--quiet");
     ctx.setLineDash([4, 4]);
     ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
-    for (const [at, words] of marked) {
+    for (const [place, [at, words]] of marked.entries()) {
       const x = u.valToPos(at, "x", true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
       ctx.beginPath();
@@ -69,7 +69,8 @@ export function curves(options: {
       ctx.stroke();
       const right = x > bbox.left + bbox.width / 2;
       ctx.textAlign = right ? "right" : "left";
-      ctx.fillText(words, x + (right ? -6 : 6), bbox.top + 14 * devicePixelRatio);
+      // Each on a line of its own: on a narrow page they stand side by side.
+      ctx.fillText(words, x + (right ? -6 : 6), bbox.top + (14 + 15 * place) * devicePixelRatio);
     }
     ctx.restore();
   };

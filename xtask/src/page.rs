@@ -10,9 +10,16 @@ use std::path::{Path, PathBuf};
 const PAGE: &str = "crates/lab/page";
 /// A line for each source, `checksum  path`, which the build writes.
 const SOURCES: &str = "sources.sha256";
-/// What the page is built from, in `web/`.
-const BUILT_FROM: &[&str] =
-    &["index.html", "package-lock.json", "package.json", "src", "tsconfig.json", "vite.config.ts"];
+/// What the page is built from, as seen from `web/`; its style is also that of the offline reports.
+const BUILT_FROM: &[&str] = &[
+    "../crates/plot/src/style.css",
+    "index.html",
+    "package-lock.json",
+    "package.json",
+    "src",
+    "tsconfig.json",
+    "vite.config.ts",
+];
 const ADVICE: &str = "run `npm ci && npm run build` in web/ and commit what it changes";
 
 /// Whether the page was also built again, or only its checksums were compared.
@@ -109,11 +116,14 @@ mod tests {
     use super::*;
 
     fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("wellfit-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
+        let house = std::env::temp_dir().join(format!("wellfit-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&house);
+        let folder = house.join("web");
         fs::create_dir_all(folder.join("src/panel")).unwrap();
         for file in BUILT_FROM.iter().filter(|name| **name != "src") {
-            fs::write(folder.join(file), "a\n").unwrap();
+            let file = folder.join(file);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "a\n").unwrap();
         }
         fs::write(folder.join("src/panel/study.ts"), "b\n").unwrap();
         folder
@@ -135,7 +145,7 @@ mod tests {
         assert_eq!(difference(&more, &sources(&web).unwrap()), None);
         fs::write(web.join("src/panel/study.ts"), "changed\n").unwrap();
         assert!(difference(&more, &sources(&web).unwrap()).is_some());
-        fs::remove_dir_all(web).unwrap();
+        fs::remove_dir_all(web.parent().unwrap()).unwrap();
     }
 
     #[test]
@@ -150,7 +160,7 @@ mod tests {
         fs::remove_file(old.join("index.html")).unwrap();
         assert_eq!(differing(&new, &old).unwrap().as_deref(), Some("index.html"));
         for folder in [new, old] {
-            fs::remove_dir_all(folder).unwrap();
+            fs::remove_dir_all(folder.parent().unwrap()).unwrap();
         }
     }
 }

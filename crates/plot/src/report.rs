@@ -4,8 +4,9 @@ use crate::Figure;
 use crate::svg::escape;
 use std::fmt::Write;
 
-/// How the page looks, on a screen by day and night and on paper.
-const STYLE: &str = include_str!("report.css");
+/// How the page looks, on a screen by day and night and on paper: what the lab's page shares, and what
+/// a report adds.
+const STYLE: &str = concat!(include_str!("style.css"), include_str!("report.css"));
 /// Browsers load nothing for this page, whatever got into it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
