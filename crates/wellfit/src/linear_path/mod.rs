@@ -18,11 +18,10 @@ pub use table::{Source, Table, told};
 
 use wellfit_core::number::Positive;
 
-/// Duality gap, as a share of the deviance without features, at which a fit has converged: about six
-/// digits of a coefficient are right then, and the solvers' last steps are cheap.
 const TOLERANCE: f64 = 1e-12;
 
-/// [`TOLERANCE`], for [`wellfit_linear::Settings`].
+/// Duality gap, as a share of the deviance without features, at which a fit has converged, 1e-12:
+/// about six digits of a coefficient are right then, and the solvers' last steps are cheap.
 pub fn tolerance() -> Positive {
     Positive::new(TOLERANCE).unwrap_or(Positive::TINY)
 }
