@@ -11,12 +11,14 @@
 //! answers only requests that name it as their host and come from its own page, reads no file but
 //! those that the program was started with, and keeps every upload and every run within bounds.
 
+mod apart;
 mod bounded;
 mod error;
 mod guard;
 mod page;
 mod panel;
 mod refusal;
+mod scratch;
 mod sent;
 mod server;
 

@@ -153,6 +153,17 @@ fn what_is_wrong_is_told_in_a_sentence() {
     }
 }
 
+/// A few bytes of them could unfold beyond all bounds.
+#[test]
+fn packed_tables_are_refused() {
+    let lab = Lab::start(Options::default());
+    let packed: [&[u8]; 3] = [&[0x1f, 0x8b, 8, 0], &[0x28, 0xb5, 0x2f, 0xfd], b"PAR1....PAR1"];
+    for (path, bytes) in ["linear", "live/upload"].iter().flat_map(|p| packed.map(|b| (p, b))) {
+        let (status, answer) = lab.ask(&format!("POST /api/{path} HTTP/1.1"), bytes);
+        assert!(status == 422 && answer.contains("plain CSV"), "{path}: {answer}");
+    }
+}
+
 #[test]
 fn a_body_over_the_limit_is_refused_and_not_kept() {
     let lab = Lab::start(Options::default());

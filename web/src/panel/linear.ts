@@ -176,7 +176,7 @@ export const panel: Panel = {
         },
       }),
       drop({
-        label: "Your own: CSV or Parquet",
+        label: "Your own: CSV",
         take: ([own]) => {
           file = own;
           state.remove("target");

@@ -6,10 +6,11 @@
 //!
 //! The first three are what `wellfit diagnose --json` prints for the file.
 
+use crate::apart::apart;
 use crate::refusal::{Asked, Refusal};
+use crate::scratch::Scratch;
 use crate::sent::Sent;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -42,29 +43,20 @@ async fn diagnose(
     Asked(Named { name }): Asked<Named>,
     Sent(log, _turn): Sent,
 ) -> Result<Json<Value>, Refusal> {
-    let report = tokio::task::spawn_blocking(move || report(&name, &log)).await;
-    let broken = |_| Refusal(StatusCode::UNPROCESSABLE_ENTITY, "this log cannot be read".into());
-    report.map_err(broken)?.map(Json)
+    apart(move || report(&name, &log).map(Json)).await
 }
 
 /// What `wellfit diagnose` says of a file with this name and these bytes.
 fn report(name: &str, log: &[u8]) -> Result<Value, Refusal> {
     let name = plain(name);
-    let full = |_| {
-        let message = "there is no room for the log in the folder for temporary files".to_owned();
-        Refusal(StatusCode::INSUFFICIENT_STORAGE, message)
-    };
     // The readers tell formats apart by name as well, and some read more than once.
-    let folder = tempfile::tempdir().map_err(full)?;
-    let path = folder.path().join(&name);
-    std::fs::write(&path, log).map_err(full)?;
-    let here = format!("{}{}", folder.path().display(), std::path::MAIN_SEPARATOR);
+    let scratch = Scratch::with(&name, log)?;
     let (mut found, mut errors) = (Vec::new(), Vec::new());
-    for log in read(&path, None).into_iter().take(RUNS) {
+    for log in read(&scratch.file(&name), None).into_iter().take(RUNS) {
         match log {
             Ok(log) => found.push(Diagnosed::of(log, false)),
             // Nobody shall see where the file was put.
-            Err(error) => errors.push(error.to_string().replace(&here, "")),
+            Err(error) => errors.push(scratch.hide(&error.to_string())),
         }
     }
     if let (true, Some(message)) = (found.is_empty(), errors.first()) {

@@ -4,8 +4,8 @@
 //! GET /api/equivalence?kind=dropout&rate=0.5&..   both sides' weights, and how far they differ
 //! ```
 
+use crate::apart::apart;
 use crate::refusal::{Asked, Refusal};
-use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use wellfit::equivalence::{Equivalence, Question};
@@ -17,7 +17,5 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 
 async fn answer(Asked(question): Asked<Question>) -> Result<Json<Equivalence>, Refusal> {
     // A million draws take some hundredths of a second: others are answered meanwhile.
-    let answer = tokio::task::spawn_blocking(move || question.answer()).await;
-    let broken = |_| Refusal(StatusCode::UNPROCESSABLE_ENTITY, "this cannot be computed".into());
-    answer.map_err(broken)?.map(Json).map_err(|error| error.to_string().into())
+    apart(move || question.answer().map(Json).map_err(|error| error.to_string().into())).await
 }

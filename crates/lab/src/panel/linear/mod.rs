@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! GET  /api/linear?sample=..&penalty=..   a table of the program
-//! POST /api/linear?target=..&penalty=..   the table in the body: CSV or Parquet
+//! POST /api/linear?target=..&penalty=..   the table in the body: plain CSV
 //! GET  /api/linear/sample?sample=..       a table of the program as CSV
 //! ```
 //!
@@ -12,10 +12,13 @@ mod drawn;
 mod question;
 mod sample;
 
+use crate::apart::apart;
 use crate::refusal::{Asked, Refusal};
+use crate::scratch::{Scratch, plain_table};
 use crate::sent::Sent;
+use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -41,43 +44,42 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 async fn bundled(Asked(question): Asked<Question>) -> Result<Json<Value>, Refusal> {
-    let text = question.sample.csv().map_err(|error| error.to_string())?;
-    path(question, text.into_bytes()).await
+    path(question, None).await
 }
 
 async fn own(
     Asked(question): Asked<Question>,
     Sent(table, _turn): Sent,
 ) -> Result<Json<Value>, Refusal> {
-    path(question, table.to_vec()).await
+    path(question, Some(table)).await
 }
 
 async fn table(Asked(question): Asked<Question>) -> Result<Response, Refusal> {
-    let text = question.sample.csv().map_err(|error| error.to_string())?;
+    let text = apart(move || Ok(sample(&question)?)).await?;
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], text).into_response())
 }
 
-async fn path(question: Question, table: Vec<u8>) -> Result<Json<Value>, Refusal> {
-    let turn = FREE.acquire().await.ok();
-    let solved = tokio::task::spawn_blocking(move || solved(&question, &table)).await;
-    drop(turn);
-    let broken = |_| Refusal(StatusCode::UNPROCESSABLE_ENTITY, "this table has no path".into());
-    solved.map_err(broken)?.map(Json)
+async fn path(question: Question, table: Option<Bytes>) -> Result<Json<Value>, Refusal> {
+    let _turn = FREE.acquire().await;
+    apart(move || match table {
+        Some(table) => solved(&question, plain_table(&table)?),
+        None => solved(&question, &sample(&question)?),
+    })
+    .await
+    .map(Json)
+}
+
+fn sample(question: &Question) -> Result<String, String> {
+    question.sample.csv().map_err(|error| error.to_string())
 }
 
 /// What `wellfit path --json` says of these bytes, and what is drawn of it.
-fn solved(question: &Question, table: &[u8]) -> Result<Value, Refusal> {
+fn solved(question: &Question, table: &str) -> Result<Value, Refusal> {
     let ask = question.ask()?;
-    let full = |_| {
-        let message = "there is no room for the table in the folder for temporary files".to_owned();
-        Refusal(StatusCode::INSUFFICIENT_STORAGE, message)
-    };
-    let folder = tempfile::tempdir().map_err(full)?;
-    let path = folder.path().join("table");
-    std::fs::write(&path, table).map_err(full)?;
-    let here = path.display().to_string();
-    // Nobody shall see where the file was put.
-    let told = |error: &dyn std::fmt::Display| error.to_string().replace(&here, "the table");
+    // What errors call it.
+    let scratch = Scratch::with("the table", table.as_bytes())?;
+    let path = scratch.file("the table");
+    let told = |error: &dyn std::fmt::Display| scratch.hide(&error.to_string());
     let frame = Frame::read(&path, &[]).map_err(|error| told(&error))?;
     let columns: Vec<String> = frame.columns.iter().map(|column| column.name.clone()).collect();
     let target = question.target.clone().or_else(|| columns.last().cloned()).unwrap_or_default();

@@ -8,6 +8,7 @@ use super::surface::Plane;
 use super::technique::{Shown, techniques};
 use super::turn::Turns;
 use super::upload::{self, Upload};
+use crate::apart::apart;
 use crate::refusal::{Placed, Refusal};
 use crate::sent::Sent;
 use axum::extract::{DefaultBodyLimit, State};
@@ -86,9 +87,9 @@ async fn start(State(runs): Runs, Sent(body, _turn): Sent) -> Result<Json<Value>
     let begin = move || {
         let begun = runs.start(recipe, beside, order)?;
         begun.1.control.slow_down(speed);
-        Ok::<_, Refusal>(begun)
+        Ok(begun)
     };
-    let (id, session) = apart(begin).await??;
+    let (id, session) = apart(begin).await?;
     Ok(Json(told(id, &session)))
 }
 
@@ -98,7 +99,7 @@ async fn change(
     Sent(body, _turn): Sent,
 ) -> Result<Json<Value>, Refusal> {
     let Change { recipe } = read(&body)?;
-    let recipe = apart(move || runs.change(id, recipe)).await??;
+    let recipe = apart(move || runs.change(id, recipe)).await?;
     Ok(Json(json!({ "recipe": recipe })))
 }
 
@@ -148,19 +149,13 @@ async fn table(State(runs): Runs, Placed(id): Placed<u64>) -> Result<Response, R
 }
 
 async fn take_in(State(runs): Runs, Sent(body, _turn): Sent) -> Result<Json<Upload>, Refusal> {
-    Ok(Json(apart(move || runs.upload(&body)).await??))
+    apart(move || runs.upload(&body)).await.map(Json)
 }
 
 /// Reads the body of a request.
 fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     serde_json::from_slice(body)
         .map_err(|error| Refusal(StatusCode::BAD_REQUEST, format!("the request: {error}")))
-}
-
-/// Does what may take a while apart from the threads that answer.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
-    let broken = |_| Refusal(StatusCode::UNPROCESSABLE_ENTITY, "this cannot be trained".to_owned());
-    tokio::task::spawn_blocking(work).await.map_err(broken)
 }
 
 /// What a page is told of runs that begin.

@@ -21,7 +21,6 @@ mod pace;
 mod recipe;
 mod registry;
 mod run;
-mod scratch;
 mod session;
 mod shape;
 mod snapshot;

@@ -4,9 +4,9 @@
 //! that it has sent, never a file. Whatever could read the machine's files is refused, and so is
 //! what would take more time or memory than a page may.
 
-use super::scratch::Scratch;
 use super::shape::Shape;
 use super::upload::{self, Uploads};
+use crate::scratch::Scratch;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -101,7 +101,7 @@ impl Asked {
         let recipe = Recipe::parse("recipe", &text).map_err(|error| error.to_string())?;
         bounded(&recipe)?;
         let scratch = match self.file() {
-            Some((name, text)) => Scratch::with(name, text)?,
+            Some((name, text)) => Scratch::with(name, text.as_bytes())?,
             None => Scratch::empty()?,
         };
         let made = Experiment::on(recipe, scratch.path(), data);

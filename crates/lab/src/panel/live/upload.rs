@@ -1,6 +1,6 @@
 //! Tables of the user's own: kept in memory for as long as the server runs, the newest few.
 
-use super::scratch::Scratch;
+use crate::scratch::{Scratch, plain_table};
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -62,11 +62,9 @@ impl Upload {
     /// # Errors
     /// What is wrong with it, in a sentence.
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
-        // Packed tables could unfold beyond all bounds; they are no text.
-        let text = std::str::from_utf8(bytes).ok().filter(|text| !text.starts_with("PAR1"));
-        let text = text.ok_or("expected a table as plain CSV in UTF-8, found other bytes")?;
-        let scratch = Scratch::with(FILE, text)?;
-        let frame = Frame::read(&scratch.path().join(FILE), &[]);
+        let text = plain_table(bytes)?;
+        let scratch = Scratch::with(FILE, bytes)?;
+        let frame = Frame::read(&scratch.file(FILE), &[]);
         let frame = frame.map_err(|error| scratch.hide(&error.to_string()))?;
         let found = [frame.rows(), frame.columns.len()];
         if found[0] > SIZE[0] || found[1] > SIZE[1] {

@@ -12,7 +12,9 @@
 mod follow;
 mod told;
 
+use crate::apart::apart;
 use crate::refusal::{Placed, Refusal};
+use crate::scratch::Scratch;
 use crate::sent::Sent;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
@@ -23,7 +25,6 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
 use told::told;
 use wellfit::tune::study::Journal;
 
@@ -31,6 +32,9 @@ use wellfit::tune::study::Journal;
 const FILE: usize = 32 << 20;
 /// Pages that follow a file at the same time.
 const FOLLOWERS: usize = 32;
+
+/// A study file in the folder of a search, and what one that was sent is called.
+const NAME: &str = "study.log";
 
 /// The files that may be read.
 #[derive(Clone)]
@@ -41,7 +45,7 @@ struct Files {
 
 /// The routes of the panel, on these study files or folders of a search.
 pub fn routes<S: Clone + Send + Sync + 'static>(paths: &[PathBuf]) -> Router<S> {
-    let file = |path: &PathBuf| if path.is_dir() { path.join("study.log") } else { path.clone() };
+    let file = |path: &PathBuf| if path.is_dir() { path.join(NAME) } else { path.clone() };
     let paths = paths.iter().map(file).collect();
     let files = Files { paths, followers: Arc::new(Semaphore::new(FOLLOWERS)) };
     Router::new()
@@ -72,17 +76,9 @@ async fn show(
 
 async fn show_sent(Sent(file, _turn): Sent) -> Result<Json<Value>, Refusal> {
     apart(move || {
-        let full = |_| {
-            let message = "there is no room in the folder for temporary files".to_owned();
-            Refusal(StatusCode::INSUFFICIENT_STORAGE, message)
-        };
-        let folder = tempfile::tempdir().map_err(full)?;
-        let path = folder.path().join("study.log");
-        std::fs::write(&path, &file).map_err(full)?;
-        let opened = Journal::view(&path).map_err(|error| {
-            let message = error.to_string().replace(&path.display().to_string(), "the file");
-            Refusal::from(message)
-        })?;
+        let scratch = Scratch::with(NAME, &file)?;
+        let opened = Journal::view(&scratch.file(NAME));
+        let opened = opened.map_err(|error| scratch.hide(&error.to_string()))?;
         Ok(Json(told(&opened)))
     })
     .await
@@ -96,11 +92,4 @@ impl Files {
         };
         self.paths.get(id).cloned().ok_or_else(unknown)
     }
-}
-
-async fn apart<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
-) -> Result<T, Refusal> {
-    let broken = |_| Refusal(StatusCode::UNPROCESSABLE_ENTITY, "this cannot be read".into());
-    spawn_blocking(work).await.map_err(broken)?
 }
