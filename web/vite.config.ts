@@ -9,9 +9,9 @@ const sources = (): Plugin => ({
     const within = readdirSync("src", { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"));
-    // One style for this page and the offline reports.
-    const shared = "../crates/plot/src/style.css";
-    const own = [shared, "index.html", "package-lock.json", "package.json", "tsconfig.json", "vite.config.ts"];
+    // One style for this page and the offline reports, and the same curves.
+    const shared = ["chart/chart.css", "chart/chart.js", "style.css"].map((path) => `../crates/plot/src/${path}`);
+    const own = [...shared, "index.html", "package-lock.json", "package.json", "tsconfig.json", "vite.config.ts"];
     const line = (path: string) => {
       const text = readFileSync(path, "utf8").replaceAll("\r\n", "\n");
       return `${createHash("sha256").update(text).digest("hex")}  ${path}\n`;

@@ -40,7 +40,7 @@ async function chosen({ page, address, program }) {
   for (const remedy of run.prescription) {
     for (const words of [remedy.technique, remedy.reason, remedy.start]) assert.ok(shown.includes(words), words);
   }
-  await page.waitForSelector("article .curves canvas");
+  await page.waitForSelector("article .chart path.line.validation");
   assert.equal(await page.getAttribute(".told", "aria-live"), "polite");
 }
 

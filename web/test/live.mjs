@@ -82,6 +82,19 @@ async function link(page, address) {
   assert.equal(await numbers(), first);
 }
 
+/** Distillation has its teacher made first, the same for the same link. */
+async function taught(page, address) {
+  const query = `data=circle&n=100&epochs=10&widths=6&seed=7&beside=true&${on({ distillation: { weight: 0.5, temperature: 2 } })}`;
+  const numbers = async () => {
+    await open(page, address, query);
+    await press(page, "Start");
+    await state(page, "epochs");
+    assert.equal(await page.isChecked(".technique[data-technique=distillation] input"), true);
+    return page.textContent(".live .gaps");
+  };
+  assert.equal(await numbers(), await numbers());
+}
+
 /** The settings that are known to show something show it. */
 async function presets(page, address) {
   const promised = {
@@ -146,7 +159,7 @@ export async function test({ lab, open: begin, shoot }) {
   try {
     const address = server.address.replace(/\/$/, "");
     const page = await begin(address);
-    for (const step of [changes, frames, link, presets, table, refusals, leaves]) {
+    for (const step of [changes, frames, link, taught, presets, table, refusals, leaves]) {
       await step(page, address);
       console.log(`live: ${step.name}`);
     }

@@ -10,8 +10,11 @@ use std::path::{Path, PathBuf};
 const PAGE: &str = "crates/lab/page";
 /// A line for each source, `checksum  path`, which the build writes.
 const SOURCES: &str = "sources.sha256";
-/// What the page is built from, as seen from `web/`; its style is also that of the offline reports.
+/// What the page is built from, as seen from `web/`; its style and its curves are also those of the
+/// offline reports.
 const BUILT_FROM: &[&str] = &[
+    "../crates/plot/src/chart/chart.css",
+    "../crates/plot/src/chart/chart.js",
     "../crates/plot/src/style.css",
     "index.html",
     "package-lock.json",

@@ -38,6 +38,21 @@ impl Scratch {
         self.0.path().join(name)
     }
 
+    /// Copies the files of a folder into one of its own.
+    ///
+    /// # Errors
+    /// The disk refuses, in a sentence.
+    pub fn take(&self, from: &Path, name: &str) -> Result<(), String> {
+        let copied = std::fs::create_dir(self.file(name)).and_then(|()| {
+            std::fs::read_dir(from)?.try_for_each(|entry| {
+                let entry = entry?;
+                let to = self.file(name).join(entry.file_name());
+                std::fs::copy(entry.path(), to).map(|_| ())
+            })
+        });
+        copied.map_err(|error| format!("cannot keep the model: {error}"))
+    }
+
     /// A message without the folder's name, which is nobody's business.
     pub fn hide(&self, message: &str) -> String {
         message.replace(&format!("{}{MAIN_SEPARATOR}", self.0.path().display()), "")

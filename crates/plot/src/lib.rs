@@ -20,6 +20,7 @@
 //! ```
 
 mod braille;
+mod chart;
 mod curve;
 mod differences;
 mod error;
@@ -40,12 +41,13 @@ mod trajectories;
 mod trials;
 mod weight_space;
 
+pub use chart::{Chart, ChartLine, ChartPanel};
 pub use curve::{Curve, Options};
 pub use differences::{GainOptions, GainRow, gains};
 pub use error::Error;
 pub use figure::Figure;
 pub use learning_curve::{MOST_RUNS, learning_curve};
-pub use page::{Chart, Page};
+pub use page::{Page, PageRun};
 pub use report::{Block, Report, Section, Table};
 pub use strength::{MOST_STRENGTHS, Strength, StrengthLine, StrengthOptions, strengths};
 pub use terminal::{Terminal, terminal};

@@ -1,20 +1,13 @@
 //! Diagnosed runs as one HTML file with interactive curves: no network, one small script inside.
 
-mod drawn;
-
 use crate::curve::Curve;
-use crate::report::head;
+use crate::report::{end, head};
 use crate::svg::escape;
-use crate::{Figure, Section};
-use drawn::Drawn;
+use crate::{Chart, Figure, Section};
 use std::fmt::Write;
 
 /// What the page adds to the look of a report.
 const MORE_STYLE: &str = include_str!("page.css");
-/// Draws the curves and answers the pointer.
-const SCRIPT: &str = include_str!("page.js");
-/// Browsers load nothing for this page, whatever got into it.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 /// From this many runs on, their curves stay folded until they are asked for.
 const FOLDED: usize = 7;
 
@@ -26,7 +19,7 @@ pub struct Page<'a> {
     /// One sentence on all runs; none when empty.
     pub sentence: &'a str,
     /// The runs.
-    pub charts: &'a [Chart<'a>],
+    pub runs: &'a [PageRun<'a>],
     /// What follows the runs.
     pub sections: &'a [Section],
     /// A line at the end, such as the program's version.
@@ -35,7 +28,7 @@ pub struct Page<'a> {
 
 /// A run with its curves and what is said of it.
 #[derive(Debug, Clone)]
-pub struct Chart<'a> {
+pub struct PageRun<'a> {
     /// The run and the epochs to mark.
     pub curve: Curve<'a>,
     /// The metrics to show, a panel each.
@@ -55,51 +48,36 @@ pub struct Chart<'a> {
 impl Page<'_> {
     /// The page.
     pub fn html(&self) -> String {
-        let mut page = head(self.title, POLICY, MORE_STYLE);
+        let mut page = head(self.title, true, MORE_STYLE);
         if !self.sentence.is_empty() {
             let _ = writeln!(page, "<p class=\"verdict\">{}</p>", escape(self.sentence));
         }
-        if self.charts.len() > 1 {
+        if self.runs.len() > 1 {
             page.push_str(&self.overview());
         }
-        for (number, chart) in self.charts.iter().enumerate() {
-            page.push_str(&chart.html(number, self.charts.len()));
+        for (number, run) in self.runs.iter().enumerate() {
+            page.push_str(&run.html(number, self.runs.len()));
         }
         self.sections.iter().for_each(|section| push(&mut page, section, 2));
-        let footer = escape(self.footer);
-        let data = self.data();
-        let _ = write!(
-            page,
-            "</main>\n<footer>{footer}</footer>\n\
-             <script type=\"application/json\" id=\"runs\">{data}</script>\n\
-             <script>\n{SCRIPT}</script>\n</body>\n</html>\n"
-        );
-        page
+        page + &end(self.footer, true)
     }
 
     /// A row for each run that leads to its curves.
     fn overview(&self) -> String {
-        let row = |(number, chart): (usize, &Chart)| {
+        let row = |(number, run): (usize, &PageRun)| {
             format!(
                 "<tr><th scope=\"row\"><a href=\"#run{number}\">{}</a></th><td>{}</td><td>{}</td></tr>\n",
-                escape(&chart.curve.run.name),
-                escape(&chart.verdict),
-                escape(&chart.sentence)
+                escape(&run.curve.run.name),
+                escape(&run.verdict),
+                escape(&run.sentence)
             )
         };
-        let rows: String = self.charts.iter().enumerate().map(row).collect();
+        let rows: String = self.runs.iter().enumerate().map(row).collect();
         format!("<div class=\"wide\">\n<table>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n")
-    }
-
-    /// The curves as JSON in which nothing can end the element that holds it.
-    fn data(&self) -> String {
-        let drawn: Vec<Drawn> = self.charts.iter().map(Drawn::of).collect();
-        // Names and numbers always have a JSON form.
-        serde_json::to_string(&drawn).unwrap_or_default().replace('<', "\\u003c")
     }
 }
 
-impl Chart<'_> {
+impl PageRun<'_> {
     fn html(&self, number: usize, runs: usize) -> String {
         let (verdict, sentence) = (escape(&self.verdict), escape(&self.sentence));
         let mut html = format!("<section id=\"run{number}\">\n");
@@ -110,11 +88,8 @@ impl Chart<'_> {
         if runs >= FOLDED {
             html.push_str("<details>\n<summary>curves and advice</summary>\n");
         }
-        let _ = write!(html, "<figure class=\"chart\" data-run=\"{number}\">");
-        if let Some(figure) = &self.figure {
-            let _ = write!(html, "<noscript>\n{}</noscript>", figure.svg());
-        }
-        html.push_str("</figure>\n");
+        let chart = Chart::of(&self.curve, &self.metrics, self.axis);
+        html.push_str(&chart.html(self.figure.as_ref()));
         self.sections.iter().for_each(|section| push(&mut html, section, 3));
         if runs >= FOLDED {
             html.push_str("</details>\n");
@@ -148,7 +123,7 @@ mod tests {
     }
 
     fn page(runs: &[Run]) -> String {
-        let chart = |run| Chart {
+        let told = |run| PageRun {
             curve: Curve::new(run).onset(1.0),
             metrics: vec!["loss".to_owned(), HOSTILE.to_owned()],
             axis: "epoch",
@@ -160,22 +135,22 @@ mod tests {
                 blocks: vec![Block::Code(HOSTILE.to_owned())],
             }],
         };
-        let charts: Vec<Chart> = runs.iter().map(chart).collect();
+        let runs: Vec<PageRun> = runs.iter().map(told).collect();
         let (title, sentence, footer) = (HOSTILE, HOSTILE, HOSTILE);
-        Page { title, sentence, charts: &charts, sections: &[], footer }.html()
+        Page { title, sentence, runs: &runs, sections: &[], footer }.html()
     }
 
     fn data(html: &str) -> serde_json::Value {
-        let begin = html.split_once("id=\"runs\">").unwrap().1;
+        let begin = html.split_once("application/json\">").unwrap().1;
         serde_json::from_str(begin.split_once("</script>").unwrap().0).unwrap()
     }
 
     #[test]
     fn hostile_text_stays_text() {
         let html = page(&[run(HOSTILE), run("b")]);
-        assert_eq!(html.matches("<script").count(), 2, "the data and ours");
+        assert_eq!(html.matches("<script").count(), 3, "the data of both and ours");
         assert_eq!(html.matches("</style>").count(), 1);
-        assert_eq!(data(&html)[0]["panels"][1]["metric"], HOSTILE);
+        assert_eq!(data(&html)["panels"][1]["title"], HOSTILE);
     }
 
     #[test]
@@ -185,16 +160,16 @@ mod tests {
         {
             assert!(!html.contains(word), "{word}");
         }
-        assert!(html.contains(POLICY));
+        assert!(html.contains("default-src 'none'"));
     }
 
     #[test]
     fn the_script_gets_every_point_and_mark() {
         let data = data(&page(&[run("a")]));
-        let loss = &data[0]["panels"][0];
-        assert_eq!(loss["lines"][0]["part"], "train");
+        let loss = &data["panels"][0];
+        assert_eq!(loss["lines"][0]["name"], "train");
         assert_eq!(loss["lines"][0]["points"].to_string(), "[[1.0,0.9],[2.0,null],[3.0,0.5]]");
-        assert_eq!(data[0]["marks"].to_string(), r#"[["best 3",3.0],["onset 1",1.0]]"#);
+        assert_eq!(data["marks"].to_string(), r#"[["best 3",3.0],["onset 1",1.0]]"#);
     }
 
     #[test]

@@ -1,14 +1,20 @@
-//! The report of a run as one HTML file that needs nothing else: no network, no script.
+//! The report of a run as one HTML file that needs nothing else: no network, and no script but that
+//! of its curves.
 
-use crate::Figure;
+use crate::chart::{SCRIPT, STYLE as CHARTS};
 use crate::svg::escape;
+use crate::{Chart, Figure};
 use std::fmt::Write;
 
 /// How the page looks, on a screen by day and night and on paper: what the lab's page shares, and what
 /// a report adds.
 const STYLE: &str = concat!(include_str!("style.css"), include_str!("report.css"));
+/// Finds the charts of a page and begins them.
+const BEGIN: &str = include_str!("page.js");
 /// Browsers load nothing for this page, whatever got into it.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+/// What a page with curves may do beyond.
+const SCRIPTED: &str = "; script-src 'unsafe-inline'";
 
 /// A page: headline, verdict, figure, sections. All texts are plain and are escaped.
 #[derive(Debug, Clone, Copy)]
@@ -19,8 +25,8 @@ pub struct Report<'a> {
     pub verdict: &'a str,
     /// What the verdict rests on.
     pub sentence: &'a str,
-    /// The learning curves.
-    pub figure: &'a Figure,
+    /// What is to be seen first, such as the learning curves.
+    pub first: &'a Block,
     /// What follows, in this order.
     pub sections: &'a [Section],
     /// A line at the end, such as the program's version.
@@ -39,8 +45,10 @@ pub struct Section {
 /// What a section can hold.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
-    /// One more figure.
+    /// A figure.
     Figure(Figure),
+    /// Curves that answer the pointer, and a picture of them for browsers without scripts.
+    Chart(Chart, Option<Figure>),
     /// Names and what belongs to them.
     Facts(Vec<(String, String)>),
     /// Rows under column heads.
@@ -61,37 +69,48 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-/// The beginning of a page up to its headline, with `style` added to that of a report.
-pub(crate) fn head(title: &str, policy: &str, style: &str) -> String {
+/// The beginning of a page up to its headline, with `style` added to that of a report; `charts`
+/// where curves with a script are to follow.
+pub(crate) fn head(title: &str, charts: bool, style: &str) -> String {
     let title = escape(title);
+    let (policy, look) = if charts { (SCRIPTED, CHARTS) } else { ("", "") };
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}{style}</style>\n</head>\n<body>\n<main>\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}{policy}\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}{look}{style}</style>\n</head>\n<body>\n<main>\n\
          <h1>{title}</h1>\n"
     )
+}
+
+/// The end of a page.
+pub(crate) fn end(footer: &str, charts: bool) -> String {
+    let script = match charts {
+        true => format!("<script type=\"module\">\n{SCRIPT}{BEGIN}</script>\n"),
+        false => String::new(),
+    };
+    format!("</main>\n<footer>{}</footer>\n{script}</body>\n</html>\n", escape(footer))
 }
 
 impl Report<'_> {
     /// The page.
     pub fn html(&self) -> String {
-        let mut page = head(self.title, POLICY, "");
+        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
+        let charts = blocks.chain([self.first]).any(|block| matches!(block, Block::Chart(..)));
+        let mut page = head(self.title, charts, "");
         let _ = write!(
             page,
-            "<p class=\"verdict\"><strong>{}</strong>: {}</p>\n<figure>\n{}</figure>\n",
+            "<p class=\"verdict\"><strong>{}</strong>: {}</p>\n{}",
             escape(self.verdict),
             escape(self.sentence),
-            self.figure.svg()
+            self.first.html()
         );
         for section in self.sections {
             let _ = writeln!(page, "<section>\n<h2>{}</h2>", escape(&section.title));
             section.blocks.iter().for_each(|block| page.push_str(&block.html()));
             page.push_str("</section>\n");
         }
-        let _ =
-            write!(page, "</main>\n<footer>{}</footer>\n</body>\n</html>\n", escape(self.footer));
-        page
+        page + &end(self.footer, charts)
     }
 }
 
@@ -102,6 +121,7 @@ impl Block {
                 let row = |(name, fact): &(String, String)| vec![name.clone(), fact.clone()];
                 Table { rows: facts.iter().map(row).collect(), ..Table::default() }.html()
             }
+            Self::Chart(chart, figure) => chart.html(figure.as_ref()),
             Self::Figure(figure) => format!("<figure>\n{}</figure>\n", figure.svg()),
             Self::Table(table) => table.html(),
             Self::Code(text) => {
@@ -188,7 +208,7 @@ mod tests {
             title: text,
             verdict: text,
             sentence: text,
-            figure: &figure,
+            first: &Block::Figure(figure),
             sections: &sections,
             footer: text,
         };

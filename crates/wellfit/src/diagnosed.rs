@@ -4,9 +4,12 @@ use serde_json::{Value, json};
 use wellfit_core::run::{Part, Run, Series};
 use wellfit_diagnose::read::{Axis, Log};
 use wellfit_diagnose::{Chosen, Diagnosis, diagnose};
+use wellfit_plot::{Chart, Curve};
 
 /// Points of a series that are kept where there are many logs.
 const FEW_POINTS: usize = 2000;
+/// Panels of one run; more are no longer looked at.
+const MOST_PANELS: usize = 8;
 
 /// What was found in a log.
 #[derive(Debug, Clone)]
@@ -88,6 +91,32 @@ impl Diagnosed {
         let mut metrics: Vec<&str> = names.map(|name| name.metric).collect();
         metrics.dedup();
         metrics
+    }
+
+    /// All metrics that are worth a panel: the judged ones first, then the others.
+    pub fn shown(&self) -> Vec<String> {
+        let mut shown: Vec<String> = self.metrics().into_iter().map(str::to_owned).collect();
+        for series in &self.run.series {
+            if !shown.contains(&series.metric) {
+                shown.push(series.metric.clone());
+            }
+        }
+        shown.truncate(MOST_PANELS);
+        shown
+    }
+
+    /// A run with the best epoch that was found, and the onset where it overfits.
+    pub fn marked<'a>(&self, run: &'a Run) -> Curve<'a> {
+        let curve = Curve::new(run).best_or_none(self.diagnosis.best_epoch);
+        match self.diagnosis.onset_epoch {
+            Some(onset) => curve.onset(onset),
+            None => curve,
+        }
+    }
+
+    /// The curves that answer the pointer.
+    pub fn chart(&self) -> Chart {
+        Chart::of(&self.marked(&self.run), &self.shown(), self.axis.name())
     }
 
     /// The verdict with what belongs to it: `overfit since epoch 5`.

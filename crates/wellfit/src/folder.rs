@@ -13,7 +13,7 @@ use wellfit_core::number::Fraction;
 use wellfit_nn::model::Model;
 use wellfit_nn::snapshot::Snapshot;
 use wellfit_nn::train::{Checkpoint, Trained};
-use wellfit_plot::{Curve, Options, learning_curve};
+use wellfit_plot::{Block, Chart, Curve, Options, learning_curve};
 
 pub(crate) const CHECKPOINT: &str = "checkpoint.safetensors";
 pub(crate) const LOG: &str = "metrics.jsonl";
@@ -107,13 +107,8 @@ impl Folder {
         summary: &Summary,
         name: &str,
     ) -> Result<Vec<&'static str>, Error> {
-        let snapshot = Snapshot::of(model);
-        let format = HashMap::from([("format".to_owned(), "wellfit".to_owned())]);
-        self.write("model.safetensors", &snapshot.to_safetensors(format)?)?;
         let threshold = summary.threshold.and_then(|found| Fraction::new(found.value).ok());
-        let card = toml::to_string(&ModelFile::of(experiment, threshold, summary.refit.is_some())?);
-        let card = card.map_err(unwritable("model.toml"))?;
-        self.write("model.toml", card.as_bytes())?;
+        self.store(experiment, model, threshold, summary.refit.is_some())?;
         let mut curve = Curve::new(&trained.log);
         if let Some(best) = trained.best_epoch {
             curve = curve.best(best as f64);
@@ -128,7 +123,10 @@ impl Folder {
         let figure = learning_curve(&[curve], &options)?;
         self.write("curves.svg", figure.svg().as_bytes())?;
         self.write("curves.png", &figure.png(2.0)?)?;
-        let page = report(experiment, trained, summary, &figure, name)?;
+        let mut metrics = vec!["loss", experiment.metric()];
+        metrics.dedup();
+        let curves = Block::Chart(Chart::of(&curve, &metrics, "epoch"), Some(figure));
+        let page = report(experiment, trained, summary, &curves, name)?;
         self.write("report.html", page.as_bytes())?;
         let text = serde_json::to_string_pretty(summary).map_err(unwritable("summary.json"))?;
         self.write("summary.json", text.as_bytes())?;
@@ -149,6 +147,24 @@ impl Folder {
             files.push(CHOSEN);
         }
         Ok(files)
+    }
+
+    /// Writes a model alone, the best or the `refitted` one, with all that is needed to use it.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn store(
+        &self,
+        experiment: &Experiment,
+        model: &Model,
+        threshold: Option<Fraction>,
+        refitted: bool,
+    ) -> Result<(), Error> {
+        let snapshot = Snapshot::of(model);
+        let format = HashMap::from([("format".to_owned(), "wellfit".to_owned())]);
+        self.write("model.safetensors", &snapshot.to_safetensors(format)?)?;
+        let card = toml::to_string(&ModelFile::of(experiment, threshold, refitted)?);
+        self.write("model.toml", card.map_err(unwritable("model.toml"))?.as_bytes())
     }
 
     /// Writes the summary of a run that diverged before there was a model to keep.

@@ -6,14 +6,14 @@ use wellfit_data::Target;
 use wellfit_nn::lambda::trajectory;
 use wellfit_nn::model::Model;
 use wellfit_nn::train::Trained;
-use wellfit_plot::{Block, Figure, Report, Section, Table, Trajectory, trajectories};
+use wellfit_plot::{Block, Report, Section, Table, Trajectory, trajectories};
 
 /// The report of a run.
 pub fn report(
     experiment: &Experiment,
     trained: &Trained<Model>,
     summary: &Summary,
-    figure: &Figure,
+    curves: &Block,
     name: &str,
 ) -> Result<String, Error> {
     let found = experiment.diagnose(&trained.log);
@@ -32,7 +32,7 @@ pub fn report(
         title: name,
         verdict: &found.verdict.to_string(),
         sentence: &found.sentence(),
-        figure,
+        first: curves,
         sections: &sections,
         footer: concat!("wellfit ", env!("CARGO_PKG_VERSION")),
     };

@@ -1,14 +1,8 @@
-import { type Chart, type Line, curves } from "../curve";
+import { type Curves, chart } from "../chart";
 import { drop } from "../control";
 import { digits, html } from "../element";
 import type { Panel } from "../panel";
 import { send } from "../request";
-
-interface Series {
-  part: string;
-  metric: string;
-  points: [number, number][];
-}
 
 interface Report {
   runs: {
@@ -22,19 +16,7 @@ interface Report {
     warnings: string[];
   }[];
   errors: { message: string }[];
-  curves: { headline: string; sentence: string; advice: string[]; axis: string; metrics: string[]; series: Series[] }[];
-}
-
-const COLOURS: Record<string, string> = { train: "--train", online: "--good", validation: "--validation", test: "--path" };
-
-function lines(series: Series[], metric: string): Line[] {
-  const own = series.filter((one) => one.metric === metric);
-  return own.map(({ part, points }) => ({
-    name: part,
-    points,
-    colour: COLOURS[part] ?? "--ink",
-    dashed: part === "validation",
-  }));
+  curves: { headline: string; sentence: string; advice: string[]; chart: Curves }[];
 }
 
 function table(head: string[], rows: string[][]): HTMLElement {
@@ -48,25 +30,17 @@ function list(title: string, items: string[]): HTMLElement[] {
 }
 
 /** One run: verdict, curves, what the log shows, what to try. */
-function shown(report: Report, at: number, charts: Chart[]): HTMLElement {
+function shown(report: Report, at: number): HTMLElement {
   const run = report.runs[at];
-  const drawn = report.curves[at];
+  const told = report.curves[at];
   const place = html("article");
-  if (!run || !drawn) return place;
+  if (!run || !told) return place;
   place.append(
     html("h3", {}, run.name),
-    html("p", { class: "verdict" }, html("strong", {}, drawn.headline), `: ${drawn.sentence}`),
+    html("p", { class: "verdict" }, html("strong", {}, told.headline), `: ${told.sentence}`),
     html("p", { class: "about" }, `confidence ${digits(run.confidence, 2)}`),
   );
-  for (const metric of drawn.metrics) {
-    const chart = curves({ label: metric, axis: drawn.axis });
-    place.append(chart.element);
-    charts.push(chart);
-    const marks: [number, string][] = [];
-    if (run.best_epoch !== null) marks.push([run.best_epoch, `best ${run.best_epoch}`]);
-    if (run.onset_epoch !== null && run.onset_epoch !== run.best_epoch) marks.push([run.onset_epoch, `overfits since ${run.onset_epoch}`]);
-    requestAnimationFrame(() => chart.update(lines(drawn.series, metric), marks));
-  }
+  place.append(chart(told.chart).figure);
   place.append(...list("What the log shows", run.symptoms.map((symptom) => symptom.summary)));
   if (run.prescription.length > 0) {
     const rows = run.prescription.map((remedy) => [remedy.technique, remedy.start, remedy.reason]);
@@ -74,7 +48,7 @@ function shown(report: Report, at: number, charts: Chart[]): HTMLElement {
     place.append(html("h3", {}, "What to try"), table(["", "start", "why"], rows));
     place.append(html("h3", {}, "To paste into a recipe"), html("pre", {}, recipe));
   }
-  place.append(...list("Advice", drawn.advice), ...list("About the log", run.warnings));
+  place.append(...list("Advice", told.advice), ...list("About the log", run.warnings));
   return place;
 }
 
@@ -84,18 +58,16 @@ export const panel: Panel = {
   about:
     "Drop the training log of any framework: Keras, Lightning, Hugging Face, TensorBoard, XGBoost, a CSV, what a program printed. It stays on this machine.",
   mount(root) {
-    const charts: Chart[] = [];
     const told = html("p", { class: "told", "aria-live": "polite" });
     const reports = html("div");
     const take = async (files: File[]) => {
       reports.replaceChildren();
-      charts.splice(0).forEach((chart) => chart.destroy());
       const words: string[] = [];
       for (const file of files) {
         told.textContent = `reading ${file.name} …`;
         try {
           const report = await send<Report>(`/api/diagnose?name=${encodeURIComponent(file.name)}`, file);
-          reports.append(...report.runs.map((_, at) => shown(report, at, charts)));
+          reports.append(...report.runs.map((_, at) => shown(report, at)));
           words.push(...report.runs.map((run, at) => `${run.name}: ${report.curves[at]?.headline}`));
           reports.append(...report.errors.map((error) => html("p", { class: "error" }, error.message)));
         } catch (error) {
@@ -107,6 +79,6 @@ export const panel: Panel = {
       told.textContent = words.join("; ");
     };
     root.append(drop({ label: "A training log, or several", several: true, take }), told, reports);
-    return () => charts.forEach((chart) => chart.destroy());
+    return () => {};
   },
 };

@@ -1,15 +1,12 @@
 import type { State } from "../address";
+import { type Curves, chart } from "../chart";
 import { choice, drop, slider } from "../control";
-import { type Line, curves } from "../curve";
 import { digits, html } from "../element";
 import type { Panel } from "../panel";
 import { ask, newest, send } from "../request";
 
-type Points = [number, number][];
-
 interface Choice {
   lambda: number;
-  log: number;
   textbook_lambda: number;
   error: number;
   se: number;
@@ -31,31 +28,12 @@ interface Answer {
     family: string;
     error: string;
     notes: string[];
-    coefficients: { name: string; points: Points }[];
+    chart: Curves;
     left_out: number;
-    mean: Points;
-    low: Points;
-    high: Points;
     min: Choice;
     one_se: Choice;
   };
 }
-
-const COLOURS = ["--train", "--validation", "--good", "--path", "--bad", "--ink", "--quiet"];
-
-const coefficientLines = (answer: Answer): Line[] =>
-  answer.page.coefficients.map(({ name, points }, at) => ({
-    name,
-    points,
-    colour: COLOURS[at % COLOURS.length] ?? "--ink",
-    dashed: at >= COLOURS.length,
-  }));
-
-const errorLines = ({ page }: Answer): Line[] => [
-  { name: "mean over the folds", points: page.mean, colour: "--validation" },
-  { name: "one standard error above", points: page.high, colour: "--quiet", dashed: true },
-  { name: "and below", points: page.low, colour: "--quiet", dashed: true },
-];
 
 /** The coefficients at the λ that was chosen, exact zeros among them. */
 function table(answer: Answer): HTMLElement {
@@ -86,8 +64,7 @@ export const panel: Panel = {
   mount(root: HTMLElement, state: State) {
     const stop = new AbortController();
     let file: File | undefined;
-    const paths = curves({ label: "coefficients along λ", axis: "log10 λ", height: 340 });
-    const errors = curves({ label: "cross-validated error along λ", axis: "log10 λ" });
+    const paths = chart();
     const told = html("p", { class: "told", "aria-live": "polite" });
     const failed = html("p", { class: "error", role: "alert" });
     const numbers = html("div", { class: "numbers" });
@@ -96,7 +73,7 @@ export const panel: Panel = {
 
     const query = () => {
       const asked = new URLSearchParams();
-      for (const [key, otherwise] of [["penalty", "lasso"], ["select", "min"]] as const) asked.set(key, state.text(key, otherwise));
+      for (const [key, otherwise] of [["penalty", "lasso"], ["select", "min"], ["family", "values"]] as const) asked.set(key, state.text(key, otherwise));
       for (const [key, otherwise] of [["mix", 0.5], ["folds", 10], ["seed", 0]] as const) asked.set(key, String(state.number(key, otherwise)));
       if (file) {
         const target = state.text("target", "");
@@ -106,12 +83,7 @@ export const panel: Panel = {
     };
     const show = (answer: Answer) => {
       const { page } = answer;
-      const marks: [number, string][] = [
-        [page.min.log, "minimum"],
-        [page.one_se.log, "one standard error"],
-      ];
-      paths.update(coefficientLines(answer), marks);
-      errors.update(errorLines(answer), marks);
+      paths.show(page.chart);
       told.textContent = `${said("Smallest error", page.min, answer.features.length)}. ${said("Within one standard error", page.one_se, answer.features.length)}.`;
       const more = page.left_out > 0 ? [`${page.left_out} smaller coefficients are not drawn`] : [];
       const lines = [`${page.rows} rows; ${page.error} of ${page.target} (${page.family})`, ...more, ...page.notes, ...answer.warnings];
@@ -139,6 +111,8 @@ export const panel: Panel = {
       state.set(key, value);
       draw();
     };
+    const mix = slider({ label: "share of L1 in the elastic net", from: 0, to: 1, value: state.number("mix", 0.5), steps: 20, change: put("mix") }).element;
+    mix.hidden = state.text("penalty", "lasso") !== "elastic_net";
     const controls = html(
       "div",
       { class: "controls" },
@@ -150,9 +124,12 @@ export const panel: Panel = {
           ["elastic_net", "elastic net"],
         ],
         value: state.text("penalty", "lasso"),
-        change: put("penalty"),
+        change: (value) => {
+          mix.hidden = value !== "elastic_net";
+          put("penalty")(value);
+        },
       }),
-      slider({ label: "share of L1 in the elastic net", from: 0, to: 1, value: state.number("mix", 0.5), steps: 20, change: put("mix") }).element,
+      mix,
       choice({
         label: "how λ is chosen",
         among: [
@@ -175,6 +152,18 @@ export const panel: Panel = {
           put("sample")(value);
         },
       }),
+      choice({
+        label: "family",
+        among: [
+          ["values", "by the target's values"],
+          ["gaussian", "gaussian: numbers"],
+          ["logistic", "logistic: two classes"],
+          ["multinomial", "multinomial: several classes"],
+          ["poisson", "poisson: counts"],
+        ],
+        value: state.text("family", "values"),
+        change: put("family"),
+      }),
       drop({
         label: "Your own: CSV",
         take: ([own]) => {
@@ -185,12 +174,10 @@ export const panel: Panel = {
       }),
       targets,
     );
-    root.append(html("div", { class: "beside" }, controls, html("div", {}, failed, told, paths.element, errors.element, notes, numbers)));
+    root.append(html("div", { class: "beside" }, controls, html("div", {}, failed, told, paths.figure, notes, numbers)));
     draw();
     return () => {
       stop.abort();
-      paths.destroy();
-      errors.destroy();
     };
   },
 };

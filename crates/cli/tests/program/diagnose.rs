@@ -236,13 +236,13 @@ fn the_page_holds_everything_and_asks_for_nothing() {
     for word in ["default-src 'none'", "overfit since epoch 5", "early_stopping", "missing.csv"] {
         assert!(page.contains(word), "no {word:?}");
     }
-    let data = page.split_once("id=\"runs\">").unwrap().1.split_once("</script>").unwrap().0;
+    let data = page.split_once("application/json\">").unwrap().1.split_once("</script>").unwrap().0;
     let data: Value = serde_json::from_str(data).unwrap();
-    assert_eq!(data[0]["marks"].to_string(), r#"[["best and onset 5",5.0]]"#);
-    let validation = &data[0]["panels"][0]["lines"][1];
-    assert_eq!(validation["part"], "validation");
+    assert_eq!(data["marks"].to_string(), r#"[["best and onset 5",5.0]]"#);
+    let validation = &data["panels"][0]["lines"][1];
+    assert_eq!(validation["name"], "validation");
     assert_eq!(validation["points"].to_string(), "[[1.0,0.62],[5.0,0.58],[10.0,0.75]]");
-    assert_eq!(data[0]["panels"][1]["metric"], "accuracy");
+    assert_eq!(data["panels"][1]["title"], "accuracy");
     let unwritable = desk.run(&["diagnose", "turned.csv", "--html", "no/such/page.html"]);
     assert_eq!(unwritable.code, Some(1));
     assert!(unwritable.err.starts_with("error: cannot write no/such/page.html: "));

@@ -16,15 +16,12 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use wellfit::Diagnosed;
-use wellfit::core::run::Series;
 use wellfit::diagnose::read::read;
 
 /// Bytes of a log, at most.
 const LOG: usize = 64 << 20;
 /// Runs of one log that are shown.
 const RUNS: usize = 50;
-/// Points of a curve that a screen has room for.
-const POINTS: usize = 2000;
 /// Letters of a name.
 const LETTERS: usize = 120;
 
@@ -83,23 +80,11 @@ fn plain(name: &str) -> String {
 
 /// What the page draws of a run, and its words.
 fn curves(found: &Diagnosed) -> Value {
-    let series = |series: &Series| {
-        let step = series.points.len().div_ceil(POINTS).max(1);
-        let last = series.points.len().saturating_sub(1);
-        let shown = series.points.iter().enumerate();
-        let points: Vec<(f64, f64)> = shown
-            .filter(|(at, _)| at % step == 0 || *at == last)
-            .map(|(_, point)| *point)
-            .collect();
-        json!({ "part": series.part.name(), "metric": series.metric, "points": points })
-    };
     json!({
         "headline": found.headline(),
         "sentence": found.diagnosis.sentence(),
         "advice": found.diagnosis.advice,
-        "axis": found.axis.name(),
-        "metrics": found.metrics(),
-        "series": found.run.series.iter().map(series).collect::<Vec<_>>(),
+        "chart": found.chart(),
     })
 }
 

@@ -48,7 +48,7 @@ fn page(compared: &Compared, name: &str) -> Option<String> {
         title: name,
         verdict: "compared",
         sentence: &sentence(compared),
-        figure: &alone,
+        first: &Block::Figure(alone),
         sections: &sections,
         footer: concat!("wellfit ", env!("CARGO_PKG_VERSION")),
     };

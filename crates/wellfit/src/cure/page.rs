@@ -4,7 +4,7 @@ use super::{Band, Cure, Ran};
 use crate::{Error, Number};
 use wellfit_core::run::Direction;
 use wellfit_plot::{
-    Block, Curve, Figure, GainOptions, GainRow, Options, Report, Section, Strength, StrengthLine,
+    Block, Chart, Curve, GainOptions, GainRow, Options, Report, Section, Strength, StrengthLine,
     StrengthOptions, Table, TrialDot, TrialOptions, gains, learning_curve, strengths, trials,
 };
 use wellfit_tune::study::{State, Study, Trial};
@@ -16,7 +16,7 @@ pub fn page(cure: &Cure, name: &str, epochs: u64) -> Result<String, Error> {
     let verdict = if answer.accepted { "better" } else { "plain was fine" };
     // The verdict stands before it.
     let sentence = sentence.strip_prefix("plain was fine: ").unwrap_or(&sentence);
-    let figure = curves(cure, name)?;
+    let first = curves(cure, name)?;
     let mut sections = vec![section("The race", race(cure)?)];
     if let Some(test) = answer.test {
         let row = |what: &str, value: f64| (what.to_owned(), format!("{value:.4}"));
@@ -39,7 +39,7 @@ pub fn page(cure: &Cure, name: &str, epochs: u64) -> Result<String, Error> {
         title: name,
         verdict,
         sentence,
-        figure: &figure,
+        first: &first,
         sections: &sections,
         footer: concat!("wellfit ", env!("CARGO_PKG_VERSION")),
     };
@@ -51,7 +51,7 @@ fn section(title: &str, blocks: Vec<Block>) -> Section {
 }
 
 /// Plain and chosen on the first pair.
-fn curves(cure: &Cure, name: &str) -> Result<Figure, Error> {
+fn curves(cure: &Cure, name: &str) -> Result<Block, Error> {
     let answer = &cure.answer;
     let of = |runs: &[Ran], name: &str| {
         let mut log = runs.first().map(|run| run.log.clone()).unwrap_or_default();
@@ -76,7 +76,10 @@ fn curves(cure: &Cure, name: &str) -> Result<Figure, Error> {
         metric: if metric == "loss" { String::new() } else { metric.to_owned() },
         ..Options::default()
     };
-    Ok(learning_curve(&curves, &options)?)
+    let mut metrics = vec!["loss", metric];
+    metrics.dedup();
+    let picture = learning_curve(&curves, &options)?;
+    Ok(Block::Chart(Chart::together(&curves, &metrics, "epoch"), Some(picture)))
 }
 
 fn race(cure: &Cure) -> Result<Vec<Block>, Error> {

@@ -6,11 +6,13 @@
 //! ```
 
 mod along;
+mod chart;
 mod family;
 mod json;
 mod solve;
 mod table;
 
+pub use chart::chart;
 pub use family::Family;
 pub use json::json;
 pub use solve::{Ask, Point, Select, Solved, solve};

@@ -12,6 +12,7 @@ export interface Technique {
   paper: string;
   when: string;
   watch_out: string;
+  note?: string;
   values: Values | null;
   search: { key: string; low: number; high: number; scale: "linear" | "log" }[];
 }
@@ -50,7 +51,7 @@ function field(technique: Technique, key: string, value: unknown, change: (value
 }
 
 function row(technique: Technique, on: Record<string, Values>, changed: () => void): HTMLElement {
-  const { id, name, one_line, formula, when, watch_out } = technique;
+  const { id, name, one_line, formula, when, watch_out, note } = technique;
   const fields = html("div", { class: "values" });
   const show = () => {
     const values = on[id];
@@ -78,6 +79,7 @@ function row(technique: Technique, on: Record<string, Values>, changed: () => vo
     toggle({ label: name, value: id in on, change }),
     fields,
     html("p", { class: "card" }, one_line, " ", html("code", {}, formula)),
+    ...(note ? [html("p", { class: "card" }, note)] : []),
     more,
   );
 }

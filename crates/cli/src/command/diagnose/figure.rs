@@ -36,7 +36,7 @@ pub fn bytes(found: &[Diagnosed], path: &Path) -> Result<Vec<u8>, Failure> {
 pub fn figure(found: &[&Diagnosed]) -> Result<Figure, wellfit::Error> {
     let runs: Vec<Run> = found.iter().map(|found| drawn(found)).collect();
     let curves: Vec<Curve> =
-        found.iter().zip(&runs).map(|(found, run)| marked(found, run)).collect();
+        found.iter().zip(&runs).map(|(found, run)| found.marked(run)).collect();
     let options = match found {
         [one] => Options {
             title: plain(&one.diagnosis.name),
@@ -53,7 +53,7 @@ pub fn figure(found: &[&Diagnosed]) -> Result<Figure, wellfit::Error> {
 pub fn text(found: &Diagnosed, height: usize) -> Result<String, wellfit::Error> {
     let run = drawn(found);
     let screen = Terminal { width: columns(), height, color: colour_of_output(), ascii: false };
-    Ok(terminal(&marked(found, &run), &options(found), &screen)?)
+    Ok(terminal(&found.marked(&run), &options(found), &screen)?)
 }
 
 /// What is to be seen: the judged metrics.
@@ -65,15 +65,6 @@ fn options(found: &Diagnosed) -> Options {
         metric: name(1),
         axis: found.axis.name().to_owned(),
         ..Options::default()
-    }
-}
-
-/// The run with its best epoch, and the onset where it overfits.
-pub fn marked<'a>(found: &Diagnosed, run: &'a Run) -> Curve<'a> {
-    let curve = Curve::new(run).best_or_none(found.diagnosis.best_epoch);
-    match found.diagnosis.onset_epoch {
-        Some(onset) => curve.onset(onset),
-        None => curve,
     }
 }
 

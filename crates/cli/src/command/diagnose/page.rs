@@ -5,49 +5,35 @@ use super::input::Input;
 use super::report::together;
 use wellfit::Diagnosed;
 use wellfit::diagnose::{Diagnosis, Remedy};
-use wellfit::plot::{Block, Chart, Page, Section, Table};
+use wellfit::plot::{Block, Page, PageRun, Section, Table};
 
-/// Panels of one run; more are no longer looked at.
-const MOST_PANELS: usize = 8;
 /// Pictures for browsers without scripts, of this many runs at most.
 const MOST_PICTURES: usize = 6;
 
 /// The page.
 pub fn html(input: &Input) -> String {
     let pictures = input.found.len() <= MOST_PICTURES;
-    let charts: Vec<Chart> = input.found.iter().map(|found| chart(found, pictures)).collect();
+    let runs: Vec<PageRun> = input.found.iter().map(|found| run(found, pictures)).collect();
     let (title, sentence) = match input.found.as_slice() {
         [one] => (one.diagnosis.name.clone(), String::new()),
         several => (format!("{} runs", several.len()), together(several).sentence),
     };
     let sections: Vec<Section> = refused(input).into_iter().collect();
     let footer = concat!("wellfit ", env!("CARGO_PKG_VERSION"));
-    Page { title: &title, sentence: &sentence, charts: &charts, sections: &sections, footer }.html()
+    Page { title: &title, sentence: &sentence, runs: &runs, sections: &sections, footer }.html()
 }
 
-fn chart(found: &Diagnosed, picture: bool) -> Chart<'_> {
+fn run(found: &Diagnosed, picture: bool) -> PageRun<'_> {
     let diagnosis = &found.diagnosis;
-    Chart {
-        curve: figure::marked(found, &found.run),
-        metrics: metrics(found),
+    PageRun {
+        curve: found.marked(&found.run),
+        metrics: found.shown(),
         axis: found.axis.name(),
         verdict: found.headline(),
         sentence: format!("{} (confidence {:.2})", diagnosis.sentence(), diagnosis.confidence),
         figure: if picture { figure::figure(&[found]).ok() } else { None },
         sections: sections(found),
     }
-}
-
-/// The judged metrics first, then the others.
-fn metrics(found: &Diagnosed) -> Vec<String> {
-    let mut metrics: Vec<String> = found.metrics().into_iter().map(str::to_owned).collect();
-    for series in &found.run.series {
-        if !metrics.contains(&series.metric) {
-            metrics.push(series.metric.clone());
-        }
-    }
-    metrics.truncate(MOST_PANELS);
-    metrics
 }
 
 fn sections(found: &Diagnosed) -> Vec<Section> {
@@ -63,7 +49,7 @@ fn sections(found: &Diagnosed) -> Vec<Section> {
         ("About the log", vec![Block::Facts(facts(found)), Block::Facts(listed(warnings))]),
     ];
     let is_empty = |block: &Block| match block {
-        Block::Figure(_) => false,
+        Block::Figure(_) | Block::Chart(..) => false,
         Block::Facts(facts) => facts.is_empty(),
         Block::Table(table) => table.rows.is_empty(),
         Block::Code(text) => text.is_empty(),

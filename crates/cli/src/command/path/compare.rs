@@ -153,7 +153,7 @@ impl Compared {
             title,
             verdict: better.name,
             sentence: &format!("has the smaller {}", self.sentence()),
-            figure: &figure,
+            first: &Block::Figure(figure),
             sections: &sections,
             footer: concat!("wellfit ", env!("CARGO_PKG_VERSION")),
         };

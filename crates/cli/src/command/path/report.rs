@@ -3,7 +3,7 @@
 use super::show::{self, number};
 use super::{picture, stored};
 use crate::error::Failure;
-use wellfit::linear_path::{Ask, Solved, Table};
+use wellfit::linear_path::{Ask, Solved, Table, chart};
 use wellfit::plot::{Block, Figure, Report, Section, Table as Grid};
 
 /// What a file is called, and its bytes.
@@ -27,7 +27,7 @@ pub fn files(table: &Table, solved: &Solved, ask: &Ask, title: &str) -> Result<V
         files.push((svg, figure.svg().as_bytes().to_vec()));
         files.push((png, figure.png(2.0).map_err(wellfit::Error::from)?));
     }
-    files.push(("report.html", page(table, solved, title, (&path, &curve)).into_bytes()));
+    files.push(("report.html", page(table, solved, title, path).into_bytes()));
     Ok(files)
 }
 
@@ -60,7 +60,7 @@ fn rows(table: &Table, solved: &Solved, of: impl Fn(f64) -> String) -> Vec<Vec<S
     rows
 }
 
-fn page(table: &Table, solved: &Solved, title: &str, (path, curve): (&Figure, &Figure)) -> String {
+fn page(table: &Table, solved: &Solved, title: &str, picture: Figure) -> String {
     let verdict = format!("lambda {}", number(solved.chosen().lambda));
     let cv = &solved.curve;
     let sentence = format!(
@@ -70,13 +70,11 @@ fn page(table: &Table, solved: &Solved, title: &str, (path, curve): (&Figure, &F
         number(cv.mean[solved.selected]),
         number(cv.se[solved.selected]),
     );
+    let (curves, left_out) = chart(table, solved);
     let mut sections = vec![
-        section(
-            "Cross-validation",
-            vec![Block::Figure(curve.clone()), Block::Table(rules(solved))],
-        ),
+        section("Cross-validation", vec![Block::Table(rules(solved))]),
         section("Coefficients", vec![Block::Table(grid(table, solved))]),
-        section("Fit", vec![Block::Facts(facts(table, solved))]),
+        section("Fit", vec![Block::Facts(facts(table, solved, left_out))]),
     ];
     if !solved.warnings.is_empty() {
         let warning = |words: &String| (words.clone(), String::new());
@@ -87,7 +85,7 @@ fn page(table: &Table, solved: &Solved, title: &str, (path, curve): (&Figure, &F
         title,
         verdict: &verdict,
         sentence: &sentence,
-        figure: path,
+        first: &Block::Chart(curves, Some(picture)),
         sections: &sections,
         footer: concat!("wellfit ", env!("CARGO_PKG_VERSION")),
     };
@@ -120,7 +118,7 @@ fn grid(table: &Table, solved: &Solved) -> Grid {
     Grid { caption, head: heads(table, solved), rows }
 }
 
-fn facts(table: &Table, solved: &Solved) -> Vec<(String, String)> {
+fn facts(table: &Table, solved: &Solved, left_out: usize) -> Vec<(String, String)> {
     let stuck = solved.points.iter().filter(|point| !point.converged).count();
     let gap = solved.points.iter().filter_map(|point| point.gap).fold(0.0, f64::max);
     let lambda = solved.chosen().lambda;
@@ -132,6 +130,7 @@ fn facts(table: &Table, solved: &Solved) -> Vec<(String, String)> {
         ("solver", solved.solver.clone()),
         ("largest duality gap", number(gap)),
         ("fits that did not reach the tolerance", stuck.to_string()),
+        ("smaller coefficients without a curve", left_out.to_string()),
     ];
     facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
 }

@@ -35,8 +35,16 @@ fn the_folder_holds_pictures_report_and_numbers() {
         roxmltree::Document::parse(&svg).unwrap();
     }
     let page = desk.text("a/b/report.html").replace("http://www.w3.org/2000/svg", "");
-    for word in ["http://", "https://", "src=", "href=", "<script"] {
+    for word in ["http://", "https://", "src=", "href=", "import("] {
         assert!(!page.contains(word), "{word}");
+    }
+    // The curves of the page are those of the path, which answer the pointer.
+    let data = page.split_once("application/json\">").unwrap().1.split_once("</script>").unwrap().0;
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!(data["axis"], "log10 λ");
+    let lambdas = found["lambdas"].as_array().unwrap().len();
+    for line in [&data["panels"][0]["lines"][0], &data["panels"][1]["lines"][0]] {
+        assert_eq!(line["points"].as_array().unwrap().len(), lambdas);
     }
     let again = desk.run(&["path", "y.csv", "--target", "y", "--out", "a/b"]);
     assert_eq!(again.code, Some(1));

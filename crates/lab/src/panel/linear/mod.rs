@@ -60,10 +60,14 @@ async fn table(Asked(question): Asked<Question>) -> Result<Response, Refusal> {
 }
 
 async fn path(question: Question, table: Option<Bytes>) -> Result<Json<Value>, Refusal> {
-    let _turn = FREE.acquire().await;
-    apart(move || match table {
-        Some(table) => solved(&question, plain_table(&table)?),
-        None => solved(&question, &sample(&question)?),
+    let turn = FREE.acquire().await;
+    apart(move || {
+        // Kept to the end of the work, whether or not its page still waits.
+        let _turn = turn;
+        match table {
+            Some(table) => solved(&question, plain_table(&table)?),
+            None => solved(&question, &sample(&question)?),
+        }
     })
     .await
     .map(Json)
@@ -83,8 +87,8 @@ fn solved(question: &Question, table: &str) -> Result<Value, Refusal> {
     let frame = Frame::read(&path, &[]).map_err(|error| told(&error))?;
     let columns: Vec<String> = frame.columns.iter().map(|column| column.name.clone()).collect();
     let target = question.target.clone().or_else(|| columns.last().cloned()).unwrap_or_default();
-    let source =
-        Source::read(std::slice::from_ref(&path), &target, None).map_err(|error| told(&error))?;
+    let source = Source::read(std::slice::from_ref(&path), &target, question.family())
+        .map_err(|error| told(&error))?;
     within(source.rows().saturating_mul(columns.len()))?;
     let table = source.whole().map_err(|error| told(&error))?;
     let outputs = table.classes.len().max(2) - 1;

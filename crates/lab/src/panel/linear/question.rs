@@ -5,7 +5,7 @@ use serde::Deserialize;
 use wellfit::core::number::Fraction;
 use wellfit::core::seed::Seed;
 use wellfit::linear::{Lambdas, Settings};
-use wellfit::linear_path::{Ask, Select, tolerance};
+use wellfit::linear_path::{Ask, Family, Select, tolerance};
 
 /// λ of a path, as `wellfit path` has them.
 const LAMBDAS: usize = 100;
@@ -21,6 +21,23 @@ pub enum Penalty {
     Lasso,
     /// Both, as `mix` tells.
     ElasticNet,
+}
+
+/// What the target is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// What its values look like.
+    #[default]
+    Values,
+    /// Numbers, least squares.
+    Gaussian,
+    /// Two classes.
+    Logistic,
+    /// Several classes.
+    Multinomial,
+    /// Counts.
+    Poisson,
 }
 
 /// How λ is chosen.
@@ -42,6 +59,8 @@ pub struct Question {
     pub sample: Sample,
     /// The column to predict; the last unless told.
     pub target: Option<String>,
+    /// What the target is.
+    pub family: Target,
     /// The penalty.
     pub penalty: Penalty,
     /// Share of L1 in the elastic net.
@@ -59,6 +78,7 @@ impl Default for Question {
         Self {
             sample: Sample::Made,
             target: None,
+            family: Target::Values,
             penalty: Penalty::Lasso,
             mix: Fraction::HALF,
             select: Rule::Min,
@@ -69,6 +89,17 @@ impl Default for Question {
 }
 
 impl Question {
+    /// What the target is; none leaves it to its values.
+    pub fn family(&self) -> Option<Family> {
+        match self.family {
+            Target::Values => None,
+            Target::Gaussian => Some(Family::Gaussian),
+            Target::Logistic => Some(Family::Logistic),
+            Target::Multinomial => Some(Family::Multinomial),
+            Target::Poisson => Some(Family::Poisson),
+        }
+    }
+
     /// The same for the solver; a sentence where it is out of range.
     pub fn ask(&self) -> Result<Ask, String> {
         if !(2..=20).contains(&self.folds) {

@@ -25,6 +25,7 @@ mod session;
 mod shape;
 mod snapshot;
 mod surface;
+mod teacher;
 mod technique;
 mod turn;
 mod upload;

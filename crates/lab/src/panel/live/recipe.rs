@@ -5,6 +5,7 @@
 //! what would take more time or memory than a page may.
 
 use super::shape::Shape;
+use super::teacher;
 use super::upload::{self, Uploads};
 use crate::scratch::Scratch;
 use serde::Deserialize;
@@ -15,7 +16,6 @@ use wellfit::core::recipe::Recipe;
 use wellfit::core::seed::Seed;
 use wellfit::data::Splits;
 use wellfit::nn::model::ModelConfig;
-use wellfit::nn::technique::find;
 use wellfit::nn::train::TrainConfig;
 
 /// Epochs of a run, at most.
@@ -27,11 +27,13 @@ const LAYERS: usize = 8;
 const WIDTH: usize = 512;
 /// Numbers of a model, at most.
 const PARAMETERS: usize = 500_000;
+/// The technique that learns from a stored model.
+const DISTILLATION: &str = "distillation";
 /// Keys of `[data]` beside the source.
 const BESIDE: &[&str] = &["validation", "test", "order", "first", "label_noise", "scale"];
 
 /// The recipe that a page asks for, and the table that it reads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Asked {
     recipe: Value,
     file: Option<(&'static str, Arc<str>)>,
@@ -57,6 +59,12 @@ impl Asked {
         let seed = Seed::new(seed.ok_or("seed: expected a whole number from 0 to 2^63 - 1")?);
         let data = sent.get_mut("data").and_then(Value::as_object_mut);
         let file = source(data.ok_or("expected a recipe with a table `data`")?, seed, uploads)?;
+        for taught in distillations(&mut sent) {
+            if taught.contains_key("teacher") {
+                return Err("distillation: a page cannot name a stored model".to_owned());
+            }
+            taught.insert("teacher".to_owned(), teacher::FOLDER.into());
+        }
         Ok(Self { recipe: sent, file })
     }
 
@@ -67,6 +75,18 @@ impl Asked {
             recipe.remove("regularize");
         }
         plain
+    }
+
+    /// The same without distillation, as long as a teacher trains.
+    pub fn without_teacher(&self) -> Self {
+        let mut alone = self.clone();
+        if let Some(list) = alone.recipe.get_mut("regularize").and_then(Value::as_array_mut) {
+            list.retain(|entry| entry.get(DISTILLATION).is_none());
+        }
+        if let Some(epochs) = alone.recipe.pointer_mut("/train/epochs") {
+            teacher::fewer(epochs);
+        }
+        alone
     }
 
     /// The same with the learning rate of `other`, whose techniques are not taken over.
@@ -104,6 +124,10 @@ impl Asked {
             Some((name, text)) => Scratch::with(name, text.as_bytes())?,
             None => Scratch::empty()?,
         };
+        if distillations(&mut self.recipe.clone()).next().is_some() {
+            let taught = teacher::of(self)?;
+            scratch.take(&taught.file(teacher::FOLDER), teacher::FOLDER)?;
+        }
         let made = Experiment::on(recipe, scratch.path(), data);
         let experiment = made.map_err(|error| scratch.hide(&error.to_string()))?;
         let count = experiment.parameter_count().map_err(|error| error.to_string())?;
@@ -169,12 +193,13 @@ fn bounded(recipe: &Recipe) -> Result<(), String> {
         }
         _ => return Err("model: expected `mlp` or `linear`".to_owned()),
     }
-    for entry in recipe.techniques().map_err(told)? {
-        if find(recipe, &entry).map_err(told)?.card.id == "distillation" {
-            return Err("distillation reads a stored model, which a page cannot name".to_owned());
-        }
-    }
     Ok(())
+}
+
+/// The tables of distillation that stand in a recipe.
+fn distillations(recipe: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let list = recipe.get_mut("regularize").and_then(Value::as_array_mut).into_iter().flatten();
+    list.filter_map(|entry| entry.get_mut(DISTILLATION)?.as_object_mut())
 }
 
 fn at_most(what: &str, found: u64, most: u64) -> Result<(), String> {
@@ -183,84 +208,4 @@ fn at_most(what: &str, found: u64, most: u64) -> Result<(), String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sent() -> Value {
-        json!({
-            "seed": 3,
-            "data": { "shape": { "kind": "xor", "n": 100 }, "validation": 0.5, "test": 0 },
-            "model": { "mlp": { "widths": [4] } },
-            "train": { "epochs": 5, "batch_size": 10, "learning_rate": 0.1 },
-            "regularize": [{ "l2": { "lambda": 0.1 } }],
-        })
-    }
-
-    fn asked(change: impl Fn(&mut Value)) -> Result<Asked, String> {
-        let mut sent = sent();
-        change(&mut sent);
-        Asked::read(sent, &Uploads::default())
-    }
-
-    fn refused(change: impl Fn(&mut Value)) -> String {
-        let experiment = asked(change).and_then(|asked| asked.experiment(None));
-        experiment.err().expect("a refusal")
-    }
-
-    #[test]
-    fn a_shape_is_a_table_of_the_recipe() {
-        let experiment = asked(|_| ()).unwrap().experiment(None).unwrap();
-        assert!(experiment.canonical.contains("path = \"xor.csv\""), "{}", experiment.canonical);
-        assert_eq!((experiment.data.train.len(), experiment.inputs()), (50, 2));
-        assert_eq!(experiment.doors.ids(), ["l2"]);
-    }
-
-    #[test]
-    fn files_of_the_machine_cannot_be_named() {
-        let data = |data: Value| refused(move |sent| sent["data"] = data.clone());
-        let path = json!({ "path": "/etc/passwd", "target": "x" });
-        for key in ["table", "csv", "parquet", "idx", "images", "mnist"] {
-            assert!(data(json!({ key: path })).contains("expected one of"), "{key}");
-            assert!(data(json!({ "digits": {}, key: path })).contains("unknown key"), "{key}");
-        }
-        let teacher = json!([{ "distillation": { "teacher": "/etc" } }]);
-        assert!(refused(|s| s["regularize"] = teacher.clone()).contains("cannot name"));
-        assert!(refused(|s| s["fine_tune"] = json!({ "from": "/etc" })).contains("unknown key"));
-        let upload = json!({ "id": 1, "target": "x", "path": "/etc/passwd" });
-        assert!(data(json!({ "upload": upload })).contains("unknown field"));
-        assert!(data(json!({ "upload": { "id": 1, "target": "x" } })).contains("send it again"));
-    }
-
-    #[test]
-    fn bounds_are_told_before_anything_is_built() {
-        assert!(refused(|s| s["train"]["epochs"] = 5001.into()).contains("at most 5000"));
-        assert!(refused(|s| s["train"]["batch_size"] = 1025.into()).contains("at most 1024"));
-        assert!(refused(|s| s["model"]["mlp"]["widths"] = json!([513])).contains("at most 512"));
-        assert!(refused(|s| s["model"]["mlp"]["widths"] = vec![1; 9].into()).contains("at most 8"));
-        let wide = json!([512, 512, 512]);
-        assert!(refused(|s| s["model"]["mlp"]["widths"] = wide.clone()).contains("parameters"));
-        assert!(
-            refused(|s| s["model"] = json!({ "resnet": { "depth": 8 } }))
-                .contains("`mlp` or `linear`")
-        );
-        assert!(refused(|s| s["data"]["shape"]["n"] = 5001.into()).contains("10 to 5000"));
-        assert!(refused(|s| s["seed"] = (-1).into()).contains("whole number"));
-        assert!(refused(|s| s["train"]["learning_rate"] = Value::Null).contains("without null"));
-        assert!(refused(|s| *s = json!([1])).contains("`data`"));
-    }
-
-    #[test]
-    fn strengths_are_all_that_may_differ_while_a_run_goes() {
-        let first = asked(|_| ()).unwrap();
-        let same =
-            |change: fn(&mut Value)| first.is_same_but_for_strengths(&asked(change).unwrap());
-        assert!(same(|s| s["regularize"][0]["l2"]["lambda"] = 3.into()));
-        assert!(same(|s| s["regularize"] = json!([])));
-        assert!(same(|s| s["train"]["learning_rate"] = 0.5.into()));
-        assert!(!same(|s| s["train"]["batch_size"] = 20.into()));
-        assert!(!same(|s| s["seed"] = 4.into()));
-        assert!(!same(|s| s["data"]["shape"]["n"] = 200.into()));
-        let rate = asked(|s| s["train"]["learning_rate"] = 0.5.into()).unwrap().plain();
-        assert_eq!(first.with_rate_of(&rate).experiment(None).unwrap().doors.ids(), ["l2"]);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! The shelf as the page shows it: every card, and the keys of its example.
 
+use super::teacher;
 use serde::Serialize;
 use serde_json::Value;
 use wellfit::core::card::Card;
@@ -13,13 +14,19 @@ pub struct Shown {
     card: &'static Card,
     /// All keys of the example, spelled out.
     values: Value,
+    /// What is otherwise on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
 }
 
 /// All techniques that a page can switch on.
 pub fn techniques() -> Vec<Shown> {
-    // A teacher is a stored model, a file that a page cannot name.
-    let shown = shelf().filter(|shelved| shelved.card.id != "distillation");
-    shown.map(|shelved| Shown { card: shelved.card, values: values(&shelved) }).collect()
+    let shown = |shelved: Shelved| {
+        let (card, mut values) = (shelved.card, values(&shelved));
+        let teacher = values.as_object_mut().and_then(|values| values.remove("teacher"));
+        Shown { card, values, note: teacher.map(|_| teacher::NOTE) }
+    };
+    shelf().map(shown).collect()
 }
 
 fn values(shelved: &Shelved) -> Value {
@@ -42,7 +49,7 @@ mod tests {
     #[test]
     fn every_card_has_its_keys() {
         let shown = techniques();
-        assert_eq!(shown.len() + 1, shelf().count());
+        assert_eq!(shown.len(), shelf().count());
         for technique in &shown {
             assert!(technique.values.is_object(), "{}", technique.card.id);
             for range in technique.card.search {
