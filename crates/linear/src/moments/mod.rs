@@ -7,6 +7,7 @@ mod test;
 
 pub use test::{cross_validate, cross_validate_ridge};
 
+use crate::kernel::{centre, dot};
 use crate::{Design, Error, Problem};
 use faer::linalg::matmul::triangular::{self, BlockStructure};
 use faer::{Accum, Mat, Par};
@@ -111,14 +112,13 @@ impl Moments {
         let shares: Vec<f64> = rows.iter().map(|row| weight(row) / sums.weight).collect();
         let root: Vec<f64> = rows.iter().map(|row| weight(row).sqrt()).collect();
         let mut target: Vec<f64> = rows.iter().map(|&row| samples.target[row]).collect();
-        sums.target_mean = centre(&mut target, &shares, &root);
-        sums.target_square = crate::kernel::dot(&target, &target);
+        (sums.target_mean, _) = centre(&mut target, &shares, &root);
+        sums.target_square = dot(&target, &target);
         let mut z = samples.design.columns_of(rows);
         for j in 0..sums.features() {
             let column = z.col_as_slice_mut(j);
-            sums.largest[j] = column.iter().fold(0.0, |max, x| max.max(x.abs()));
-            sums.means[j] = centre(column, &shares, &root);
-            sums.with_target[j] = crate::kernel::dot(column, &target);
+            (sums.means[j], sums.largest[j]) = centre(column, &shares, &root);
+            sums.with_target[j] = dot(column, &target);
         }
         let (out, half, full) =
             (sums.products.as_mut(), BlockStructure::TriangularLower, BlockStructure::Rectangular);
@@ -151,16 +151,6 @@ impl Moments {
         self.target_mean += share * target_apart;
         (self.rows, self.weight) = (self.rows + other.rows, total);
     }
-}
-
-/// Subtracts the weighted mean, in two passes for large offsets, multiplies by the roots of the
-/// weights, and returns the mean.
-fn centre(values: &mut [f64], shares: &[f64], root: &[f64]) -> f64 {
-    let first = crate::kernel::dot(values, shares);
-    values.iter_mut().for_each(|v| *v -= first);
-    let second = crate::kernel::dot(values, shares);
-    values.iter_mut().zip(root).for_each(|(v, root)| *v = (*v - second) * root);
-    first + second
 }
 
 #[cfg(test)]
