@@ -1,9 +1,12 @@
 //! The inner loops, compiled for the widest vectors of the machine that runs them.
 
-use pulp::{Arch, NullaryFnOnce};
+use faer::Mat;
+use pulp::{Arch, NullaryFnOnce, Simd, WithSimd};
 
 /// Partial sums that are kept apart, so that additions do not wait for each other.
 const LANES: usize = 32;
+/// Vectors whose products with a column grow at once.
+const EIGHT: usize = 8;
 
 /// a'b. Slices of different lengths end with the shorter one.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -19,6 +22,11 @@ pub fn add(factor: f64, x: &[f64], y: &mut [f64]) {
 /// `factors`, and returns the mean and the largest absolute value that there was.
 pub fn centre(values: &mut [f64], weights: &[f64], factors: &[f64]) -> (f64, f64) {
     Arch::new().dispatch(Centre { values, weights, factors })
+}
+
+/// X'V for a few vectors: each column of X is read once, and nothing is copied before.
+pub fn products(x: &Mat<f64>, vectors: &Mat<f64>, out: &mut Mat<f64>) {
+    Arch::new().dispatch(Products { x, vectors, out });
 }
 
 // None of these is a closure: closures are called through a shim that the compiler may leave out of
@@ -64,6 +72,51 @@ impl NullaryFnOnce for Add<'_> {
     }
 }
 
+struct Products<'a> {
+    x: &'a Mat<f64>,
+    vectors: &'a Mat<f64>,
+    out: &'a mut Mat<f64>,
+}
+
+impl WithSimd for Products<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { x, vectors, out } = self;
+        let vector = |k: usize| vectors.col_as_slice(k);
+        for (j, x) in (0..x.ncols()).map(|j| (j, x.col_as_slice(j))) {
+            let (mut done, count) = (0, vectors.ncols());
+            while done + EIGHT <= count {
+                let dots = together::<S, EIGHT>(simd, x, std::array::from_fn(|k| vector(done + k)));
+                dots.iter().enumerate().for_each(|(k, dot)| out[(j, done + k)] = *dot);
+                done += EIGHT;
+            }
+            for k in done..count {
+                out[(j, k)] = together::<S, 1>(simd, x, [vector(k)])[0];
+            }
+        }
+    }
+}
+
+/// Products of one vector with each of `K`, all of one length: sums in registers, named as such, for
+/// the compiler does not find them.
+#[inline(always)]
+fn together<S: Simd, const K: usize>(simd: S, x: &[f64], vectors: [&[f64]; K]) -> [f64; K] {
+    let (lanes, rest) = S::as_simd_f64s(x);
+    let others = vectors.map(|vector| S::as_simd_f64s(&vector[..x.len()]));
+    let mut sums = [simd.splat_f64s(0.0); K];
+    for (place, &x) in lanes.iter().enumerate() {
+        for k in 0..K {
+            sums[k] = simd.mul_add_e_f64s(x, others[k].0[place], sums[k]);
+        }
+    }
+    std::array::from_fn(|k| {
+        let rest: f64 = rest.iter().zip(others[k].1).map(|(x, v)| x * v).sum();
+        simd.reduce_sum_f64s(sums[k]) + rest
+    })
+}
+
 struct Centre<'a> {
     values: &'a mut [f64],
     weights: &'a [f64],
@@ -105,6 +158,20 @@ impl NullaryFnOnce for Centre<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn products_with_several_vectors_are_those_with_each() {
+        for (rows, count) in [(1, 1), (7, 3), (16, 8), (33, 11), (200, 17)] {
+            // Whole numbers: exact in any order.
+            let x = Mat::from_fn(rows, 5, |i, j| ((i * 7 + j * 3) % 11) as f64 - 5.0);
+            let vectors = Mat::from_fn(rows, count, |i, k| ((i * 5 + k) % 13) as f64 - 6.0);
+            let mut out = Mat::zeros(5, count);
+            products(&x, &vectors, &mut out);
+            for (j, k) in (0..5).flat_map(|j| (0..count).map(move |k| (j, k))) {
+                assert_eq!(out[(j, k)], dot(x.col_as_slice(j), vectors.col_as_slice(k)));
+            }
+        }
+    }
 
     #[test]
     fn sums_are_those_of_the_plain_loops() {

@@ -2,9 +2,12 @@
 
 use super::spread::Spread;
 use super::{Csc, Design};
-use crate::kernel::{add, dot};
+use crate::kernel::{add, dot, products};
 use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par};
+
+/// Numbers of vectors up to which they stay in the cache while the features pass by.
+const FEW: usize = 16_384;
 
 /// A working copy of the features: (x - `center`) / `scale`.
 ///
@@ -137,6 +140,9 @@ impl Columns {
     pub fn correlations_of_many(&self, vectors: &Mat<f64>) -> Mat<f64> {
         let mut out = Mat::zeros(self.len(), vectors.ncols());
         match &self.kind {
+            Kind::Dense(matrix) if matrix.nrows() * vectors.ncols() <= FEW => {
+                products(matrix, vectors, &mut out);
+            }
             Kind::Dense(matrix) => {
                 let (transposed, into) = (matrix.transpose(), out.as_mut());
                 matmul(into, Accum::Replace, transposed, vectors, 1.0, Par::Seq);
