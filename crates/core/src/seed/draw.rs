@@ -30,9 +30,14 @@ impl Draw {
     /// Takes the next whole block and leaves what was left of the last one unused.
     pub(super) fn take_block(&mut self) -> [u64; 4] {
         let block = self.block(self.next_block);
-        self.next_block += 1;
-        self.used = 4;
+        self.skip_blocks(1);
         block
+    }
+
+    /// Leaves these blocks to somebody who knows where they begin, as [`Self::take_block`] does one.
+    pub(super) const fn skip_blocks(&mut self, count: u64) {
+        self.next_block += count;
+        self.used = 4;
     }
 
     /// Numbers from N(0, std²) that are made in bulk, as many as wanted, in parts and on several

@@ -10,42 +10,69 @@ const SECOND_HALF: u64 = 1 << 63;
 /// compare many at once, which makes a mask five times as fast.
 const MASK_LANES: usize = 256;
 
+/// A dropout mask, any part of which can be made by itself: 0 with the rate's probability, else
+/// 1 / (1 - rate).
+///
+/// An element spends 16 bits, and 16 more in the rare case that those alone do not decide; so
+/// the realized rate is exact to 2^-33 at half the cost.
+#[derive(Debug, Clone)]
+pub struct Mask {
+    draw: Draw,
+    kept: f32,
+    high: u16,
+    low: u16,
+}
+
 impl Draw {
-    /// A dropout mask of `len` elements: 0 with probability `rate`, else 1 / (1 - rate).
-    ///
-    /// An element spends 16 bits, and 16 more in the rare case that those alone do not decide; so
-    /// the realized rate is exact to 2^-33 at half the cost.
+    /// A dropout mask of `len` elements.
     pub fn mask(&mut self, len: usize, rate: Rate) -> Vec<f32> {
-        let kept = (1.0 / rate.keep()) as f32;
+        let mut mask = vec![0.0; len];
+        self.mask_in_parts(len, rate).fill(0, &mut mask);
+        mask
+    }
+
+    /// The same mask, to be made in parts and on several threads if need be.
+    pub fn mask_in_parts(&mut self, len: usize, rate: Rate) -> Mask {
         // A rate that rounds to 1 drops all but one element in 2^32.
         let threshold = (rate.get() * 4_294_967_296.0).round() as u32;
         let (high, low) = ((threshold >> 16) as u16, threshold as u16);
-        let mut mask = vec![0.0; len];
+        let mask = Mask { draw: self.clone(), kept: (1.0 / rate.keep()) as f32, high, low };
+        self.skip_blocks(len.div_ceil(16) as u64);
+        mask
+    }
+}
+
+impl Mask {
+    /// Every part but the last begins and ends at a multiple of this.
+    pub const GRAIN: usize = MASK_LANES;
+
+    /// Makes the elements from number `start` on, which is a multiple of [`Self::GRAIN`].
+    pub fn fill(&self, start: usize, out: &mut [f32]) {
+        let Self { draw, kept, high, low } = self;
         let mut lanes = [0; MASK_LANES];
-        for chunk in mask.chunks_mut(MASK_LANES) {
-            let first = self.next_block;
-            for sixteen in lanes.as_chunks_mut().0.iter_mut().take(chunk.len().div_ceil(16)) {
-                *sixteen = self::lanes(self.take_block());
+        let mut first = draw.next_block + (start / 16) as u64;
+        for chunk in out.chunks_mut(MASK_LANES) {
+            let blocks = lanes.as_chunks_mut().0.iter_mut().take(chunk.len().div_ceil(16));
+            blocks.zip(first..).for_each(|(lanes, block)| *lanes = self::lanes(draw.block(block)));
+            for (element, lane) in chunk.iter_mut().zip(&lanes) {
+                *element = if lane > high { *kept } else { 0.0 };
             }
-            for (element, &lane) in chunk.iter_mut().zip(&lanes) {
-                *element = if lane > high { kept } else { 0.0 };
-            }
-            if lanes.iter().fold(false, |any, &lane| any | (lane == high)) {
-                let undecided = chunk.iter_mut().enumerate().filter(|&(i, _)| lanes[i] == high);
+            if lanes.iter().fold(false, |any, lane| any | (lane == high)) {
+                let undecided = chunk.iter_mut().enumerate().filter(|&(i, _)| lanes[i] == *high);
                 for (index, element) in undecided {
-                    if self.refinement(first, index) >= low {
-                        *element = kept;
+                    if self.refinement(first, index) >= *low {
+                        *element = *kept;
                     }
                 }
             }
+            first += MASK_LANES as u64 / 16;
         }
-        mask
     }
 
     /// Sixteen more bits for lane `index` of the blocks from `first` on.
     #[cold]
     fn refinement(&self, first: u64, index: usize) -> u16 {
-        let block = self.block((first + index as u64 / 16) | SECOND_HALF);
+        let block = self.draw.block((first + index as u64 / 16) | SECOND_HALF);
         lanes(block)[index % 16]
     }
 }
@@ -83,6 +110,17 @@ mod tests {
             }
             assert_eq!(bulk.next_block, len.div_ceil(16) as u64);
         }
+    }
+
+    #[test]
+    fn parts_are_the_same_as_the_whole() {
+        let rate = Rate::new(0.3).unwrap();
+        let (whole, mut again) = (draw().mask(1000, rate), vec![0.0; 1000]);
+        let parts = draw().mask_in_parts(1000, rate);
+        let (first, second) = again.split_at_mut(2 * Mask::GRAIN);
+        parts.fill(2 * Mask::GRAIN, second);
+        parts.fill(0, first);
+        assert_eq!(again, whole);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod philox32;
 mod simplex;
 
 pub use draw::Draw;
+pub use mask::Mask;
 pub use normal::Normals;
 
 use serde::{Deserialize, Serialize};
