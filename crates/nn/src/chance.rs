@@ -3,14 +3,16 @@
 pub use crate::clock::{Statistics, StepClock, Tick};
 
 use crate::clock::lock;
-use crate::elementwise::{made, wide};
+use crate::elementwise::{in_place, made, wide};
+use crate::host::Numbers;
+use crate::known::with_slope;
 use burn::module::{Flag, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
 use std::sync::{Arc, Mutex};
 use wellfit_core::number::{NonNegative, Rate};
-use wellfit_core::seed::{Address, Draw, Normals, Seed, Stream};
+use wellfit_core::seed::{Address, Draw, Mask, Normals, Seed, Stream};
 
 /// Where one layer's random numbers come from: its own stream, at the clock's address.
 #[derive(Debug, Clone)]
@@ -67,8 +69,55 @@ pub fn mask_of<const D: usize>(
     rate: Rate,
     draw: &mut Draw,
 ) -> Tensor<D> {
-    let mask = draw.mask(shape.iter().product(), rate);
+    let parts = draw.mask_in_parts(shape.iter().product(), rate);
+    let mut mask = vec![0.0; shape.iter().product()];
+    let each = mask.par_chunks_mut(PART).enumerate();
+    each.for_each(|(index, part)| parts.fill(index * PART, part));
     Tensor::from_data(TensorData::new(mask, shape), (&like.device(), like.dtype()))
+}
+
+/// f(x, m) for every element x, whose derivative in x is m; `fill` makes the numbers m from a place on,
+/// a multiple of [`PART`]. One pass over memory, and none where the tensor does not lie in the
+/// host's.
+///
+/// # Shapes
+/// any -> the same
+pub(crate) fn sloped<const D: usize>(
+    input: &Tensor<D>,
+    fill: impl Fn(usize, &mut [f32]) + Sync,
+    f: impl Fn(f32, f32) -> f32 + Sync + Copy,
+) -> Option<Tensor<D>> {
+    let read = Numbers::in_place(input)?;
+    let mut values = vec![0.0; read.values().len()];
+    let mut slopes = values.clone();
+    let write = values.par_chunks_mut(PART).zip(slopes.par_chunks_mut(PART));
+    let parts = write.zip(read.values().par_chunks(PART)).enumerate();
+    parts.for_each(|(index, ((values, slopes), x))| {
+        fill(index * PART, slopes);
+        wide(
+            #[inline(always)]
+            move |((values, slopes), x): ((&mut [f32], &[f32]), &[f32])| {
+                let each = values.iter_mut().zip(slopes).zip(x);
+                each.for_each(|((value, &m), &x)| *value = f(x, m));
+            },
+            ((values, &*slopes), x),
+        );
+    });
+    let tensor = |values| {
+        let data = TensorData::new(values, input.shape());
+        Tensor::from_data(data, (&input.device(), input.dtype()))
+    };
+    Some(with_slope(input.clone(), tensor(values), tensor(slopes)))
+}
+
+/// x m for every element x, with a dropout mask m.
+///
+/// # Shapes
+/// any -> the same
+pub(crate) fn masked<const D: usize>(input: Tensor<D>, rate: Rate, draw: &mut Draw) -> Tensor<D> {
+    let mask = draw.clone().mask_in_parts(input.shape().num_elements(), rate);
+    sloped(&input, |start, out| mask.fill(start, out), |x, m| x * m)
+        .unwrap_or_else(|| input.clone() * mask_like(&input, rate, draw))
 }
 
 /// Gaussian noise N(0, std²) in the shape and type of `like`.
@@ -102,6 +151,25 @@ pub(crate) fn with_normals(
     })
 }
 
+/// x <- x + ε for every element x, with ε ~ N(0, std²) fresh for each.
+pub(crate) fn add_normals(x: Tensor<1>, std: NonNegative, draw: &mut Draw) -> Tensor<1> {
+    let normals = draw.normals(std);
+    in_place(x, |x| {
+        x.par_chunks_mut(PART).enumerate().for_each(|(index, x)| {
+            let mut noise = [0.0; PART];
+            let noise = &mut noise[..x.len()];
+            normals.fill(index * PART, noise);
+            wide(
+                #[inline(always)]
+                |(x, noise): (&mut [f32], &[f32])| {
+                    x.iter_mut().zip(noise).for_each(|(x, e)| *x += e);
+                },
+                (x, &*noise),
+            );
+        });
+    })
+}
+
 /// `len` numbers from N(0, std²), made on all threads.
 pub(crate) fn normals(len: usize, std: NonNegative, draw: &mut Draw) -> Vec<f32> {
     let normals = draw.normals(std);
@@ -112,7 +180,8 @@ pub(crate) fn normals(len: usize, std: NonNegative, draw: &mut Draw) -> Vec<f32>
 }
 
 /// Numbers that one thread makes at a time: few enough to stay in its nearest cache.
-const PART: usize = 64 * Normals::GRAIN;
+pub(crate) const PART: usize = 64 * Normals::GRAIN;
+const _: () = assert!(PART.is_multiple_of(Mask::GRAIN));
 
 /// Host numbers as a tensor of one row per `width` numbers.
 pub fn rows(values: Vec<f32>, width: usize, device: &Device) -> Tensor<2> {

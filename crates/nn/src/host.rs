@@ -15,13 +15,17 @@ pub enum Numbers {
 impl Numbers {
     /// The numbers of a tensor, in single precision and in its order.
     pub fn of<const D: usize>(tensor: &Tensor<D>) -> Self {
+        // Floats of any precision become single ones: there is nothing that could fail.
+        let copied = || Self::Copied(tensor.to_data().try_into_vec_as().unwrap_or_default());
+        Self::in_place(tensor).unwrap_or_else(copied)
+    }
+
+    /// The numbers of a tensor of single precision that lie in host memory in its order.
+    pub fn in_place<const D: usize>(tensor: &Tensor<D>) -> Option<Self> {
         let alone = tensor.clone().try_into_primitive::<Flex>().ok();
         let tracked = || tensor.clone().try_into_primitive::<Autodiff<Flex>>().ok();
-        match alone.or_else(|| tracked().map(|tracked| tracked.into_primitive())) {
-            Some(floats) if can_be_read(&floats) => Self::InPlace(floats),
-            // Floats of any precision become single ones: there is nothing that could fail.
-            _ => Self::Copied(tensor.to_data().try_into_vec_as().unwrap_or_default()),
-        }
+        let floats = alone.or_else(|| tracked().map(|tracked| tracked.into_primitive()))?;
+        can_be_read(&floats).then_some(Self::InPlace(floats))
     }
 
     /// The numbers.

@@ -47,40 +47,39 @@ const fn halves(word: u64) -> [u32; 2] {
     [word as u32, (word >> 32) as u32]
 }
 
-/// The same word of each of the blocks while they are made, each in a place of twice its width: that
-/// is where wide registers want the factors of their products, so that nothing has to be shuffled.
-type WideRow = [u64; LANES];
-
 /// The four words of `LANES` blocks whose counters are `first`, `first` + 1, ... below and `high`
 /// above.
 #[inline(always)]
-fn blocks(mut key: [u32; 2], first: u64, high: [u32; 2]) -> [Row; 4] {
-    let count = |lane: usize| first.wrapping_add(lane as u64);
-    let mut words = [
-        core::array::from_fn(|lane| low(count(lane))),
-        core::array::from_fn(|lane| count(lane) >> 32),
-        [high[0].into(); LANES],
-        [high[1].into(); LANES],
-    ];
+fn blocks(key: [u32; 2], first: u64, high: [u32; 2]) -> [Row; 4] {
+    let mut rows = [[0; LANES]; 4];
+    // Lane by lane, so that the compiler sees a loop without memory: it makes many lanes at once
+    // and keeps their words in registers through all rounds.
+    for lane in 0..LANES {
+        let words = block(key, first.wrapping_add(lane as u64), high);
+        for (row, word) in rows.iter_mut().zip(words) {
+            row[lane] = word as u32;
+        }
+    }
+    rows
+}
+
+/// One block. Its words stand in places of twice their width, where wide registers want the factors
+/// of their products.
+#[inline(always)]
+fn block(mut key: [u32; 2], count: u64, high: [u32; 2]) -> [u64; 4] {
+    let mut words = [low(count), count >> 32, high[0].into(), high[1].into()];
     for _ in 0..ROUNDS {
-        words = round(words, key);
+        words = round(words, key.map(u64::from));
         key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
     }
-    words.map(|row| row.map(|word| word as u32))
+    words
 }
 
 #[inline(always)]
-fn round([c0, c1, c2, c3]: [WideRow; 4], key: [u32; 2]) -> [WideRow; 4] {
-    let (keys, mut next) = (key.map(u64::from), [[0; LANES]; 4]);
-    for lane in 0..LANES {
-        let a = low(c0[lane]) * u64::from(MULTIPLIERS[0]);
-        let b = low(c2[lane]) * u64::from(MULTIPLIERS[1]);
-        next[0][lane] = (b >> 32) ^ c1[lane] ^ keys[0];
-        next[1][lane] = low(b);
-        next[2][lane] = (a >> 32) ^ c3[lane] ^ keys[1];
-        next[3][lane] = low(a);
-    }
-    next
+fn round([c0, c1, c2, c3]: [u64; 4], key: [u64; 2]) -> [u64; 4] {
+    let a = low(c0) * u64::from(MULTIPLIERS[0]);
+    let b = low(c2) * u64::from(MULTIPLIERS[1]);
+    [(b >> 32) ^ c1 ^ key[0], low(b), (a >> 32) ^ c3 ^ key[1], low(a)]
 }
 
 /// The lower half.

@@ -6,7 +6,8 @@
 
 use super::{Effect, GradientDoor};
 use crate::batch::Chance;
-use crate::chance::with_normals;
+use crate::chance::add_normals;
+use crate::elementwise::taken;
 use crate::parameter::Slot;
 use crate::technique::{Door, Technique};
 use serde::{Deserialize, Serialize};
@@ -74,7 +75,7 @@ impl GradientDoor for GradientNoise {
         let std = self.std(chance.address.step);
         for slot in slots {
             let mut draw = chance.draw_at(CARD.id, &slot.parameter.path);
-            slot.gradient = with_normals(&slot.gradient, std, &mut draw, move |e, g| g + e);
+            slot.gradient = add_normals(taken(&mut slot.gradient), std, &mut draw);
         }
         Effect::default()
     }

@@ -8,10 +8,10 @@
 
 use super::{Layer, LayerDoor, Site, SiteKind};
 use crate::Error;
-use crate::chance::Source;
+use crate::chance::{Source, mask_like, sloped};
 use crate::technique::{Door, Technique};
 use burn::module::{Flag, Module, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::Rate;
@@ -103,17 +103,20 @@ impl AlphaDropout {
         if self.rate == Rate::ZERO || !self.source.is_live(&self.training, &input) {
             return input;
         }
-        let mut scales = self.source.draw().mask(input.shape().num_elements(), self.rate);
-        let (a, b) = affine(self.rate);
-        let (kept, dropped) = (b as f32, (a * LOWEST + b) as f32);
-        let shifts = scales.iter().map(|&m| if m > 0.0 { kept } else { dropped }).collect();
-        scales.iter_mut().for_each(|m| *m = if *m > 0.0 { a as f32 } else { 0.0 });
-        let like = |values: Vec<f32>| {
-            let data = TensorData::new(values, input.shape());
-            Tensor::from_data(data, (&input.device(), input.dtype()))
+        let (mut draw, (a, b)) = (self.source.draw(), affine(self.rate));
+        let (scale, kept, dropped) = (a as f32, b as f32, (a * LOWEST + b) as f32);
+        let mask = draw.clone().mask_in_parts(input.shape().num_elements(), self.rate);
+        let fill = |start, out: &mut [f32]| {
+            mask.fill(start, out);
+            out.iter_mut().for_each(|m| *m = if *m > 0.0 { scale } else { 0.0 });
         };
-        let (scales, shifts) = (like(scales), like(shifts));
-        input * scales + shifts
+        let shifted = move |x, m| x * m + if m > 0.0 { kept } else { dropped };
+        sloped(&input, fill, shifted).unwrap_or_else(|| {
+            let keeps = mask_like(&input, self.rate, &mut draw).greater_elem(0.0).float();
+            let keeps = keeps.cast(input.dtype());
+            let shifts = keeps.clone() * (kept - dropped) + dropped;
+            input * (keeps * scale) + shifts
+        })
     }
 }
 

@@ -7,7 +7,7 @@
 use super::schedule::Schedule;
 use super::{Layer, LayerDoor, Site, SiteKind};
 use crate::Error;
-use crate::chance::{Source, mask_like};
+use crate::chance::{Source, masked};
 use crate::technique::{Door, Technique};
 use burn::module::{Flag, Module, Param};
 use burn::tensor::Tensor;
@@ -122,8 +122,7 @@ impl Dropout {
         if rate == Rate::ZERO || !self.source.is_live(&self.training, &input) {
             return input;
         }
-        let mask = mask_like(&input, rate, &mut self.source.draw());
-        input * mask
+        masked(input, rate, &mut self.source.draw())
     }
 }
 

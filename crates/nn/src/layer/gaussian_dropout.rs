@@ -7,7 +7,7 @@
 
 use super::{Layer, LayerDoor, Site, SiteKind};
 use crate::Error;
-use crate::chance::{Source, normal_like};
+use crate::chance::{Source, normal_like, sloped};
 use crate::technique::{Door, Technique};
 use burn::module::{Flag, Module, Param};
 use burn::tensor::Tensor;
@@ -94,8 +94,14 @@ impl GaussianDropout {
         if self.std == NonNegative::ZERO || !self.source.is_live(&self.training, &input) {
             return input;
         }
-        let noise = normal_like(&input, self.std, &mut self.source.draw());
-        input * (noise + 1.0)
+        let mut draw = self.source.draw();
+        let normals = draw.clone().normals(self.std);
+        let fill = |start, out: &mut [f32]| {
+            normals.fill(start, out);
+            out.iter_mut().for_each(|noise| *noise += 1.0);
+        };
+        sloped(&input, fill, |x, noise| x * noise)
+            .unwrap_or_else(|| input.clone() * (normal_like(&input, self.std, &mut draw) + 1.0))
     }
 }
 

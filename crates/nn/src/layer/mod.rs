@@ -147,6 +147,20 @@ layers! {
         variational_dropout::VariationalDropout,
 }
 
+impl Layer {
+    /// Whether it may draw: two passes over the same input then differ.
+    pub const fn draws(&self) -> bool {
+        !matches!(
+            self,
+            Self::BatchNorm(_)
+                | Self::LayerNorm(_)
+                | Self::GroupNorm(_)
+                | Self::InstanceNorm(_)
+                | Self::RmsNorm(_)
+        )
+    }
+}
+
 /// A technique that builds layers.
 pub trait LayerDoor: Send + Sync {
     /// The technique's id.

@@ -6,7 +6,7 @@
 use super::activation::Activation;
 use super::embedding::{self, Embedding, embed};
 use super::initializer::Init;
-use super::{Inputs, fits};
+use super::{Inputs, each_pass, fits};
 use crate::error::{Error, Subject};
 use crate::layer::reparameterization::Dense;
 use crate::layer::{Layer, SiteKind, Sites, branch, through};
@@ -122,20 +122,33 @@ pub struct Block {
 
 impl Block {
     fn forward(&self, input: Tensor<2>) -> Tensor<2> {
-        let output = branch(&self.around, &input, || {
-            let active = match self.norm.is_empty() {
-                true => self.linear.activated(input.clone(), self.activation),
-                false => {
-                    self.activation.apply(through(&self.norm, self.linear.forward(input.clone())))
-                }
-            };
-            through(&self.hidden, active)
-        });
+        self.behind(input.clone(), || self.active(input))
+    }
+
+    /// What the activation makes of the input.
+    fn active(&self, input: Tensor<2>) -> Tensor<2> {
+        match self.norm.is_empty() {
+            true => self.linear.activated(input, self.activation),
+            false => self.activation.apply(through(&self.norm, self.linear.forward(input))),
+        }
+    }
+
+    /// The block over `input`, of which [`Self::active`] may be known already.
+    fn behind(&self, input: Tensor<2>, active: impl FnOnce() -> Tensor<2>) -> Tensor<2> {
+        let output = branch(&self.around, &input, || through(&self.hidden, active()));
         match output {
             Some(output) if self.skip => output + input,
             Some(output) => output,
             None => input,
         }
+    }
+
+    /// Whether [`Self::active`] is the same in every pass over the same input.
+    fn is_steady(&self) -> bool {
+        // A technique over the weights may draw, or keep a state that every pass moves.
+        self.around.is_empty()
+            && self.linear.over().is_none()
+            && !self.norm.iter().any(Layer::draws)
     }
 }
 
@@ -145,7 +158,33 @@ impl Mlp {
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let inputs = embed(inputs, &self.embeddings, &self.numbers);
         let hidden = through(&self.input, inputs);
-        let hidden = self.blocks.iter().fold(hidden, |x, block| block.forward(x));
-        self.head.forward(hidden)
+        self.behind(&self.blocks, hidden)
+    }
+
+    fn behind(&self, blocks: &[Block], hidden: Tensor<2>) -> Tensor<2> {
+        self.head.forward(blocks.iter().fold(hidden, |x, block| block.forward(x)))
+    }
+
+    /// The outputs of so many passes, as [`Network::passes`](super::Network::passes) tells. The
+    /// first layer, where most of the weights may be, is passed once if nothing in front of it or
+    /// within it draws.
+    pub fn passes(
+        &self,
+        inputs: Tensor<2>,
+        count: u64,
+        begin: &mut dyn FnMut(u64),
+    ) -> Vec<Tensor<2>> {
+        let plain = self.embeddings.is_empty() && self.input.is_empty();
+        let steady = |(first, _): &(&Block, _)| plain && first.is_steady();
+        let Some((first, others)) = self.blocks.split_first().filter(steady) else {
+            return each_pass(count, begin, |_| self.forward(inputs.clone()));
+        };
+        // In the first pass, which alone may move running statistics.
+        let mut shared = None;
+        each_pass(count, begin, |_| {
+            let active = shared.get_or_insert_with(|| first.active(inputs.clone())).clone();
+            let hidden = first.behind(inputs.clone(), || active);
+            self.behind(others, hidden)
+        })
     }
 }

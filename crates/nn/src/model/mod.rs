@@ -26,6 +26,15 @@ pub trait Network: Module {
     /// # Shapes
     /// [batch, features] -> [batch, outputs]; an image model reshapes its rows itself.
     fn forward(&self, inputs: Tensor<2>) -> Tensor<2>;
+
+    /// The outputs of so many passes over the same inputs; `begin` is told each pass before its
+    /// layers draw. A model may share among them what does not depend on draws.
+    ///
+    /// # Shapes
+    /// [batch, features] -> [batch, outputs] of every pass
+    fn passes(&self, inputs: Tensor<2>, count: u64, begin: &mut dyn FnMut(u64)) -> Vec<Tensor<2>> {
+        each_pass(count, begin, |_| self.forward(inputs.clone()))
+    }
 }
 
 /// The `[model]` table of a recipe: one key, the kind of model.
@@ -182,6 +191,26 @@ impl Network for Model {
             Self::ResNet(model) => model.forward(inputs),
         }
     }
+
+    fn passes(&self, inputs: Tensor<2>, count: u64, begin: &mut dyn FnMut(u64)) -> Vec<Tensor<2>> {
+        match self {
+            Self::Mlp(model) => model.passes(inputs, count, begin),
+            _ => each_pass(count, begin, |_| self.forward(inputs.clone())),
+        }
+    }
+}
+
+/// What `forward` gives for each pass.
+fn each_pass(
+    count: u64,
+    begin: &mut dyn FnMut(u64),
+    mut forward: impl FnMut(u64) -> Tensor<2>,
+) -> Vec<Tensor<2>> {
+    let pass = |pass| {
+        begin(pass);
+        forward(pass)
+    };
+    (0..count).map(pass).collect()
 }
 
 #[cfg(test)]

@@ -136,13 +136,12 @@ impl<M: Network> Corridor<'_, M> {
         let seen = noisy.as_ref().unwrap_or(model);
         let passes = doors.losses.iter().map(|door| door.passes()).max().unwrap_or(1);
         let first = job.clock.tick().statistics;
-        let forward = |pass| {
+        let mut begin = |pass| {
             job.clock.begin(self.step, pass);
             // A batch moves the running statistics once, however often it passes.
             job.clock.statistics(if pass == 0 { first } else { Statistics::Hold });
-            seen.forward(prepared.inputs.clone())
         };
-        let outputs: Vec<Tensor<2>> = (0..passes).map(forward).collect();
+        let outputs = seen.passes(prepared.inputs.clone(), passes, &mut begin);
         job.clock.statistics(first);
         let [count, _] = prepared.batch.inputs.dims();
         let (outputs, views) = apart(outputs, count);
