@@ -76,8 +76,8 @@ pub fn mask_of<const D: usize>(
     Tensor::from_data(TensorData::new(mask, shape), (&like.device(), like.dtype()))
 }
 
-/// f(x, m) for every element x, whose derivative in x is m; `fill` makes the numbers m from a place on,
-/// a multiple of [`PART`]. One pass over memory, and none where the tensor does not lie in the
+/// f(x, m) for every element x, its value and its derivative in x; `fill` makes the numbers m from a
+/// place on, a multiple of [`PART`]. One pass over memory; none where the tensor does not lie in the
 /// host's.
 ///
 /// # Shapes
@@ -85,7 +85,7 @@ pub fn mask_of<const D: usize>(
 pub(crate) fn sloped<const D: usize>(
     input: &Tensor<D>,
     fill: impl Fn(usize, &mut [f32]) + Sync,
-    f: impl Fn(f32, f32) -> f32 + Sync + Copy,
+    f: impl Fn(f32, f32) -> (f32, f32) + Sync + Copy,
 ) -> Option<Tensor<D>> {
     let read = Numbers::in_place(input)?;
     let mut values = vec![0.0; read.values().len()];
@@ -96,11 +96,11 @@ pub(crate) fn sloped<const D: usize>(
         fill(index * PART, slopes);
         wide(
             #[inline(always)]
-            move |((values, slopes), x): ((&mut [f32], &[f32]), &[f32])| {
+            move |((values, slopes), x): ((&mut [f32], &mut [f32]), &[f32])| {
                 let each = values.iter_mut().zip(slopes).zip(x);
-                each.for_each(|((value, &m), &x)| *value = f(x, m));
+                each.for_each(|((value, m), &x)| (*value, *m) = f(x, *m));
             },
-            ((values, &*slopes), x),
+            ((values, slopes), x),
         );
     });
     let tensor = |values| {
@@ -116,7 +116,7 @@ pub(crate) fn sloped<const D: usize>(
 /// any -> the same
 pub(crate) fn masked<const D: usize>(input: Tensor<D>, rate: Rate, draw: &mut Draw) -> Tensor<D> {
     let mask = draw.clone().mask_in_parts(input.shape().num_elements(), rate);
-    sloped(&input, |start, out| mask.fill(start, out), |x, m| x * m)
+    sloped(&input, |start, out| mask.fill(start, out), |x, m| (x * m, m))
         .unwrap_or_else(|| input.clone() * mask_like(&input, rate, draw))
 }
 

@@ -112,7 +112,8 @@ impl StepClock {
         lock(&self.terms).push(term);
     }
 
-    /// Takes the sum of the terms that layers have added since the last call.
+    /// Takes the sum of the terms that layers have added since the last call. It belongs into one
+    /// backward pass with the loss of the outputs, which shares its way through the layers.
     pub fn take_terms(&self) -> Option<Tensor<1>> {
         lock(&self.terms).drain(..).reduce(|sum, term| sum + term)
     }

@@ -20,15 +20,6 @@ pub fn with_slope<const D: usize>(of: Tensor<D>, value: Tensor<D>, slope: Tensor
     Tensor::from_dispatch(<Dispatch as Known>::known(of, value, slope))
 }
 
-/// The number `value`, a function of all elements of `of` with this `gradient`.
-///
-/// # Shapes
-/// `of` and `gradient` the same
-pub fn with_gradient<const D: usize>(of: Tensor<D>, value: f64, gradient: Tensor<D>) -> Tensor<1> {
-    let value = Tensor::full([1; D], value, (&of.device(), of.dtype()));
-    with_slope(of, value, gradient).reshape([1])
-}
-
 // A device of another kind needs its name in this list.
 #[backend_extension(Flex, Autodiff)]
 trait Known: Backend {

@@ -35,6 +35,7 @@ pub mod penalty;
 mod series;
 pub mod snapshot;
 pub mod technique;
+mod term;
 pub mod train;
 pub mod uncertainty;
 pub mod weight;

@@ -106,12 +106,11 @@ impl AlphaDropout {
         let (mut draw, (a, b)) = (self.source.draw(), affine(self.rate));
         let (scale, kept, dropped) = (a as f32, b as f32, (a * LOWEST + b) as f32);
         let mask = draw.clone().mask_in_parts(input.shape().num_elements(), self.rate);
-        let fill = |start, out: &mut [f32]| {
-            mask.fill(start, out);
-            out.iter_mut().for_each(|m| *m = if *m > 0.0 { scale } else { 0.0 });
+        let shifted = move |x, m| {
+            let (m, shift) = if m > 0.0 { (scale, kept) } else { (0.0, dropped) };
+            (x * m + shift, m)
         };
-        let shifted = move |x, m| x * m + if m > 0.0 { kept } else { dropped };
-        sloped(&input, fill, shifted).unwrap_or_else(|| {
+        sloped(&input, |start, out| mask.fill(start, out), shifted).unwrap_or_else(|| {
             let keeps = mask_like(&input, self.rate, &mut draw).greater_elem(0.0).float();
             let keeps = keeps.cast(input.dtype());
             let shifts = keeps.clone() * (kept - dropped) + dropped;

@@ -125,10 +125,12 @@ impl Bayes {
                 posterior::weights(&mean, &rho, normals.as_deref(), law)
             }
         };
+        let (mean, noise) = (weights.mean.clone(), weights.noise.clone());
+        let outputs = self.estimator.outputs(product, mean, noise, bias, input, draw);
         if !tick.sampling {
-            clock.add_term(weights.divergence);
+            clock.add_term(weights.divergence(&outputs));
         }
-        self.estimator.outputs(product, mean, weights.noise, bias, input, draw)
+        outputs
     }
 }
 

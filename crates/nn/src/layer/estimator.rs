@@ -1,10 +1,8 @@
 //! How noise of the weights reaches the outputs of a layer.
 
 use super::reparameterization::Product;
-use crate::chance::{mask_like, normals};
-use crate::host::Numbers;
-use crate::known::with_slope;
-use burn::tensor::{Tensor, TensorData};
+use crate::chance::{mask_like, normal_like, sloped};
+use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use wellfit_core::number::{NonNegative, Rate};
 use wellfit_core::seed::Draw;
@@ -73,18 +71,16 @@ pub fn local<const D: usize>(
 /// sqrt(variance) ε, ε ~ N(0, 1). Where the variance is 0 no gradient flows, and not an infinite
 /// one.
 fn gaussian<const D: usize>(variance: Tensor<D>, draw: &mut Draw) -> Tensor<D> {
-    let place = (&variance.device(), variance.dtype());
-    let shape = variance.shape();
-    let mut noise = normals(shape.num_elements(), NonNegative::ONE, draw);
-    let mut slope = Numbers::of(&variance).values().to_vec();
-    for (noise, slope) in noise.iter_mut().zip(&mut slope) {
-        let std = slope.max(0.0).sqrt();
-        let normal = *noise;
-        *noise = normal * std;
-        *slope = if std > 0.0 { 0.5 * normal / std } else { 0.0 };
-    }
-    let tensor = |values| Tensor::from_data(TensorData::new(values, shape.clone()), place);
-    with_slope(variance, tensor(noise), tensor(slope))
+    let normals = draw.clone().normals(NonNegative::ONE);
+    let of = |variance: f32, normal| {
+        let std = if variance > 0.0 { variance.sqrt() } else { 0.0 };
+        (normal * std, if std > 0.0 { 0.5 * normal / std } else { 0.0 })
+    };
+    sloped(&variance, |start, out| normals.fill(start, out), of).unwrap_or_else(|| {
+        let none = variance.clone().lower_equal_elem(0.0);
+        let std = variance.clone().mask_fill(none.clone(), 1.0).sqrt().mask_fill(none, 0.0);
+        std * normal_like(&variance, NonNegative::ONE, draw)
+    })
 }
 
 /// A sign for every example and feature, or example and channel of an image.

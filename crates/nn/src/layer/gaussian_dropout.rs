@@ -96,11 +96,8 @@ impl GaussianDropout {
         }
         let mut draw = self.source.draw();
         let normals = draw.clone().normals(self.std);
-        let fill = |start, out: &mut [f32]| {
-            normals.fill(start, out);
-            out.iter_mut().for_each(|noise| *noise += 1.0);
-        };
-        sloped(&input, fill, |x, noise| x * noise)
+        let scaled = |x, noise| (x * (noise + 1.0), noise + 1.0);
+        sloped(&input, |start, out| normals.fill(start, out), scaled)
             .unwrap_or_else(|| input.clone() * (normal_like(&input, self.std, &mut draw) + 1.0))
     }
 }

@@ -6,7 +6,7 @@
 use crate::chance::normals;
 use crate::elementwise::wide;
 use crate::host::Numbers;
-use crate::known::{with_gradient, with_slope};
+use crate::term::{Weight, term, with_slope_and_term, with_term};
 use burn::tensor::{Tensor, TensorData};
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
@@ -45,10 +45,20 @@ pub trait Law: Sync + Copy {
 
 /// What a law makes of the weights of a layer.
 pub struct Weights<const D: usize> {
+    /// The means as they are.
+    pub mean: Tensor<D>,
     /// The noise of every weight, or its variance; gradients reach the spread.
     pub noise: Tensor<D>,
-    /// The divergence from the prior, summed over the weights; gradients reach mean and spread.
-    pub divergence: Tensor<1>,
+    divergence: f64,
+    weight: Weight,
+}
+
+impl<const D: usize> Weights<D> {
+    /// The divergence from the prior, summed over the weights; its gradients reach mean and spread.
+    /// `outputs` are what the layer computed from both.
+    pub fn divergence(&self, outputs: &Tensor<D>) -> Tensor<1> {
+        term(outputs, self.divergence, &self.weight)
+    }
 }
 
 /// Standard normal noise for `like`, where a law or an estimator asks for a sample.
@@ -70,12 +80,13 @@ pub fn weights<const D: usize>(
     let field = Field::of(means.values(), spreads.values(), normals, law);
     let (shape, place) = (mean.shape(), (&mean.device(), mean.dtype()));
     let tensor = |values| Tensor::<D>::from_data(TensorData::new(values, shape.clone()), place);
-    let spread = spread.clone().reshape(shape.clone());
-    let by_mean = with_gradient(mean.clone(), field.divergence, tensor(field.by_mean));
-    let by_spread = with_gradient(spread.clone(), 0.0, tensor(field.by_spread));
+    let (spread, weight) = (spread.clone().reshape(shape.clone()), Weight::default());
+    let (noise, slope) = (tensor(field.noise), tensor(field.noise_by_spread));
     Weights {
-        noise: with_slope(spread, tensor(field.noise), tensor(field.noise_by_spread)),
-        divergence: by_mean + by_spread,
+        mean: with_term(mean.clone(), (tensor(field.by_mean), &weight)),
+        noise: with_slope_and_term(spread, noise, slope, (tensor(field.by_spread), &weight)),
+        divergence: field.divergence,
+        weight,
     }
 }
 

@@ -243,18 +243,29 @@ impl VariationalDropout {
                 true => local(product, mean, variance, bias, input, &mut self.source.draw()),
             };
         }
-        let (variance, divergence) = self.noise(&weight, self.strength.at(clock.tick().epoch));
-        if self.spread.is_require_grad() {
-            clock.add_term(divergence);
+        let (strength, draw) = (self.strength.at(clock.tick().epoch), &mut self.source.draw());
+        if self.kind == Kind::Gaussian {
+            let count = weight.shape().num_elements() as f64;
+            if self.spread.is_require_grad() {
+                let divergence = divergence::of_tensor(log_sigmoid(self.spread.val()));
+                clock.add_term(divergence * (count * strength));
+            }
+            return local(product, weight.clone(), self.variance(weight), bias, input, draw);
         }
-        local(product, weight, variance, bias, input, &mut self.source.draw())
+        let law = Sparse { strength: strength as f32 };
+        let found = posterior::weights(&weight, &self.spread.val(), None, law);
+        let (mean, variance) = (found.mean.clone(), found.noise.clone());
+        let outputs = local(product, mean, variance, bias, input, draw);
+        if self.spread.is_require_grad() {
+            clock.add_term(found.divergence(&outputs));
+        }
+        outputs
     }
 
     /// Mean and variance of the weights when training is over: those that are noise have neither.
     fn settled<const D: usize>(&self, weight: Tensor<D>) -> (Tensor<D>, Tensor<D>) {
         if self.kind == Kind::Gaussian {
-            let variance = self.noise(&weight, 0.0).0;
-            return (weight, variance);
+            return (weight.clone(), self.variance(weight));
         }
         let spread = self.spread.val();
         let (weights, spreads) = (Numbers::of(&weight), Numbers::of(&spread));
@@ -264,18 +275,9 @@ impl VariationalDropout {
         (weight * kept.clone(), spread.reshape(shape).exp() * kept)
     }
 
-    /// Variance of every weight, and the divergence of all times `strength`.
-    fn noise<const D: usize>(&self, weight: &Tensor<D>, strength: f64) -> (Tensor<D>, Tensor<1>) {
-        let spread = self.spread.val();
-        if self.kind == Kind::Gaussian {
-            let alpha = sigmoid(spread.clone()).reshape([1; D]);
-            let count = weight.shape().num_elements() as f64;
-            let divergence = divergence::of_tensor(log_sigmoid(spread)) * (count * strength);
-            return (weight.clone().square() * alpha, divergence);
-        }
-        let law = Sparse { strength: strength as f32 };
-        let found = posterior::weights(weight, &spread, None, law);
-        (found.noise, found.divergence)
+    /// Of `gaussian`: the variance of every weight.
+    fn variance<const D: usize>(&self, weight: Tensor<D>) -> Tensor<D> {
+        weight.square() * sigmoid(self.spread.val()).reshape([1; D])
     }
 }
 

@@ -188,3 +188,46 @@ impl Mlp {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::chance::StepClock;
+    use crate::layer::Sites;
+    use crate::model::{ModelConfig, Network};
+    use crate::technique::Doors;
+    use burn::tensor::{Device, Tensor};
+    use wellfit_core::recipe::Recipe;
+    use wellfit_core::seed::Seed;
+
+    /// Whether the first layer is shared or not.
+    #[test]
+    fn passes_together_are_the_passes_one_by_one() {
+        let layers = [
+            "dropout = { rate = 0.5 }",
+            "dropout = { rate = 0.5, input_rate = 0.2 }",
+            "drop_connect = { rate = 0.5 }",
+            "layer_norm = {}\n[[regularize]]\ndropout = { rate = 0.5 }",
+        ];
+        for layers in layers {
+            let recipe = format!(
+                "[model]\nmlp = {{ widths = [8, 8], skip = true }}\n[[regularize]]\n{layers}\n"
+            );
+            let recipe = Recipe::parse("passes", &recipe).unwrap();
+            let (clock, device) = (StepClock::new(), Device::flex().autodiff());
+            let doors = Doors::read(&recipe).unwrap();
+            let sites = Sites::new(&doors, Seed::new(1), &clock, &device);
+            let model: ModelConfig = recipe.section("model").unwrap();
+            let model = model.build(&[8], 3, &sites).unwrap();
+            let inputs = Tensor::<2>::ones([4, 8], &device);
+            let together = model.passes(inputs.clone(), 3, &mut |pass| clock.begin(5, pass));
+            let apart = |pass| {
+                clock.begin(5, pass);
+                model.forward(inputs.clone())
+            };
+            let apart: Vec<_> = (0..3).map(|pass| apart(pass).into_data()).collect();
+            let together: Vec<_> = together.into_iter().map(Tensor::into_data).collect();
+            assert_eq!(together, apart, "{layers}");
+            assert_ne!(apart[0], apart[1], "{layers}");
+        }
+    }
+}
