@@ -200,10 +200,14 @@ pub fn each_row_among<const D: usize>(
     f: impl Fn(usize, &mut [f32], &[f32]) + Sync,
 ) -> Tensor<D> {
     let width = x.shape().num_elements() / x.dims()[0].max(1);
-    let mut x = Host::of(x);
-    let before = x.values().to_vec();
-    rows(x.values(), width, |index, row| f(index, row, &before));
-    x.back()
+    let read = Numbers::of(&x);
+    let before = read.values();
+    let mut values = vec![0.0; before.len()];
+    rows(&mut values, width, |index, row| {
+        row.copy_from_slice(&before[index * width..][..row.len()]);
+        f(index, row, before);
+    });
+    Tensor::from_data(TensorData::new(values, x.shape()), (&x.device(), x.dtype()))
 }
 
 fn rows(values: &mut [f32], width: usize, f: impl Fn(usize, &mut [f32]) + Sync) {

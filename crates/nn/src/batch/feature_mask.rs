@@ -118,12 +118,15 @@ pub fn feature_mask(inputs: Tensor<2>, rate: Rate, cells: &Cells, chance: &Chanc
     if rate == Rate::ZERO {
         return inputs;
     }
-    let cell_of = cell_of(&cells.ends);
+    let wide = (cells.ends.len() < cells.missing.len()).then(|| cell_of(&cells.ends));
     each_row(inputs, |example, row| {
-        let mask = chance.draw_for(CARD.id, example).mask(cells.ends.len(), rate);
+        let mut mask = chance.draw_for(CARD.id, example).mask(cells.ends.len(), rate);
+        if let Some(cell_of) = &wide {
+            mask = cell_of.iter().map(|&cell| mask[cell]).collect();
+        }
         // Without a branch: which cells are blanked, no processor can foresee.
-        for ((input, &blank), &cell) in row.iter_mut().zip(&cells.missing).zip(&cell_of) {
-            *input = if mask[cell] == 0.0 { blank } else { *input };
+        for ((input, &blank), &kept) in row.iter_mut().zip(&cells.missing).zip(&mask) {
+            *input = if kept == 0.0 { blank } else { *input };
         }
     })
 }

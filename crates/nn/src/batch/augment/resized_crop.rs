@@ -98,15 +98,22 @@ pub fn resized_crop(image: &mut Image<'_>, region: Region) {
             neighbours(height, region.top, region.height),
             neighbours(width, region.left, region.width),
         );
+        let mut stretched = vec![0.0; region.height * width];
         image.redraw(|old, new| {
-            for (index, new) in new.chunks_exact_mut(width).enumerate() {
-                let channel = &old[index / height * height * width..][..height * width];
-                let ([upper, lower], down) = rows[index % height];
-                let (upper, lower) = (&channel[upper * width..], &channel[lower * width..]);
-                for (new, &([left, right], along)) in new.iter_mut().zip(&columns) {
-                    let row = |row: &[f32]| row[left] + along * (row[right] - row[left]);
-                    let (upper, lower) = (row(upper), row(lower));
-                    *new = upper + down * (lower - upper);
+            let channels = old.chunks_exact(height * width);
+            for (old, new) in channels.zip(new.chunks_exact_mut(height * width)) {
+                // Each row of the region once, for all rows that it is a neighbour of.
+                let taken = old[region.top * width..].chunks_exact(width);
+                for (row, out) in taken.zip(stretched.chunks_exact_mut(width)) {
+                    for (new, &([left, right], along)) in out.iter_mut().zip(&columns) {
+                        *new = row[left] + along * (row[right] - row[left]);
+                    }
+                }
+                for (new, &(pair, down)) in new.chunks_exact_mut(width).zip(&rows) {
+                    let [upper, lower] = pair.map(|at| &stretched[(at - region.top) * width..]);
+                    for (new, (&upper, &lower)) in new.iter_mut().zip(upper.iter().zip(lower)) {
+                        *new = upper + down * (lower - upper);
+                    }
                 }
             }
         });
