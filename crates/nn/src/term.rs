@@ -5,17 +5,16 @@
 //! the layer's how much the term counts, and that adds all in the one pass that it makes anyway. The
 //! term's node stands behind the outputs, so that it is the first of both.
 
-use crate::elementwise::{CHUNK, wide};
+mod combine;
+
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
-use burn::backend::ops::FloatTensorOps;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{Shape, Tensor};
-use rayon::iter::{IndexedParallelIterator, ParallelIterator};
-use rayon::slice::{ParallelSlice, ParallelSliceMut};
+use combine::Combine;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -197,73 +196,4 @@ impl<B: Backend + Combine> Backward<B, 1> for Told {
             B::float_expand(zero, shape)
         });
     }
-}
-
-/// What backward passes need of a backend beyond its operations.
-trait Combine: Backend {
-    /// gradient slope + weight by_term, element by element; without a slope it is 1.
-    fn combine(
-        gradient: FloatTensor<Self>,
-        slope: Option<FloatTensor<Self>>,
-        by_term: FloatTensor<Self>,
-        weight: f32,
-    ) -> FloatTensor<Self>;
-
-    /// The number of a tensor of one.
-    fn number(of: FloatTensor<Self>) -> f32;
-}
-
-impl Combine for Flex {
-    fn combine(
-        gradient: FloatTensor<Self>,
-        slope: Option<FloatTensor<Self>>,
-        by_term: FloatTensor<Self>,
-        weight: f32,
-    ) -> FloatTensor<Self> {
-        let mut made = gradient.into_data();
-        let read = (slope.as_ref().map(FloatTensor::<Self>::as_slice), by_term.as_slice::<f32>());
-        match (made.as_mut_slice::<f32>(), read) {
-            (Ok(g), (None, Some(t))) => {
-                in_chunks(g, t, t, move |g, _, t| g + weight * t);
-            }
-            (Ok(g), (Some(Some(s)), Some(t))) => {
-                in_chunks(g, s, t, move |g, s, t| g * s + weight * t);
-            }
-            // Another precision.
-            _ => return combined(FloatTensor::<Self>::from_data(made), slope, by_term, weight),
-        }
-        FloatTensor::<Self>::from_data(made)
-    }
-
-    fn number(of: FloatTensor<Self>) -> f32 {
-        of.into_data().iter::<f32>().next().unwrap_or_default()
-    }
-}
-
-/// The same as operations on tensors.
-fn combined(
-    gradient: FloatTensor<Flex>,
-    slope: Option<FloatTensor<Flex>>,
-    by_term: FloatTensor<Flex>,
-    weight: f32,
-) -> FloatTensor<Flex> {
-    let scaled = match slope {
-        Some(slope) => Flex::float_mul(gradient, slope),
-        None => gradient,
-    };
-    Flex::float_add(scaled, Flex::float_mul_scalar(by_term, weight.into()))
-}
-
-/// g <- f(g, s, t), element by element.
-fn in_chunks(g: &mut [f32], s: &[f32], t: &[f32], f: impl Fn(f32, f32, f32) -> f32 + Sync + Copy) {
-    let read = s.par_chunks(CHUNK).zip(t.par_chunks(CHUNK));
-    g.par_chunks_mut(CHUNK).zip(read).for_each(|(g, (s, t))| {
-        wide(
-            #[inline(always)]
-            move |(g, (s, t)): (&mut [f32], (&[f32], &[f32]))| {
-                g.iter_mut().zip(s).zip(t).for_each(|((g, &s), &t)| *g = f(*g, s, t));
-            },
-            (g, (s, t)),
-        );
-    });
 }
