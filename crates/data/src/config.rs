@@ -11,8 +11,8 @@ use wellfit_core::number::Fraction;
 /// [data]
 /// table = { path = "${DATA}/wine.csv", target = "cultivar" } # or digits = {}, idx = { dir = "" }
 /// # or images = { dir = "${DATA}/flowers", size = [32, 32] }, or mnist = {}, fashion_mnist = {}
-/// validation = 0.2      # share of all examples, or a count, at least one example; and
-/// test = 0.2            # 0 for none. Leave out what the source has of its own
+/// validation = 0.2      # share of all examples, or a count, where 0 is none; and
+/// test = 0.2            # the same. Leave out what the source has of its own
 /// order = "shuffled"    # or "as_given"
 /// first = 100           # keep only this many training examples
 /// label_noise = 0.1     # share of training labels that are made wrong

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 /// How the parts are cut from the rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Split {
-    /// Examples that choose the model, at least one. `None`: the source's own, or one in five where
-    /// it has none.
+    /// Examples that choose the model; a count of 0 for none. `None`: the source's own, or one in
+    /// five where it has none.
     pub validation: Option<Share>,
     /// Examples for the end. `None`: the official test set, or one in five where there is none.
     pub test: Option<Share>,
@@ -50,7 +50,7 @@ pub enum Order {
 pub struct Parts {
     /// Training rows.
     pub train: Vec<usize>,
-    /// Validation rows, at least one.
+    /// Validation rows; none when they are the source's own or none were asked for.
     pub validation: Vec<usize>,
     /// Test rows; none when an official test set takes their place or none was asked for.
     pub test: Vec<usize>,

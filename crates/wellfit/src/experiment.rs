@@ -15,7 +15,9 @@ use wellfit_nn::loss::Loss;
 use wellfit_nn::model::{Model, ModelConfig};
 use wellfit_nn::parameter::parameters;
 use wellfit_nn::technique::Doors;
-use wellfit_nn::train::{Checkpoint, Job, TrainConfig, Trained, Watch, check, names_fit, train};
+use wellfit_nn::train::{
+    Checkpoint, Job, TrainConfig, Trained, Watch, check, names_fit, train, without_validation,
+};
 use wellfit_nn::{Device, Subject};
 use wellfit_tune::conflict::Finding;
 
@@ -98,7 +100,6 @@ impl Experiment {
             _ => recipe.section("model")?,
         };
         let mut config: TrainConfig = recipe.section("train")?;
-        found::refits(&recipe, &doors, &mut config)?;
         let source: DataConfig = recipe.section("data")?;
         let data = match data {
             Some(data) => data,
@@ -107,6 +108,7 @@ impl Experiment {
                 Arc::new(scaled(data, &model, &config))
             }
         };
+        found::complete(&recipe, &doors, &mut config, &data)?;
         let (device, findings, base) = (Device::flex().autodiff(), Vec::new(), base.to_owned());
         #[rustfmt::skip]
         let mut experiment =
@@ -136,7 +138,11 @@ impl Experiment {
         let checked = check(&self.doors, &self.config, &self.data.train);
         checked.map_err(|error| in_recipe(&self.recipe, error))?;
         threshold::check(&self.recipe, &self.config, &self.data)?;
-        found::check(&self.recipe, &self.doors, &self.data)?;
+        found::check(&self.recipe, &self.doors, &self.config, &self.data)?;
+        if self.data.validation.is_empty() {
+            let checked = without_validation(&self.doors, &self.config);
+            checked.map_err(|error| in_recipe(&self.recipe, error))?;
+        }
         if let Some(start) = &self.start {
             start.check(&self.recipe, &self.model, &self.data)?;
         }

@@ -3,7 +3,7 @@
 use crate::{Error, Experiment, Explained, ExplainedParameter, Metrics, Parts, Summary};
 use wellfit_core::run::Direction;
 use wellfit_data::Target;
-use wellfit_nn::lambda::trajectory;
+use wellfit_nn::lambda::{LambdaFrom, trajectory};
 use wellfit_nn::model::Model;
 use wellfit_nn::train::Trained;
 use wellfit_plot::{Block, Report, Section, Table, Trajectory, trajectories};
@@ -77,7 +77,10 @@ fn scores(caption: String, parts: &Parts) -> Table {
         vec![metric.to_owned(), number(train), cell(&parts.validation, metric), gap, test]
     };
     let head = ["", "train", "validation", "gap", "test"].map(str::to_owned).to_vec();
-    let caption = format!("{caption}; gap: how much worse validation is than training");
+    let caption = match parts.validation.iter().next() {
+        Some(_) => format!("{caption}; gap: how much worse validation is than training"),
+        None => caption,
+    };
     Table { caption, head, rows: parts.train.iter().map(row).collect() }
 }
 
@@ -85,9 +88,18 @@ fn scores(caption: String, parts: &Parts) -> Table {
 fn strengths(experiment: &Experiment, trained: &Trained<Model>) -> Result<Vec<Block>, Error> {
     let line = |(name, points)| Trajectory { name, points };
     let lines: Vec<Trajectory> = trajectory(&trained.log).map(line).collect();
-    let title = "λ by layer, found on the validation loss";
-    let subtitle = "each goes down the validation loss behind a training step; the recipe below \
-                    has the geometric mean of the later half up to the best epoch";
+    let [title, subtitle] = match experiment.config.lambda_from {
+        LambdaFrom::Validation => [
+            "λ by layer, found on the validation loss",
+            "each goes down the validation loss behind a training step; the recipe below has the \
+             geometric mean of the later half up to the best epoch",
+        ],
+        LambdaFrom::Evidence => [
+            "λ by layer, found by the evidence of the training examples",
+            "each goes up the marginal likelihood every few epochs; the recipe below has those of \
+             the highest",
+        ],
+    };
     let figure = trajectories(&lines, title, subtitle, "λ")?;
     let recipe = experiment.with_found(trained)?.canonical()?;
     Ok(vec![Block::Figure(figure), Block::Code(recipe)])

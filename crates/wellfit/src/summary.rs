@@ -71,7 +71,7 @@ impl Serialize for Number {
 pub struct Parts {
     /// Clean training examples.
     pub train: Metrics,
-    /// Validation examples.
+    /// Validation examples; empty where there are none.
     pub validation: Metrics,
     /// Test examples, where the data have them.
     pub test: Option<Metrics>,
@@ -92,7 +92,10 @@ impl Parts {
         let clean = experiment.config.clean_subset(&experiment.data.train, experiment.seed);
         Ok(Self {
             train: on(&clean)?,
-            validation: on(&experiment.data.validation)?,
+            validation: match experiment.data.validation.is_empty() {
+                true => Metrics::new([]),
+                false => on(&experiment.data.validation)?,
+            },
             test: experiment.data.test.as_ref().map(on).transpose()?,
         })
     }

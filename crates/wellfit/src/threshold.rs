@@ -22,6 +22,10 @@ pub(crate) fn check(recipe: &Recipe, config: &TrainConfig, data: &Splits) -> Res
             names.len()
         ));
     }
+    if labels.is_empty() {
+        let none = "a threshold is chosen on validation examples, and there are none";
+        return refuse(none.to_owned());
+    }
     if let Some(first) = labels.first()
         && labels.iter().all(|label| label == first)
     {

@@ -6,21 +6,8 @@ use crate::Share;
 impl Split {
     /// Sizes of train, validation and test out of `rows`.
     pub(super) fn sizes(&self, rows: usize, given: Given) -> Result<[usize; 3], String> {
-        let validation = share("validation", self.validation, given.validation)?.rows(rows);
-        let share = share("test", self.test, given.test)?;
-        let test = share.rows(rows);
-        if validation == 0 && !given.validation {
-            let asked = self.validation.unwrap_or(Share::FIFTH);
-            return Err(format!(
-                "`validation = {asked}` is no example, and training needs at least one to choose \
-                 the best model"
-            ));
-        }
-        if test == 0 && !share.is_none() {
-            return Err(format!(
-                "`test = {share}` is no example; write 0 to go without a test set"
-            ));
-        }
+        let validation = counted("validation", self.validation, given.validation, rows)?;
+        let test = counted("test", self.test, given.test, rows)?;
         match validation.checked_add(test).and_then(|other| rows.checked_sub(other)) {
             None | Some(0) => Err(format!(
                 "{validation} for validation and {test} for test leave none for training"
@@ -36,6 +23,18 @@ impl Split {
             Some(first) if (1..=train).contains(&first) => Ok(first),
             Some(first) => Err(format!("`first` must be from 1 to {train}, found {first}")),
         }
+    }
+}
+
+/// How many of `rows` are cut off for `part`. None of a share that is too small is not what was
+/// meant.
+fn counted(part: &str, asked: Option<Share>, given: bool, rows: usize) -> Result<usize, String> {
+    let share = share(part, asked, given)?;
+    match share.rows(rows) {
+        0 if !share.is_none() => {
+            Err(format!("`{part} = {share}` is no example; write 0 to go without a {part} set"))
+        }
+        count => Ok(count),
     }
 }
 

@@ -83,9 +83,9 @@ fn a_plain_permutation_puts_each_row_anywhere() {
 fn sizes_that_do_not_work_are_told() {
     let values = Target::Values(vec![0.0; 4]);
     let split = Split::default();
-    let none = Split { validation: Some(Share::count(0)), ..split };
-    let text = "cannot split 4 examples: `validation = 0` is no example, and training needs at \
-                least one to choose the best model";
+    let none = Split { validation: Some(Share::of(0.1).unwrap()), ..split };
+    let text = "cannot split 4 examples: `validation = 0.1` is no example; write 0 to go without \
+                a validation set";
     assert_eq!(refused(none, &values, false), text);
     let small = Split { test: Some(Share::of(0.1).unwrap()), ..split };
     let text = "cannot split 4 examples: `test = 0.1` is no example; write 0 to go without a \

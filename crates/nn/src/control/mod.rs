@@ -46,16 +46,16 @@ pub fn monitored<'a>(run: &'a Run, name: &str) -> Result<&'a Series, Error> {
     })
 }
 
-/// Refuses the name of a series that a run on `target` will not log, before it starts; a run whose
-/// techniques make `zeros` logs their share as well.
+/// Refuses the name of a series that a run on `target` will not log, before it starts; `more` are
+/// those that it logs beside the metrics of its parts.
 ///
 /// # Errors
 /// There will be no such series; the message lists those that there will be.
-pub fn check_monitor(name: &str, target: &Target, zeros: bool) -> Result<(), String> {
+pub fn check_monitor(name: &str, target: &Target, more: &[&str]) -> Result<(), String> {
     let parts = [Part::Train, Part::Validation].map(Part::name);
     let of = |part: &'static str| metrics(target).iter().map(move |m| format!("{part}.{m}"));
-    let share = zeros.then(|| "train.zero_weights".to_owned());
-    let known: Vec<String> = parts.into_iter().flat_map(of).chain(share).collect();
+    let more = more.iter().map(|&name| name.to_owned());
+    let known: Vec<String> = parts.into_iter().flat_map(of).chain(more).collect();
     if known.iter().any(|known| known == name) { Ok(()) } else { Err(unknown(name, known)) }
 }
 

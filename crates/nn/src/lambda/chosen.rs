@@ -1,5 +1,6 @@
 //! What a run has found, and the recipe's assignments that say the same in numbers.
 
+use super::evidence;
 use serde::Serialize;
 use wellfit_core::run::{Part, Run, Series};
 
@@ -29,19 +30,30 @@ pub fn trajectory(log: &Run) -> impl Iterator<Item = (String, Vec<(f64, f64)>)> 
     })
 }
 
-/// The λ that a run has found by epoch `until`, from 1: geometric means over the later half of the
-/// epochs, which is less noisy than the last. Empty where no λ was `"auto"`.
+/// The λ that a run has found by epoch `until`, from 1: those of the highest evidence where the run
+/// looks at that, and else geometric means over the later half of the epochs, which is less noisy
+/// than the last. Empty where no λ was `"auto"`.
 pub fn chosen(log: &Run, until: u64) -> Vec<Chosen> {
     let online = log.series.iter().filter(|series| series.part == Part::Online);
+    let (until, likely) = (until as f64, most_likely(log, until as f64));
     let of = |series: &Series| {
         let (id, path) = series.metric.strip_prefix(SERIES)?.split_once('/')?;
-        let until = until as f64;
-        let late = |point: &&(f64, f64)| point.0 > until / 2.0 && point.0 <= until;
+        let late = |point: &&(f64, f64)| match likely {
+            Some(epoch) => point.0 == epoch,
+            None => point.0 > until / 2.0 && point.0 <= until,
+        };
         let logs: Vec<f64> = series.points.iter().filter(late).map(|point| point.1.ln()).collect();
         let lambda = (logs.iter().sum::<f64>() / logs.len().max(1) as f64).exp();
         Some(Chosen { id: id.to_owned(), path: path.to_owned(), lambda })
     };
     online.filter_map(of).collect()
+}
+
+/// The epoch of the highest evidence up to `until`.
+fn most_likely(log: &Run, until: f64) -> Option<f64> {
+    let points = &log.get(Part::Train, evidence::SERIES)?.points;
+    let known = points.iter().filter(|point| point.0 <= until && !point.1.is_nan());
+    known.max_by(|a, b| a.1.total_cmp(&b.1)).map(|point| point.0)
 }
 
 /// Assignments that put numbers in the place of `"auto"`: λ = 1 times a factor for each tensor.
@@ -63,6 +75,18 @@ pub fn assignments(chosen: &[Chosen]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_highest_evidence_counts_where_there_is_one() {
+        let mut log = Run::default();
+        let looks = [(1.0, 9.0, f64::NEG_INFINITY), (4.0, 2.0, -0.5), (8.0, 3.0, -0.7)];
+        for (epoch, lambda, evidence) in looks {
+            log.push(Part::Online, &series("l2", "head.weight"), epoch, lambda);
+            log.push(Part::Train, evidence::SERIES, epoch, evidence);
+        }
+        assert!((chosen(&log, 8)[0].lambda - 2.0).abs() < 1e-12);
+        assert!((chosen(&log, 3)[0].lambda - 9.0).abs() < 1e-12);
+    }
 
     #[test]
     fn the_later_half_counts_and_zero_stays_zero() {

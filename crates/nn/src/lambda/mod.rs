@@ -13,12 +13,23 @@
 //! epochs up to the best one; a model trained on all rows with them is what the run is for.
 //!
 //! Luketina, Berglund, Greff and Raiko 2016, arXiv 1511.06727 (T1-T2).
+//!
+//! With `train.lambda_from = "evidence"` λ comes from the training examples alone, see
+//! [`evidence`].
 
 mod chosen;
+pub mod evidence;
+mod found;
+mod source;
+mod state;
 mod strength;
 mod tuner;
 
 pub use chosen::{Chosen, assignments, chosen, trajectory};
+pub(crate) use evidence::Evidence;
+pub use found::Factors;
+pub use source::LambdaFrom;
+pub use state::LambdaState;
 pub use strength::Lambda;
+pub use tuner::Response;
 pub(crate) use tuner::Tuner;
-pub use tuner::{Factors, LambdaState, Response};

@@ -1,18 +1,16 @@
 //! The descent of ln λ on the validation loss.
 
 use super::chosen::series;
+use super::found::{Factors, Found, found};
+use super::{LambdaFrom, LambdaState};
 use crate::Error;
 use crate::chance::Statistics;
 use crate::elementwise::{sum, zip};
 use crate::error::Subject;
 use crate::model::Network;
 use crate::parameter::{Parameter, slots};
-use crate::penalty::acts_on;
-use crate::technique::{Doors, shelf};
 use crate::train::{Batches, Job, Sampling};
 use burn::tensor::Tensor;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use wellfit_core::run::{Part, Run};
 
 /// Validation examples of a step of λ, at least, where there are so many.
@@ -23,18 +21,6 @@ const PER_ROW: usize = 4;
 /// How much of the older derivatives the mean and the mean square keep.
 const KEEP: (f64, f64) = (0.9, 0.99);
 
-/// What λ is multiplied by, for each technique and position of a tensor: λ itself where the recipe
-/// says `"auto"`, and 1 elsewhere.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Factors(BTreeMap<(&'static str, usize), f64>);
-
-impl Factors {
-    /// The factor of the technique `id` on the tensor at `index`.
-    pub fn of(&self, id: &'static str, index: usize) -> f64 {
-        self.0.get(&(id, index)).copied().unwrap_or(1.0)
-    }
-}
-
 /// How one tensor behind a step changes with ln λ of one technique.
 #[derive(Debug)]
 pub struct Response {
@@ -44,29 +30,6 @@ pub struct Response {
     pub index: usize,
     /// ∂w'/∂ ln λ, flat.
     pub change: Tensor<1>,
-}
-
-/// What a checkpoint holds of the descent, in the order of techniques and tensors.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct LambdaState {
-    /// λ.
-    lambdas: Vec<f64>,
-    /// Moving means of the derivative by ln λ, and of its square.
-    means: Vec<f64>,
-    squares: Vec<f64>,
-    /// Steps of λ.
-    steps: u64,
-}
-
-/// A λ that is found in the run.
-struct Found {
-    id: &'static str,
-    index: usize,
-    /// Where it stays: the card's range.
-    low: f64,
-    high: f64,
-    /// The recipe's own factor for this layer; 0 leaves it alone.
-    layer: f64,
 }
 
 /// All λ that are found in the run.
@@ -80,24 +43,26 @@ pub(crate) struct Tuner<'a> {
 }
 
 impl<'a> Tuner<'a> {
-    /// The λ of `job` that are `"auto"`; none where there are none. They begin in the middle of
-    /// their card's range.
+    /// The λ of `job` that are `"auto"`; none where there are none, or where the evidence finds
+    /// them. They begin in the middle of their card's range.
     ///
     /// # Errors
     /// There are no validation examples.
     pub fn begin<M>(job: &Job<'a, M>, parameters: &[Parameter]) -> Result<Option<Self>, Error> {
-        let found = found(job.doors, parameters);
+        let found = match job.config.lambda_from {
+            LambdaFrom::Validation => found(job.doors, parameters),
+            LambdaFrom::Evidence => return Ok(None),
+        };
         let Some(first) = found.first() else { return Ok(None) };
         if job.validation.is_empty() {
             let message = "lambda = \"auto\" looks at the validation loss, and there are no \
-                           validation examples: hold some back, or give lambda a number";
+                           validation examples: hold some back, write train.lambda_from = \"evidence\", \
+                           or give lambda a number";
             return Err(Error::refused(Subject::Technique(first.id), message));
         }
         let size = job.config.batch_size.get();
         let rows = size.max(ROWS).min(job.validation.len());
-        let zeros = vec![0.0; found.len()];
-        let lambdas = found.iter().map(|found| (found.low * found.high).sqrt()).collect();
-        let state = LambdaState { lambdas, means: zeros.clone(), squares: zeros, steps: 0 };
+        let state = LambdaState::at(found.iter().map(Found::middle).collect());
         let batches = Batches::new(job.validation, rows, Sampling::default(), job.seed);
         let every = (PER_ROW * rows).div_ceil(size) as u64;
         let rate = job.config.lambda_rate.get();
@@ -111,13 +76,7 @@ impl<'a> Tuner<'a> {
     /// # Errors
     /// The checkpoint has another number of λ.
     pub fn resume(&mut self, state: LambdaState) -> Result<(), Error> {
-        let lengths = [&state.lambdas, &state.means, &state.squares].map(Vec::len);
-        let expected = self.found.len();
-        if let Some(found) = lengths.into_iter().find(|&length| length != expected) {
-            let message = format!("expected {expected} values of lambda, found {found}");
-            return Err(Error::Stored { what: "checkpoint".to_owned(), message });
-        }
-        self.state = state;
+        self.state = state.of(self.found.len())?;
         self.renew();
         Ok(())
     }
@@ -197,8 +156,7 @@ impl<'a> Tuner<'a> {
     }
 
     fn renew(&mut self) {
-        let each = self.found.iter().zip(&self.state.lambdas);
-        self.factors = Factors(each.map(|(found, &l)| ((found.id, found.index), l)).collect());
+        self.factors = Factors::new(&self.found, &self.state.lambdas);
     }
 
     /// Logs λ of every tensor, the recipe's own factor included.
@@ -210,21 +168,4 @@ impl<'a> Tuner<'a> {
             }
         }
     }
-}
-
-/// Every technique with `lambda = "auto"`, on every tensor that it acts on.
-fn found(doors: &Doors, parameters: &[Parameter]) -> Vec<Found> {
-    let weights = || parameters.iter().enumerate().filter(|(_, parameter)| acts_on(parameter));
-    let penalties = doors.penalties.iter().flat_map(|door| {
-        weights().filter_map(|(i, p)| Some((door.id(), i, door.found_at(&p.path)?)))
-    });
-    let decays = doors.weights.iter().flat_map(|door| {
-        weights().filter_map(|(i, p)| Some((door.id(), i, door.found_at(&p.path)?)))
-    });
-    let found = |(id, index, layer): (&'static str, usize, f64)| {
-        let shelved = shelf().find(|shelved| shelved.card.id == id)?;
-        let range = shelved.card.search.iter().find(|range| range.key == "lambda")?;
-        Some(Found { id, index, low: range.low, high: range.high, layer })
-    };
-    penalties.chain(decays).filter_map(found).collect()
 }

@@ -2,6 +2,7 @@
 
 mod class_weights;
 pub mod confidence_penalty;
+mod curvature;
 pub mod distillation;
 mod divergence;
 mod door;

@@ -67,7 +67,7 @@ impl<'a> Batches<'a> {
             moments: self.moments.clone(),
             embedded: data.embedded.clone(),
             cells: data.cells.clone(),
-            targets: rows(targets, outputs(&data.target), device),
+            targets: rows(targets, target_width(&data.target), device),
             classes: self.classes,
         }
     }
@@ -84,7 +84,7 @@ pub fn smallest_batch(examples: usize, size: usize) -> usize {
 }
 
 /// Number of outputs that a target asks for.
-pub fn outputs(target: &Target) -> usize {
+pub fn target_width(target: &Target) -> usize {
     target.classes().unwrap_or(1)
 }
 

@@ -1,6 +1,7 @@
 //! What must fit together before a run starts, so that nothing fails after an epoch.
 
 use super::batches::smallest_batch;
+use super::unheld::{evidence_exists, finds_evidence};
 use super::{Sampling, TrainConfig};
 use crate::average::Use;
 use crate::control::check_monitor;
@@ -19,11 +20,13 @@ use wellfit_data::Dataset;
 pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(), Error> {
     loss_fits(config, train)?;
     classes_count_once(config, train)?;
+    evidence_exists(doors, config)?;
+    let more = more_series(doors, config);
     for monitor in doors.controls.iter().filter_map(|control| control.monitor()) {
         let refused = |message| Error::refused(Subject::Technique("early_stopping"), message);
-        check_monitor(monitor, &train.target, doors.makes_zeros()).map_err(refused)?;
+        check_monitor(monitor, &train.target, &more).map_err(refused)?;
     }
-    check_monitor(&config.monitor, &train.target, doors.makes_zeros())
+    check_monitor(&config.monitor, &train.target, &more)
         .map_err(|message| Error::refused(Subject::Train("monitor"), message))?;
     batch_doors_fit(doors, train)?;
     losses_fit(doors, config, train)?;
@@ -34,6 +37,12 @@ pub fn check(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(),
     one_decay(doors, config)?;
     one_proximal(doors)?;
     batch_norm_has_batches(doors, config, train)
+}
+
+/// Series that a run logs beside the metrics of its parts.
+fn more_series(doors: &Doors, config: &TrainConfig) -> Vec<&'static str> {
+    let zeros = doors.makes_zeros().then_some("train.zero_weights");
+    zeros.into_iter().chain(finds_evidence(doors, config).then_some("train.evidence")).collect()
 }
 
 fn losses_fit(doors: &Doors, config: &TrainConfig, train: &Dataset) -> Result<(), Error> {

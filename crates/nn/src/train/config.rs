@@ -2,6 +2,7 @@
 
 use super::named::named;
 use super::sampling::Sampling;
+use crate::lambda::LambdaFrom;
 use crate::loss::{ClassWeights, Loss};
 use crate::optimizer::schedule::{LearningRate, Schedule};
 use crate::optimizer::{Optimizer, Sgd};
@@ -65,7 +66,12 @@ pub struct TrainConfig {
     /// that were held back. `train` leaves it to whoever stores the model.
     #[serde(default, skip_serializing_if = "Refit::is_none")]
     pub refit: Refit,
-    /// Longest step of ln λ where a technique has `lambda = "auto"`; 0 leaves λ where it begins.
+    /// What the run looks at to find λ where a technique has `lambda = "auto"`: `"validation"`
+    /// unless told otherwise, or `"evidence"`, which needs no validation examples.
+    #[serde(default, skip_serializing_if = "LambdaFrom::is_default")]
+    pub lambda_from: LambdaFrom,
+    /// Longest step of ln λ where a technique has `lambda = "auto"`, of an epoch where λ comes from
+    /// the evidence; 0 leaves λ where it begins.
     #[serde(default = "tenth", skip_serializing_if = "is_tenth")]
     pub lambda_rate: NonNegative,
     /// Training examples that are evaluated clean after every epoch; a fixed random subset where

@@ -1,6 +1,6 @@
 //! A clean evaluation whose examples come part by part.
 
-use super::batches::{outputs as width, targets};
+use super::batches::{target_width, targets};
 use super::evaluate::{Scores, forward, host};
 use crate::Error;
 use crate::chance::rows;
@@ -53,7 +53,7 @@ impl<'a, M: Network> Evaluation<'a, M> {
     /// # Errors
     /// The model's outputs do not fit the target.
     pub fn add(&mut self, data: &Dataset) -> Result<(), Error> {
-        let expected = width(&data.target);
+        let expected = target_width(&data.target);
         for (start, outputs) in forward(self.model, data, &self.device) {
             let [count, found] = outputs.dims();
             if found != expected {

@@ -13,9 +13,10 @@ mod outcome;
 mod sampling;
 mod step;
 mod training;
+mod unheld;
 
-pub(crate) use batches::Batches;
 pub use batches::smallest_batch;
+pub(crate) use batches::{Batches, target_width, targets};
 pub use check::{check, names_fit};
 pub use checkpoint::{Best, Checkpoint};
 pub use config::{Refit, TrainConfig};
@@ -25,6 +26,7 @@ pub use memory::memory;
 pub use online::Online;
 pub use outcome::{Progress, StoppedBy, Trained, Watch, Wish};
 pub use sampling::Sampling;
+pub use unheld::without_validation;
 
 use crate::Error;
 use crate::chance::StepClock;
@@ -44,7 +46,7 @@ pub struct Job<'a, M> {
     pub clock: &'a StepClock,
     /// Training examples.
     pub train: &'a Dataset,
-    /// Examples that choose the model.
+    /// Examples that choose the model; none where a series of the training part does.
     pub validation: &'a Dataset,
     /// The techniques.
     pub doors: &'a Doors,

@@ -3,11 +3,12 @@
 use super::batches::Batches;
 use super::check::{has_teacher, names_fit};
 use super::step::{self, Corridor, Walked};
+use super::unheld::without_validation;
 use super::{Best, Checkpoint, Job, Online, Progress, StoppedBy, Trained, Watch, check, evaluate};
 use crate::Error;
 use crate::average::{Averages, Moment};
 use crate::control::monitored;
-use crate::lambda::{Factors, Tuner};
+use crate::lambda::{Evidence, Factors, LambdaState, Tuner};
 use crate::layer::batch_norm::recalibrate;
 use crate::model::Network;
 use crate::optimizer::Updater;
@@ -40,8 +41,10 @@ pub struct Training<'a, M> {
     starts: Starts,
     /// Factor on the learning rate of each tensor, where they are not all 1.
     rates: Option<Vec<f64>>,
-    /// Finds λ, where the recipe leaves it to the run.
+    /// Finds λ, where the recipe leaves it to the run and its validation examples.
     tuner: Option<Tuner<'a>>,
+    /// The same, where it is left to the training examples.
+    evidence: Option<Evidence>,
     log: Run,
     best: Option<Best>,
     /// What ended the run.
@@ -52,6 +55,9 @@ impl<'a, M: Network> Training<'a, M> {
     /// Builds the model, or restores it from a checkpoint.
     pub fn begin(job: &'a Job<'a, M>, from: Option<Checkpoint>) -> Result<Self, Error> {
         check(job.doors, job.config, job.train)?;
+        if job.validation.is_empty() {
+            without_validation(job.doors, job.config)?;
+        }
         has_teacher(job.doors, job.teacher.is_some())?;
         let size = job.config.batch_size.get();
         let moments = job.doors.batch.iter().any(|door| door.needs_moments());
@@ -70,6 +76,7 @@ impl<'a, M: Network> Training<'a, M> {
             starts: Starts::where_needed(job.doors.need_start(), &model),
             rates: rates(job, &parameters),
             tuner: Tuner::begin(job, &parameters)?,
+            evidence: Evidence::begin(job, &parameters),
             averages: Averages::begin(&job.doors.averages, &model, &parameters),
             parameters,
             job,
@@ -102,8 +109,12 @@ impl<'a, M: Network> Training<'a, M> {
             &self.parameters,
             self.job.device,
         )?;
-        if let (Some(tuner), Some(state)) = (&mut self.tuner, checkpoint.lambda) {
-            tuner.resume(state)?;
+        if let Some(state) = checkpoint.lambda {
+            match (&mut self.tuner, &mut self.evidence) {
+                (Some(tuner), _) => tuner.resume(state)?,
+                (None, Some(evidence)) => evidence.resume(state)?,
+                (None, None) => {}
+            }
         }
         self.step = checkpoint.step;
         self.online = checkpoint.online;
@@ -113,12 +124,23 @@ impl<'a, M: Network> Training<'a, M> {
         Ok(())
     }
 
+    /// What λ is now, where the run finds it.
+    fn factors(&self) -> Factors {
+        let tuner = self.tuner.as_ref().map(Tuner::factors);
+        tuner.or(self.evidence.as_ref().map(Evidence::factors)).cloned().unwrap_or_default()
+    }
+
+    fn lambda_state(&self) -> Option<&LambdaState> {
+        let tuner = self.tuner.as_ref().map(Tuner::state);
+        tuner.or(self.evidence.as_ref().map(Evidence::state))
+    }
+
     /// Walks one batch through the corridor.
     pub fn step(&mut self, learning_rate: f64) {
         let Some(model) = self.model.take() else { return };
         let batch = self.batches.at(self.step, self.job.device);
         self.job.clock.at_epoch(self.step as f64 / self.learning_rate.epoch as f64);
-        let (step, per_epoch, none) = (self.step, self.learning_rate.epoch, Factors::default());
+        let (step, per_epoch) = (self.step, self.learning_rate.epoch);
         let tuner = self.tuner.as_ref();
         let corridor = Corridor {
             job: self.job,
@@ -128,7 +150,7 @@ impl<'a, M: Network> Training<'a, M> {
             rates: self.rates.as_deref(),
             learning_rate,
             step,
-            factors: tuner.map_or(&none, Tuner::factors),
+            factors: &self.factors(),
             moves_lambda: tuner.is_some_and(|tuner| tuner.acts_at(step, per_epoch)),
         };
         let Walked { model, loss, effects, responses } =
@@ -175,23 +197,24 @@ impl<'a, M: Network> Training<'a, M> {
         }
         let (weights, evaluated) = self.evaluated(&model)?;
         let parts = [(Part::Train, &self.clean), (Part::Validation, self.job.validation)];
-        for (part, data) in parts {
+        for (part, data) in parts.into_iter().filter(|(_, data)| !data.is_empty()) {
             let scores = evaluate(&evaluated, data, self.job.loss, self.job.device)?;
             for (metric, value) in scores.iter() {
                 self.log.push(part, metric, epoch as f64, value);
             }
         }
         if !self.job.doors.penalties.is_empty() {
-            let none = Factors::default();
-            let factors = self.tuner.as_ref().map_or(&none, Tuner::factors);
-            let list = &self.parameters;
-            let penalty = step::penalty(&weights, list, &self.starts, factors, self.job);
+            let (list, factors) = (&self.parameters, self.factors());
+            let penalty = step::penalty(&weights, list, &self.starts, &factors, self.job);
             self.log.push(Part::Train, "penalty", epoch as f64, penalty);
         }
         if self.job.doors.makes_zeros() {
             let settled = settled(&Snapshot::of(&weights), self.job)?;
             let share = zero_share(&zeros(&settled, &self.parameters));
             self.log.push(Part::Train, "zero_weights", epoch as f64, share);
+        }
+        if let Some(evidence) = self.evidence.as_mut().filter(|e| e.acts_at(epoch)) {
+            evidence.learn(&model, &self.parameters, self.job, epoch, &mut self.log);
         }
         self.keep_if_best(epoch, &evaluated)?;
         if self.stopped_by.is_none() {
@@ -254,7 +277,7 @@ impl<'a, M: Network> Training<'a, M> {
             model: self.model.as_ref().map(Snapshot::of).unwrap_or_default(),
             moments: self.updater.state().clone(),
             averages: self.averages.memory().clone(),
-            lambda: self.tuner.as_ref().map(|tuner| tuner.state().clone()),
+            lambda: self.lambda_state().cloned(),
         }
     }
 

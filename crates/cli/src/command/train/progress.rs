@@ -89,8 +89,11 @@ impl Progress {
 
     fn gap(&self, log: &Run) -> Option<String> {
         let last = |part| log.get(part, self.metric)?.points.last().map(|point| point.1);
-        let (train, validation) = (last(Part::Train)?, last(Part::Validation)?);
-        let (metric, gap) = (self.metric, train - validation);
+        let (metric, train) = (self.metric, last(Part::Train)?);
+        let Some(validation) = last(Part::Validation) else {
+            return Some(format!("{metric} {train:.3} train"));
+        };
+        let gap = train - validation;
         Some(format!("{metric} {train:.3} train, {validation:.3} validation, gap {gap:+.3}"))
     }
 }

@@ -156,7 +156,9 @@ fn rows(title: &str, parts: &Parts) {
     let heads: String = names.iter().map(|name| format!(" {name:>10}")).collect();
     tell!("  {:<11}{heads}", "");
     row(&names, "train", &parts.train);
-    row(&names, "validation", &parts.validation);
+    if parts.validation.iter().next().is_some() {
+        row(&names, "validation", &parts.validation);
+    }
     if let Some(test) = &parts.test {
         row(&names, "test", test);
     }
