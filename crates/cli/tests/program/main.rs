@@ -9,6 +9,7 @@ mod data_command;
 mod desk;
 mod diagnose;
 mod distillation;
+mod evidence;
 #[cfg(unix)]
 mod fine_tune;
 mod formats;

@@ -47,7 +47,10 @@ impl fmt::Display for Lambda {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(lambda) => lambda.get().fmt(f),
-            Self::Auto => f.write_str("auto (by layer, from the validation loss)"),
+            Self::Auto => f.write_str(
+                "auto (by layer; from the validation loss, or from the evidence where \
+                 train.lambda_from says so)",
+            ),
         }
     }
 }

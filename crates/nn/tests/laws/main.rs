@@ -7,6 +7,7 @@ mod augment;
 mod averages;
 mod classes;
 mod embedding;
+mod evidence;
 mod exact;
 mod lambda;
 mod mixing;

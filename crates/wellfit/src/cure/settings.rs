@@ -121,6 +121,11 @@ impl Settings {
         if let Some(id) = self.techniques.iter().flatten().find(unknown) {
             return refuse("techniques", format!("expected ids of techniques, found `{id}`"));
         }
+        if experiment.data.validation.is_empty() {
+            let message = "configurations are compared on validation rows, and there are none: hold \
+                           some back";
+            return Err(recipe.refuse_at("data", "validation", message.to_owned()).into());
+        }
         let series: Vec<String> = metrics(&experiment.data.train.target)
             .iter()
             .map(|metric| format!("{}.{metric}", Part::Validation.name()))

@@ -76,7 +76,8 @@ fn numbers_out_of_their_range() {
         ("data.validation=1.5", ["expected a share between 0 and 1", "found 1.5"]),
         ("data.label_noise=2", ["expected a fraction in [0, 1], found 2", "--set:1:18"]),
         ("data.validation=5000", ["cannot split 1797 examples", "leave none for training"]),
-        ("data.validation=0", ["cannot split 1797 examples", "needs at least one"]),
+        ("data.validation=0", ["needs at least one validation example", "`train.loss`"]),
+        ("data.validation=0.0001", ["cannot split 1797 examples", "write 0 to go without"]),
         ("data.first=5000", ["`first` must be from 1 to 1079, found 5000", "1797"]),
         ("data.first=5", ["10 classes", "more than the 5 examples that train takes"]),
     ] {

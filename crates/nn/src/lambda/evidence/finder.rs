@@ -15,6 +15,8 @@ use wellfit_core::run::{Part, Run};
 
 /// Looks at the evidence in a run, about.
 const LOOKS: u64 = 16;
+/// Share of the way that a step goes, at most: the whole way is the one that over-regularizes.
+const DAMPED: f64 = 0.5;
 
 /// All λ that the evidence finds.
 pub(crate) struct Evidence {
@@ -22,7 +24,7 @@ pub(crate) struct Evidence {
     epochs: u64,
     /// Epochs from one look at the evidence to the next.
     every: u64,
-    /// Longest step of ln λ behind a look.
+    /// Share of the way to where the slope would vanish that a step behind a look goes.
     step: f64,
     factors: Factors,
     state: LambdaState,
@@ -47,7 +49,7 @@ impl Evidence {
         let state = LambdaState::at(found.iter().map(Found::middle).collect());
         let epochs = job.config.epochs.get();
         let every = epochs.div_ceil(LOOKS);
-        let step = job.config.lambda_rate.get() * every as f64;
+        let step = (job.config.lambda_rate.get() * every as f64).min(DAMPED);
         let factors = Factors::new(&found, &state.lambdas);
         Some(Self { found, epochs, every, step, factors, state })
     }
@@ -93,7 +95,7 @@ impl Evidence {
         log: &mut Run,
     ) {
         self.log(log, parameters, epoch as f64);
-        let found = self.marginal(model, parameters, job, epoch);
+        let found = self.marginal(model, parameters, job);
         // Data that the model calls impossible: no weights, and no λ, are worse.
         let evidence = found.as_ref().map_or(f64::NEG_INFINITY, |found| found.evidence);
         log.push(Part::Train, SERIES, epoch as f64, evidence / job.train.len() as f64);
@@ -112,12 +114,11 @@ impl Evidence {
         model: &M,
         parameters: &[Parameter],
         job: &Job<'_, M>,
-        epoch: u64,
     ) -> Option<Marginal> {
         let acting = || self.found.iter().zip(&self.state.lambdas).filter(|(f, _)| f.layer > 0.0);
         let wanted: Vec<usize> = acting().map(|(found, _)| found.index).collect();
         let lambdas: Vec<f64> = acting().map(|(found, lambda)| found.layer * lambda).collect();
-        let seen = look(model, parameters, &wanted, job, epoch);
+        let seen = look(model, parameters, &wanted, job);
         let penalties = lambdas.iter().zip(&seen.squares).map(|(lambda, squares)| lambda * squares);
         let penalties: Vec<f64> = penalties.collect();
         let determinant = seen.kernel.determinant(&lambdas)?;

@@ -154,10 +154,9 @@ mod tests {
         let mut draw = Seed::new(4).stream("signs").step(0);
         let mut sum = |chunk: &[Vec<f64>]| {
             let signs = draw.many_below(chunk.len(), 2);
-            let signed = |j: usize| {
-                chunk.iter().zip(&signs).map(|(row, &sign)| row[j] * (f64::from(sign) * 2.0 - 1.0))
-            };
-            (0..60).map(|j| signed(j).sum()).collect::<Vec<f64>>()
+            let signs: Vec<f64> = signs.into_iter().map(|bit| f64::from(bit) * 2.0 - 1.0).collect();
+            let signed = |j: usize| chunk.iter().zip(&signs).map(|(row, s)| row[j] * s).sum();
+            (0..60).map(signed).collect::<Vec<f64>>()
         };
         let sketch: Vec<Vec<f64>> = all.chunks(4).map(&mut sum).collect();
         let found = kernel(&sketch, 480).determinant(&[2.0, 0.5]).unwrap();

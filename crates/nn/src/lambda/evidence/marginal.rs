@@ -15,6 +15,8 @@ pub enum Likelihood {
 /// The evidence, and how it changes with each λ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Marginal {
+    /// What the losses say.
+    pub likelihood: Likelihood,
     /// ln Z in nats, of all examples.
     pub evidence: f64,
     /// σ², 1 for classes.
@@ -39,17 +41,27 @@ impl Marginal {
         };
         let pull = penalties.iter().map(|penalty| penalty / noise).collect();
         let Determinant { ln, effective } = determinant;
-        Self { evidence: fit - ln / 2.0, noise, effective, pull }
+        Self { likelihood, evidence: fit - ln / 2.0, noise, effective, pull }
     }
 
-    /// How far ln λ of each tensor is from where its slope would vanish if the weights stayed, as far
-    /// as first order tells: ln(γ / (λ|w|²/σ²)), within ±1. 0 where both vanish.
+    /// How far ln λ of each tensor is from where its slope would vanish if the weights stayed and γ
+    /// too, ln(γ σ²/(λ|w|²)), within ±1. 0 where both vanish. σ² is the one of that place,
+    /// 2S/(n - γ), where there are more targets than effective weights.
     pub fn distances(&self) -> impl Iterator<Item = f64> {
-        let distance = |(effective, pull): (&f64, &f64)| {
-            let logs = effective.ln() - pull.ln();
+        let ahead = self.ahead();
+        let distance = move |(effective, pull): (&f64, &f64)| {
+            let logs = effective.ln() - pull.ln() + ahead;
             if logs.is_nan() { 0.0 } else { logs.clamp(-1.0, 1.0) }
         };
         self.effective.iter().zip(&self.pull).map(distance)
+    }
+
+    /// How far ln σ² is from where it would be without slopes.
+    fn ahead(&self) -> f64 {
+        let Likelihood::Values(loss, count) = self.likelihood else { return 0.0 };
+        let left = count - self.effective.iter().sum::<f64>();
+        let ahead = (2.0 * loss / left / self.noise).ln();
+        if left > 0.0 && ahead.is_finite() { ahead } else { 0.0 }
     }
 }
 
