@@ -30,9 +30,9 @@ pub fn trajectory(log: &Run) -> impl Iterator<Item = (String, Vec<(f64, f64)>)> 
     })
 }
 
-/// The λ that a run has found by epoch `until`, from 1: those of the highest evidence where the run
-/// looks at that, and else geometric means over the later half of the epochs, which is less noisy
-/// than the last. Empty where no λ was `"auto"`.
+/// The λ that a run has found by epoch `until`, from 1: of the later half of the epochs those of
+/// the highest evidence where the run looks at that, and else their geometric means, which are less
+/// noisy than the last. Empty where no λ was `"auto"`.
 pub fn chosen(log: &Run, until: u64) -> Vec<Chosen> {
     let online = log.series.iter().filter(|series| series.part == Part::Online);
     let (until, likely) = (until as f64, most_likely(log, until as f64));
@@ -40,7 +40,7 @@ pub fn chosen(log: &Run, until: u64) -> Vec<Chosen> {
         let (id, path) = series.metric.strip_prefix(SERIES)?.split_once('/')?;
         let late = |point: &&(f64, f64)| match likely {
             Some(epoch) => point.0 == epoch,
-            None => point.0 > until / 2.0 && point.0 <= until,
+            None => late(point.0, until),
         };
         let logs: Vec<f64> = series.points.iter().filter(late).map(|point| point.1.ln()).collect();
         let lambda = (logs.iter().sum::<f64>() / logs.len().max(1) as f64).exp();
@@ -49,10 +49,14 @@ pub fn chosen(log: &Run, until: u64) -> Vec<Chosen> {
     online.filter_map(of).collect()
 }
 
-/// The epoch of the highest evidence up to `until`.
+fn late(epoch: f64, until: f64) -> bool {
+    epoch > until / 2.0 && epoch <= until
+}
+
+/// The epoch of the highest evidence in the later half up to `until`.
 fn most_likely(log: &Run, until: f64) -> Option<f64> {
     let points = &log.get(Part::Train, evidence::SERIES)?.points;
-    let known = points.iter().filter(|point| point.0 <= until && !point.1.is_nan());
+    let known = points.iter().filter(|point| late(point.0, until));
     known.max_by(|a, b| a.1.total_cmp(&b.1)).map(|point| point.0)
 }
 
@@ -79,13 +83,14 @@ mod tests {
     #[test]
     fn the_highest_evidence_counts_where_there_is_one() {
         let mut log = Run::default();
-        let looks = [(1.0, 9.0, f64::NEG_INFINITY), (4.0, 2.0, -0.5), (8.0, 3.0, -0.7)];
+        let looks = [(1.0, 9.0, -0.3), (4.0, 2.0, -0.5), (6.0, 3.0, -0.7)];
         for (epoch, lambda, evidence) in looks {
             log.push(Part::Online, &series("l2", "head.weight"), epoch, lambda);
             log.push(Part::Train, evidence::SERIES, epoch, evidence);
         }
-        assert!((chosen(&log, 8)[0].lambda - 2.0).abs() < 1e-12);
-        assert!((chosen(&log, 3)[0].lambda - 9.0).abs() < 1e-12);
+        assert!((chosen(&log, 7)[0].lambda - 2.0).abs() < 1e-12, "not that of the beginning");
+        assert!((chosen(&log, 1)[0].lambda - 9.0).abs() < 1e-12);
+        assert!((chosen(&log, 9)[0].lambda - 3.0).abs() < 1e-12, "epoch 4 is in the first half");
     }
 
     #[test]

@@ -20,6 +20,9 @@ use wellfit_core::control::Decision;
 use wellfit_core::run::{Direction, Part, Run};
 use wellfit_data::Dataset;
 
+/// The series of the evidence.
+const EVIDENCE: &str = "train.evidence";
+
 /// A run in progress.
 pub struct Training<'a, M> {
     job: &'a Job<'a, M>,
@@ -232,6 +235,10 @@ impl<'a, M: Network> Training<'a, M> {
     }
 
     fn keep_if_best(&mut self, epoch: u64, model: &M) -> Result<(), Error> {
+        let by_evidence = self.evidence.as_ref().filter(|_| self.job.config.monitor == EVIDENCE);
+        if by_evidence.is_some_and(|evidence| !evidence.chooses_at(epoch)) {
+            return Ok(());
+        }
         let monitored = monitored(&self.log, &self.job.config.monitor)?;
         let direction = Direction::of(&monitored.metric);
         let value = monitored.points.last().map_or(f64::NAN, |point| point.1);

@@ -84,6 +84,12 @@ impl Evidence {
         epoch == 1 || epoch.is_multiple_of(self.every) || epoch == self.epochs
     }
 
+    /// Whether the evidence of this epoch may choose the model: in the later half, when λ is no
+    /// longer on its way.
+    pub fn chooses_at(&self, epoch: u64) -> bool {
+        2 * epoch > self.epochs
+    }
+
     /// Logs the evidence at the end of `epoch` with the λ that it belongs to, and moves each λ.
     /// Those of the first epoch stay: the weights are still on their way.
     pub fn learn<M: Network>(

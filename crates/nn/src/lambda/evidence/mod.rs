@@ -19,7 +19,7 @@
 //! Going to that point in one stride over-regularizes: stronger λ makes smaller weights, which ask
 //! for stronger λ still. So about sixteen times in a run ln λ goes half the way at most, and never
 //! more than [`TrainConfig::lambda_rate`] for each epoch; and λ of a run is the one of the highest
-//! evidence on its way, logged as `train.evidence` in nats an example.
+//! evidence in its later half, logged as `train.evidence` in nats an example.
 //!
 //! # What it cannot see
 //! H is not made: signed sums of the rows under its root stand for it, up to 512 of them, and what they
