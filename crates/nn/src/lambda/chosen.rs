@@ -31,7 +31,7 @@ pub fn trajectory(log: &Run) -> impl Iterator<Item = (String, Vec<(f64, f64)>)> 
 }
 
 /// The λ that a run has found by epoch `until`, from 1: of the later half of the epochs those of
-/// the highest evidence where the run looks at that, and else their geometric means, which are less
+/// the highest evidence where the run looks at that (or those of epoch `until`), and else their geometric means, which are less
 /// noisy than the last. Empty where no λ was `"auto"`.
 pub fn chosen(log: &Run, until: u64) -> Vec<Chosen> {
     let online = log.series.iter().filter(|series| series.part == Part::Online);
@@ -53,9 +53,13 @@ fn late(epoch: f64, until: f64) -> bool {
     epoch > until / 2.0 && epoch <= until
 }
 
-/// The epoch of the highest evidence in the later half up to `until`.
+/// The epoch of the highest evidence in the later half up to `until`; `until` itself where the run
+/// looked then, for that is the λ of the model that is kept.
 fn most_likely(log: &Run, until: f64) -> Option<f64> {
     let points = &log.get(Part::Train, evidence::SERIES)?.points;
+    if points.iter().any(|point| point.0 == until) {
+        return Some(until);
+    }
     let known = points.iter().filter(|point| late(point.0, until));
     known.max_by(|a, b| a.1.total_cmp(&b.1)).map(|point| point.0)
 }
@@ -89,6 +93,7 @@ mod tests {
             log.push(Part::Train, evidence::SERIES, epoch, evidence);
         }
         assert!((chosen(&log, 7)[0].lambda - 2.0).abs() < 1e-12, "not that of the beginning");
+        assert!((chosen(&log, 6)[0].lambda - 3.0).abs() < 1e-12, "that of the kept model");
         assert!((chosen(&log, 1)[0].lambda - 9.0).abs() < 1e-12);
         assert!((chosen(&log, 9)[0].lambda - 3.0).abs() < 1e-12, "epoch 4 is in the first half");
     }
