@@ -110,8 +110,9 @@ pub const FAULTS: &[Fault] = &[
         file: "crates/nn/src/model/mlp.rs",
         changes: &[
             (
-                "through(&self.hidden, active)\n        });",
-                "let branch = through(&self.hidden, active);\n            \
+                "branch(&self.around, &input, || through(&self.hidden, active()));",
+                "branch(&self.around, &input, || {\n            \
+                 let branch = through(&self.hidden, active());\n            \
                  if self.skip { branch + input.clone() } else { branch }\n        });",
             ),
             ("Some(output) if self.skip => output + input,\n", ""),
