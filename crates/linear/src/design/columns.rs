@@ -7,7 +7,7 @@ use faer::linalg::matmul::matmul;
 use faer::{Accum, Mat, Par};
 
 /// Numbers of vectors up to which they stay in the cache while the features pass by.
-const FEW: usize = 16_384;
+const FEW: usize = 4_096;
 
 /// A working copy of the features: (x - `center`) / `scale`.
 ///
