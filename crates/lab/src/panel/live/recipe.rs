@@ -77,16 +77,21 @@ impl Asked {
         plain
     }
 
-    /// The same without distillation, as long as a teacher trains.
-    pub fn without_teacher(&self) -> Self {
-        let mut alone = self.clone();
-        if let Some(list) = alone.recipe.get_mut("regularize").and_then(Value::as_array_mut) {
-            list.retain(|entry| entry.get(DISTILLATION).is_none());
-        }
-        if let Some(epochs) = alone.recipe.pointer_mut("/train/epochs") {
+    /// The same without any technique, for as long as a teacher trains: strengths that change while
+    /// a run goes leave its teacher as it is.
+    pub fn teacher(&self) -> Self {
+        let mut plain = self.plain();
+        if let Some(epochs) = plain.recipe.pointer_mut("/train/epochs") {
             teacher::fewer(epochs);
         }
-        alone
+        plain
+    }
+
+    /// Whether a technique learns from a teacher.
+    fn is_taught(&self) -> bool {
+        let mut list =
+            self.recipe.get("regularize").and_then(Value::as_array).into_iter().flatten();
+        list.any(|entry| entry.get(DISTILLATION).is_some())
     }
 
     /// The same with the learning rate of `other`, whose techniques are not taken over.
@@ -124,7 +129,7 @@ impl Asked {
             Some((name, text)) => Scratch::with(name, text.as_bytes())?,
             None => Scratch::empty()?,
         };
-        if distillations(&mut self.recipe.clone()).next().is_some() {
+        if self.is_taught() {
             let taught = teacher::of(self)?;
             scratch.take(&taught.file(teacher::FOLDER), teacher::FOLDER)?;
         }

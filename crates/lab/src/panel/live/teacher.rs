@@ -1,5 +1,5 @@
-//! The teacher of a page's distillation: the same network without it, trained first. A page cannot
-//! name a stored model of the machine.
+//! The teacher of a page's distillation: the same network without any technique, trained first. A
+//! page cannot name a stored model of the machine.
 
 use super::lock;
 use super::recipe::Asked;
@@ -14,7 +14,7 @@ use wellfit::{Experiment, Folder};
 /// The folder of the teacher beside the recipe.
 pub const FOLDER: &str = "teacher";
 /// What the page says of it.
-pub const NOTE: &str = "Here the teacher is the same network without distillation, trained first \
+pub const NOTE: &str = "Here the teacher is the same network without any technique, trained first \
                         for up to 30 epochs: what `wellfit train` leaves in the folder `teacher`.";
 /// Epochs of a teacher, at most.
 const EPOCHS: u64 = 30;
@@ -33,7 +33,7 @@ static TAUGHT: Mutex<VecDeque<Taught>> = Mutex::new(VecDeque::new());
 /// # Errors
 /// What is wrong with the recipe, in a sentence.
 pub fn of(student: &Asked) -> Result<Arc<Scratch>, String> {
-    let asked = student.without_teacher();
+    let asked = student.teacher();
     let known = |taught: &&Taught| taught.0 == asked;
     if let Some((_, folder)) = lock(&TAUGHT).iter().find(known) {
         return Ok(Arc::clone(folder));

@@ -74,6 +74,8 @@ fn the_teacher_of_a_page_is_the_same_network_trained_first() {
     // alone, and the same each time.
     assert_eq!(taught(0.5).fingerprint(), half.fingerprint());
     assert_ne!(taught(0.7).fingerprint(), half.fingerprint());
+    let strong = asked(|sent| sent["regularize"][0]["l2"]["lambda"] = 3.into()).unwrap();
+    assert_eq!(strong.teacher(), asked(|_| ()).unwrap().teacher(), "strengths leave it alone");
     let loss = |experiment: &Experiment| {
         let trained = experiment.train(None, &mut ()).unwrap();
         trained.log.get(wellfit::core::run::Part::Train, "loss").unwrap().points.clone()
