@@ -162,7 +162,7 @@ impl Contender {
 
     fn train<M: Network>(
         &self,
-        build: &dyn Fn() -> Result<M, Error>,
+        build: &(dyn Fn() -> Result<M, Error> + Sync),
         clock: &StepClock,
         setting: &Setting,
         watch: &mut Stopwatch,

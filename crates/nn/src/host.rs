@@ -1,10 +1,14 @@
 //! A tensor's numbers in host memory: to read where they lie, or to change.
 
+mod changed;
+
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Flex};
 use burn::tensor::{DType, Device, Tensor, TensorData};
+pub(crate) use changed::Changed;
 
 /// Numbers to read. Those of a tensor in host memory are not copied, whoever else holds it.
+#[derive(Debug)]
 pub enum Numbers {
     /// Floats that lie together.
     InPlace(FloatTensor<Flex>),

@@ -5,8 +5,7 @@
 //! the layer's how much the term counts, and that adds all in the one pass that it makes anyway. The
 //! term's node stands behind the outputs, so that it is the first of both.
 
-mod combine;
-
+use crate::host::Changed;
 use burn::backend::autodiff::checkpoint::base::Checkpointer;
 use burn::backend::autodiff::checkpoint::strategy::CheckpointStrategy;
 use burn::backend::autodiff::grads::Gradients;
@@ -14,7 +13,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind, unary};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{Shape, Tensor};
-use combine::Combine;
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -32,31 +31,26 @@ impl Weight {
     }
 }
 
-/// `value`, element by element a function of `of` with the derivative `slope`; the term of this `weight`
-/// has the derivatives `by_term` in `of`.
-///
-/// # Shapes
-/// all the same
-pub fn with_slope_and_term<const D: usize>(
-    of: Tensor<D>,
-    value: Tensor<D>,
-    slope: Tensor<D>,
-    (by_term, weight): (Tensor<D>, &Weight),
-) -> Tensor<D> {
-    let [of, value, slope, by_term] = [of, value, slope, by_term].map(Tensor::into_dispatch);
-    Tensor::from_dispatch(<Dispatch as Terms>::sloped(of, value, slope, by_term, weight.clone()))
+/// What the backward pass of a value makes of its gradient.
+pub trait Derivatives: Send + Sync + Debug {
+    /// The gradient of a value becomes that of the tensor of which it is a function, element by
+    /// element; the derivative of the term, times `weight`, is added.
+    fn chain(&self, gradient: &mut [f32], weight: f32);
 }
 
-/// `of` as it is; the term of this `weight` has the derivatives `by_term` in it.
+/// `value`, element by element a function of `of`, as is the term of this `weight`.
 ///
 /// # Shapes
 /// both the same
 pub fn with_term<const D: usize>(
     of: Tensor<D>,
-    (by_term, weight): (Tensor<D>, &Weight),
+    value: Tensor<D>,
+    derivatives: Arc<dyn Derivatives>,
+    weight: &Weight,
 ) -> Tensor<D> {
-    let [of, by_term] = [of, by_term].map(Tensor::into_dispatch);
-    Tensor::from_dispatch(<Dispatch as Terms>::passed(of, by_term, weight.clone()))
+    let [of, value] = [of, value].map(Tensor::into_dispatch);
+    let state = (derivatives, weight.clone());
+    Tensor::from_dispatch(<Dispatch as Terms>::with_term(of, value, state))
 }
 
 /// The term of this `weight`, a number; `outputs` are computed from all tensors of which it is a
@@ -71,20 +65,11 @@ pub fn term<const D: usize>(outputs: &Tensor<D>, value: f64, weight: &Weight) ->
 // A device of another kind needs its name in this list.
 #[backend_extension(Flex, Autodiff)]
 trait Terms: Backend {
-    /// See [`with_slope_and_term`].
-    fn sloped(
+    /// See [`with_term`].
+    fn with_term(
         of: FloatTensor<Self>,
         value: FloatTensor<Self>,
-        slope: FloatTensor<Self>,
-        by_term: FloatTensor<Self>,
-        weight: Weight,
-    ) -> FloatTensor<Self>;
-
-    /// See [`with_term`].
-    fn passed(
-        of: FloatTensor<Self>,
-        by_term: FloatTensor<Self>,
-        weight: Weight,
+        state: (Arc<dyn Derivatives>, Weight),
     ) -> FloatTensor<Self>;
 
     /// See [`term`].
@@ -92,18 +77,12 @@ trait Terms: Backend {
 }
 
 impl Terms for Flex {
-    fn sloped(
+    fn with_term(
         _: FloatTensor<Self>,
         value: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: FloatTensor<Self>,
-        _: Weight,
+        _: (Arc<dyn Derivatives>, Weight),
     ) -> FloatTensor<Self> {
         value
-    }
-
-    fn passed(of: FloatTensor<Self>, _: FloatTensor<Self>, _: Weight) -> FloatTensor<Self> {
-        of
     }
 
     fn term(_: FloatTensor<Self>, value: FloatTensor<Self>, _: Weight) -> FloatTensor<Self> {
@@ -111,33 +90,15 @@ impl Terms for Flex {
     }
 }
 
-impl<B: Backend + Combine, C: CheckpointStrategy> Terms for Autodiff<B, C> {
-    fn sloped(
+impl<B: Backend + Changed, C: CheckpointStrategy> Terms for Autodiff<B, C> {
+    fn with_term(
         of: FloatTensor<Self>,
         value: FloatTensor<Self>,
-        slope: FloatTensor<Self>,
-        by_term: FloatTensor<Self>,
-        weight: Weight,
+        state: (Arc<dyn Derivatives>, Weight),
     ) -> FloatTensor<Self> {
-        match Sloped.prepare::<C>([of.node()]).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                let state = (slope.into_primitive(), by_term.into_primitive(), weight);
-                prepared.finish(state, value.into_primitive())
-            }
+        match WithTerm.prepare::<C>([of.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(prepared) => prepared.finish(state, value.into_primitive()),
             OpsKind::UnTracked(prepared) => prepared.finish(value.into_primitive()),
-        }
-    }
-
-    fn passed(
-        of: FloatTensor<Self>,
-        by_term: FloatTensor<Self>,
-        weight: Weight,
-    ) -> FloatTensor<Self> {
-        match Passed.prepare::<C>([of.node()]).compute_bound().stateful() {
-            OpsKind::Tracked(prepared) => {
-                prepared.finish((by_term.into_primitive(), weight), of.into_primitive())
-            }
-            OpsKind::UnTracked(prepared) => prepared.finish(of.into_primitive()),
         }
     }
 
@@ -153,29 +114,15 @@ impl<B: Backend + Combine, C: CheckpointStrategy> Terms for Autodiff<B, C> {
 }
 
 #[derive(Debug)]
-struct Sloped;
+struct WithTerm;
 
-impl<B: Backend + Combine> Backward<B, 1> for Sloped {
-    type State = (B::FloatTensorPrimitive, B::FloatTensorPrimitive, Weight);
-
-    fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let (slope, by_term, weight) = ops.state;
-        unary::<B, _>(ops.parents, ops.node, gradients, |gradient| {
-            B::combine(gradient, Some(slope), by_term, weight.get())
-        });
-    }
-}
-
-#[derive(Debug)]
-struct Passed;
-
-impl<B: Backend + Combine> Backward<B, 1> for Passed {
-    type State = (B::FloatTensorPrimitive, Weight);
+impl<B: Backend + Changed> Backward<B, 1> for WithTerm {
+    type State = (Arc<dyn Derivatives>, Weight);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let (by_term, weight) = ops.state;
+        let (derivatives, weight) = ops.state;
         unary::<B, _>(ops.parents, ops.node, gradients, |gradient| {
-            B::combine(gradient, None, by_term, weight.get())
+            B::changed(gradient, |gradient| derivatives.chain(gradient, weight.get()))
         });
     }
 }
@@ -183,7 +130,7 @@ impl<B: Backend + Combine> Backward<B, 1> for Passed {
 #[derive(Debug)]
 struct Told;
 
-impl<B: Backend + Combine> Backward<B, 1> for Told {
+impl<B: Backend + Changed> Backward<B, 1> for Told {
     type State = (Weight, Shape);
 
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {

@@ -227,7 +227,7 @@ impl Experiment {
     }
 
     /// The teacher's logits, where a technique learns from one.
-    pub(crate) fn teach(&self) -> Option<Box<dyn Fn(Tensor<2>) -> Tensor<2> + '_>> {
+    pub(crate) fn teach(&self) -> Option<Box<dyn Fn(Tensor<2>) -> Tensor<2> + Sync + '_>> {
         let teacher = self.teacher.as_ref()?;
         Some(Box::new(|inputs| teacher.outputs(inputs)))
     }

@@ -68,10 +68,10 @@ pub const FAULTS: &[Fault] = &[
     },
     Fault {
         name: "the mean of the divergences in place of their sum",
-        file: "crates/nn/src/layer/posterior.rs",
+        file: "crates/nn/src/layer/posterior/field.rs",
         changes: &[(
-            "divergence: sums.iter().sum()",
-            "divergence: sums.iter().sum::<f64>() / means.len() as f64",
+            "self.strength * sums.iter().sum::<f64>()",
+            "self.strength * sums.iter().sum::<f64>() / self.means.values().len() as f64",
         )],
     },
     Fault {

@@ -12,10 +12,10 @@
 mod prior;
 
 use super::estimator::Estimator;
-use super::posterior::{self, Block, Law, Strength};
+use super::posterior::{self, Law, Made, Read, Strength};
 use super::reparameterization::{Product, WeightSite};
 use crate::chance::Source;
-use crate::series::{ln, softplus};
+use crate::series::softplus;
 use burn::module::{Flag, Module, Param};
 use burn::tensor::Tensor;
 pub use prior::Mixture;
@@ -113,16 +113,16 @@ impl Bayes {
         let tick = clock.tick();
         let samples = self.estimator.draws_weights() || matches!(self.prior, Prior::Mixture(_));
         let normals = samples.then(|| posterior::sample(&mean, draw));
-        let (rho, strength) = (self.rho.val(), self.strength.at(tick.epoch) as f32);
+        let (rho, strength) = (self.rho.val(), self.strength.at(tick.epoch));
         let estimator = self.estimator;
         let weights = match self.prior {
             Prior::Gaussian(prior) => {
-                let law = Factorized { estimator, prior, strength };
-                posterior::weights(&mean, &rho, normals.as_deref(), law)
+                let law = Factorized { estimator, prior };
+                posterior::weights(&mean, &rho, normals, (law, strength))
             }
             Prior::Mixture(prior) => {
-                let law = Factorized { estimator, prior, strength };
-                posterior::weights(&mean, &rho, normals.as_deref(), law)
+                let law = Factorized { estimator, prior };
+                posterior::weights(&mean, &rho, normals, (law, strength))
             }
         };
         let (mean, noise) = (weights.mean.clone(), weights.noise.clone());
@@ -139,46 +139,36 @@ impl Bayes {
 struct Factorized<P> {
     estimator: Estimator,
     prior: P,
-    strength: f32,
 }
 
 impl<P: CrossEntropy> Law for Factorized<P> {
+    const LOGARITHMS: f64 = -1.0;
+    type Kept = ();
+
     #[inline(always)]
-    fn write(&self, block: &mut Block<'_>) {
-        noise(block, self.estimator);
-        divergence(block, &self.prior, self.strength);
+    fn half(&self, of: Read) -> f32 {
+        softplus(of.spread).0
     }
-}
 
-/// The noise σ ε of the weights, or their variance σ². Leaves σ and dσ/dρ where the divergences
-/// will stand.
-#[inline(always)]
-fn noise(block: &mut Block<'_>, estimator: Estimator) {
-    let stds = block.divergences.iter_mut().zip(&mut *block.by_spread);
-    for ((std, slope), &rho) in stds.zip(block.spreads) {
-        (*std, *slope) = softplus(rho);
+    #[inline(always)]
+    fn made(&self, of: Read, std: f32) -> Made<()> {
+        let noise = if self.estimator.draws_weights() { std * of.normal } else { std * std };
+        let divergence = self.prior.at(of.mean, std, of.normal)[0] - HALF_LN_2_PI_E;
+        Made { noise, divergence, argument: std, kept: () }
     }
-    let noise = block.noise.iter_mut().zip(&mut *block.noise_by_spread);
-    let stds = block.divergences.iter().zip(&*block.by_spread);
-    let draws = estimator.draws_weights();
-    for (((noise, by_rho), (std, slope)), normal) in noise.zip(stds).zip(block.normals) {
-        let (value, by_std) = if draws { (std * normal, *normal) } else { (std * std, 2.0 * std) };
-        (*noise, *by_rho) = (value, by_std * slope);
-    }
-}
 
-/// The divergences of N(mean, σ²) from the prior times `strength`, where [`noise`] left σ.
-#[inline(always)]
-fn divergence(block: &mut Block<'_>, prior: &impl CrossEntropy, strength: f32) {
-    let write = block.divergences.iter_mut().zip(&mut *block.by_mean).zip(&mut *block.by_spread);
-    for ((((divergence, by_mean), by_rho), &mean), &normal) in
-        write.zip(block.means).zip(block.normals)
-    {
-        let (std, slope) = (*divergence, *by_rho);
-        let [cross, cross_by_mean, cross_by_std] = prior.at(mean, std, normal);
-        *divergence = strength * (cross - ln(std) - HALF_LN_2_PI_E);
-        *by_mean = strength * cross_by_mean;
-        *by_rho = strength * (cross_by_std - 1.0 / std) * slope;
+    #[inline(always)]
+    fn by_mean(&self, of: Read, (): ()) -> f32 {
+        let (std, _) = softplus(of.spread);
+        self.prior.at(of.mean, std, of.normal)[1]
+    }
+
+    #[inline(always)]
+    fn by_spread(&self, of: Read, (): ()) -> (f32, f32) {
+        let (std, slope) = softplus(of.spread);
+        let noise = if self.estimator.draws_weights() { of.normal } else { 2.0 * std };
+        let cross = self.prior.at(of.mean, std, of.normal)[2];
+        (noise * slope, (cross - 1.0 / std) * slope)
     }
 }
 

@@ -1,5 +1,7 @@
 //! How noise of the weights reaches the outputs of a layer.
 
+pub(super) mod dense;
+
 use super::reparameterization::Product;
 use crate::chance::{mask_like, normal_like, sloped};
 use burn::tensor::Tensor;
@@ -64,6 +66,12 @@ pub fn local<const D: usize>(
     input: Tensor<D>,
     draw: &mut Draw,
 ) -> Tensor<D> {
+    if let Some(outputs) = product.local(input.clone(), mean.clone(), variance.clone(), draw) {
+        return match bias {
+            Some(bias) => outputs + bias.unsqueeze(),
+            None => outputs,
+        };
+    }
     let variance = product.of(input.clone().square(), variance, None);
     product.of(input, mean, bias) + gaussian(variance, draw)
 }
@@ -72,15 +80,19 @@ pub fn local<const D: usize>(
 /// one.
 fn gaussian<const D: usize>(variance: Tensor<D>, draw: &mut Draw) -> Tensor<D> {
     let normals = draw.clone().normals(NonNegative::ONE);
-    let of = |variance: f32, normal| {
-        let std = if variance > 0.0 { variance.sqrt() } else { 0.0 };
-        (normal * std, if std > 0.0 { 0.5 * normal / std } else { 0.0 })
-    };
+    let of = |variance, normal| scaled(normal, variance);
     sloped(&variance, |start, out| normals.fill(start, out), of).unwrap_or_else(|| {
         let none = variance.clone().lower_equal_elem(0.0);
         let std = variance.clone().mask_fill(none.clone(), 1.0).sqrt().mask_fill(none, 0.0);
         std * normal_like(&variance, NonNegative::ONE, draw)
     })
+}
+
+/// sqrt(variance) normal, and its derivative in the variance; 0 where that would be infinite.
+#[inline(always)]
+fn scaled(normal: f32, variance: f32) -> (f32, f32) {
+    let std = if variance > 0.0 { variance.sqrt() } else { 0.0 };
+    (normal * std, if std > 0.0 { 0.5 * normal / std } else { 0.0 })
 }
 
 /// A sign for every example and feature, or example and channel of an image.

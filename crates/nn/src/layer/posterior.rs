@@ -1,46 +1,66 @@
 //! Weights with a Gaussian law of their own: a mean, and a spread that is trained beside it.
 //!
-//! The mean is the layer's ordinary weight. All that a step needs of the law, the noise, its
-//! divergence from a prior and their derivatives, comes of one pass over both tensors.
+//! The mean is the layer's ordinary weight. A step makes one pass over both tensors for the noise
+//! and its divergence from a prior, and one over each gradient. What the derivatives need is
+//! worked out anew there: that is faster than to write it to memory and to read it again.
+
+mod field;
 
 use crate::chance::normals;
-use crate::elementwise::wide;
 use crate::host::Numbers;
-use crate::term::{Weight, term, with_slope_and_term, with_term};
+use crate::term::{Weight, term, with_term};
 use burn::tensor::{Tensor, TensorData};
-use rayon::iter::{IndexedParallelIterator, ParallelIterator};
-use rayon::slice::{ParallelSlice, ParallelSliceMut};
+use field::{ByMean, BySpread, Field};
 use serde::{Deserialize, Serialize};
+use std::fmt::Debug;
+use std::sync::Arc;
 use wellfit_core::number::NonNegative;
 use wellfit_core::seed::Draw;
 
-/// Some weights of a layer: what a law reads of them, and what it writes.
-///
-/// A law is worked out for many weights at once, in loops of a few operations each: the chain of
-/// operations of a single loop would be longer than a processor can overlap.
-pub struct Block<'a> {
-    /// Means.
-    pub means: &'a [f32],
-    /// Spreads, whatever the law means by them.
-    pub spreads: &'a [f32],
-    /// Standard normal numbers, where a sample was asked for; else zeros.
-    pub normals: &'a [f32],
-    /// To write: the noise of every weight, or its variance.
-    pub noise: &'a mut [f32],
-    /// To write: derivatives of the noise in the spread.
-    pub noise_by_spread: &'a mut [f32],
-    /// To write: divergences from the prior, in nats.
-    pub divergences: &'a mut [f32],
-    /// To write: derivatives of the divergence in the mean.
-    pub by_mean: &'a mut [f32],
-    /// To write: derivatives of the divergence in the spread.
-    pub by_spread: &'a mut [f32],
+/// What a law reads of a weight.
+#[derive(Debug, Clone, Copy)]
+pub struct Read {
+    /// Its mean.
+    pub mean: f32,
+    /// Its spread, whatever the law means by it.
+    pub spread: f32,
+    /// A standard normal number, where a sample was asked for; else zero.
+    pub normal: f32,
 }
 
-/// A law of weights.
-pub trait Law: Sync + Copy {
-    /// Writes what it makes of a block. Inlined, so that it is compiled for wide registers.
-    fn write(&self, block: &mut Block<'_>);
+/// What a law makes of a weight.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<Kept> {
+    /// Its noise, or its variance.
+    pub noise: f32,
+    /// Its divergence from the prior, in nats, without the logarithm.
+    pub divergence: f32,
+    /// The logarithm's argument: positive and normal. Logarithms are added as one of a product,
+    /// which is much faster than one by one.
+    pub argument: f32,
+    /// What its derivatives need again.
+    pub kept: Kept,
+}
+
+/// A law of weights. Its functions are inlined, so that they are compiled for wide registers.
+pub trait Law: Send + Sync + Copy + Debug + 'static {
+    /// What a divergence has of the argument's logarithm.
+    const LOGARITHMS: f64;
+    /// What it keeps of every weight for its derivatives: a number, or nothing.
+    type Kept: Copy + Default + Send + Sync + Debug;
+
+    /// A number on half the way to [`Self::made`], whose chain of operations would be longer than
+    /// a processor can overlap.
+    fn half(&self, of: Read) -> f32;
+
+    /// Noise and divergence.
+    fn made(&self, of: Read, half: f32) -> Made<Self::Kept>;
+
+    /// The derivative of the divergence in the mean.
+    fn by_mean(&self, of: Read, kept: Self::Kept) -> f32;
+
+    /// The derivatives of noise and divergence in the spread.
+    fn by_spread(&self, of: Read, kept: Self::Kept) -> (f32, f32);
 }
 
 /// What a law makes of the weights of a layer.
@@ -66,106 +86,30 @@ pub fn sample<const D: usize>(like: &Tensor<D>, draw: &mut Draw) -> Vec<f32> {
     normals(like.shape().num_elements(), NonNegative::ONE, draw)
 }
 
-/// Applies `law` to mean, spread and, where it is given, a standard normal number of every weight.
+/// Applies `law` to mean, spread and, where it is given, a standard normal number of every weight; the
+/// divergence counts `strength`.
 ///
 /// # Shapes
 /// `mean` any, `spread` flat and as long
 pub fn weights<const D: usize>(
     mean: &Tensor<D>,
     spread: &Tensor<1>,
-    normals: Option<&[f32]>,
-    law: impl Law,
+    normals: Option<Vec<f32>>,
+    (law, strength): (impl Law, f64),
 ) -> Weights<D> {
     let (means, spreads) = (Numbers::of(mean), Numbers::of(spread));
-    let field = Field::of(means.values(), spreads.values(), normals, law);
-    let (shape, place) = (mean.shape(), (&mean.device(), mean.dtype()));
-    let tensor = |values| Tensor::<D>::from_data(TensorData::new(values, shape.clone()), place);
-    let (spread, weight) = (spread.clone().reshape(shape.clone()), Weight::default());
-    let (noise, slope) = (tensor(field.noise), tensor(field.noise_by_spread));
+    let mut field = Field::new([means, spreads], normals, law, strength);
+    let (noise, divergence) = field.made();
+    let noise = TensorData::new(noise, mean.shape());
+    let noise = Tensor::from_data(noise, (&mean.device(), mean.dtype()));
+    let (field, weight) = (Arc::new(field), Weight::default());
+    let (by_mean, by_spread) = (Arc::new(ByMean(field.clone())), Arc::new(BySpread(field)));
     Weights {
-        mean: with_term(mean.clone(), (tensor(field.by_mean), &weight)),
-        noise: with_slope_and_term(spread, noise, slope, (tensor(field.by_spread), &weight)),
-        divergence: field.divergence,
+        mean: with_term(mean.clone(), mean.clone(), by_mean, &weight),
+        noise: with_term(spread.clone().reshape(mean.shape()), noise, by_spread, &weight),
+        divergence,
         weight,
     }
-}
-
-/// All blocks of a layer.
-#[derive(Default)]
-struct Field {
-    noise: Vec<f32>,
-    noise_by_spread: Vec<f32>,
-    by_mean: Vec<f32>,
-    by_spread: Vec<f32>,
-    divergence: f64,
-}
-
-/// Weights that one thread takes at a time.
-const PART: usize = 1 << 14;
-/// Weights of a block, whose divergences are added in single precision.
-const BLOCK: usize = 256;
-
-impl Field {
-    fn of(means: &[f32], spreads: &[f32], normals: Option<&[f32]>, law: impl Law) -> Self {
-        let empty = || vec![0.0; means.len()];
-        let (mut noise, mut noise_by_spread) = (empty(), empty());
-        let (mut by_mean, mut by_spread) = (empty(), empty());
-        let parts = noise
-            .par_chunks_mut(PART)
-            .zip(noise_by_spread.par_chunks_mut(PART))
-            .zip(by_mean.par_chunks_mut(PART))
-            .zip(by_spread.par_chunks_mut(PART))
-            .zip(means.par_chunks(PART).zip(spreads.par_chunks(PART)))
-            .enumerate();
-        let each =
-            |(index, ((((noise, noise_by_spread), by_mean), by_spread), (means, spreads)))| {
-                let normals = normals.map_or(&[][..], |all| &all[index * PART..]);
-                let read = [means, spreads, normals];
-                let write = [noise, noise_by_spread, by_mean, by_spread];
-                wide(
-                    #[inline(always)]
-                    move |(read, write)| part(read, write, law),
-                    (read, write),
-                )
-            };
-        // Collected, so that the order of the sum does not depend on the threads.
-        let sums: Vec<f64> = parts.map(each).collect();
-        Self { noise, noise_by_spread, by_mean, by_spread, divergence: sums.iter().sum() }
-    }
-}
-
-/// Fills one part and gives the sum of its divergences.
-#[inline(always)]
-fn part(read: [&[f32]; 3], write: [&mut [f32]; 4], law: impl Law) -> f64 {
-    let [means, spreads, normals] = read;
-    let [noise, noise_by_spread, by_mean, by_spread] = write;
-    let mut sum = 0.0;
-    for start in (0..means.len()).step_by(BLOCK) {
-        let range = start..means.len().min(start + BLOCK);
-        let mut divergences = [0.0; BLOCK];
-        law.write(&mut Block {
-            means: &means[range.clone()],
-            spreads: &spreads[range.clone()],
-            normals: normals.get(range.clone()).unwrap_or(&[0.0; BLOCK][..range.len()]),
-            noise: &mut noise[range.clone()],
-            noise_by_spread: &mut noise_by_spread[range.clone()],
-            divergences: &mut divergences[..range.len()],
-            by_mean: &mut by_mean[range.clone()],
-            by_spread: &mut by_spread[range],
-        });
-        sum += f64::from(lanes(&divergences));
-    }
-    sum
-}
-
-/// The sum in independent lanes, which the compiler adds together.
-#[inline(always)]
-fn lanes(values: &[f32; BLOCK]) -> f32 {
-    let mut sums = [0.0f32; 16];
-    for lane in values.as_chunks::<16>().0 {
-        sums.iter_mut().zip(lane).for_each(|(sum, value)| *sum += value);
-    }
-    sums.iter().sum()
 }
 
 /// How much the divergence counts: its weight, reached in a straight line.

@@ -5,6 +5,7 @@
 //! layer, lie within it and are never penalized.
 
 use super::Reparameterization;
+use super::estimator::dense;
 use crate::chance::{Source, StepClock};
 use crate::error::{Error, Subject};
 use crate::host::Numbers;
@@ -15,12 +16,24 @@ use burn::nn::{Linear, PaddingConfig2d};
 use burn::tensor::module::{conv2d, linear};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Tensor};
-use wellfit_core::seed::Seed;
+use wellfit_core::seed::{Draw, Seed};
 
 /// How the weights of a layer meet its inputs.
 pub trait Product<const D: usize> {
     /// Inputs times weights, and the bias where there is one.
     fn of(&self, input: Tensor<D>, weight: Tensor<D>, bias: Option<Tensor<1>>) -> Tensor<D>;
+
+    /// Inputs times weights N(mean, variance), drawn for every example and output, where that is
+    /// one operation.
+    fn local(
+        &self,
+        _input: Tensor<D>,
+        _mean: Tensor<D>,
+        _variance: Tensor<D>,
+        _draw: &mut Draw,
+    ) -> Option<Tensor<D>> {
+        None
+    }
 }
 
 /// A linear layer: inputs [batch, in], weights [in, out].
@@ -30,6 +43,16 @@ pub struct Matrix;
 impl Product<2> for Matrix {
     fn of(&self, input: Tensor<2>, weight: Tensor<2>, bias: Option<Tensor<1>>) -> Tensor<2> {
         linear(input, weight, bias)
+    }
+
+    fn local(
+        &self,
+        input: Tensor<2>,
+        mean: Tensor<2>,
+        variance: Tensor<2>,
+        draw: &mut Draw,
+    ) -> Option<Tensor<2>> {
+        Some(dense::outputs(input, mean, variance, draw))
     }
 }
 

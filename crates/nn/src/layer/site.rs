@@ -3,13 +3,14 @@
 use super::reparameterization::{Convolution, Dense, WeightSite};
 use super::{Layer, Reparameterization};
 use crate::chance::{Source, StepClock};
+use crate::clock::lock;
 use crate::error::{Error, Subject};
 use crate::technique::Doors;
 use burn::nn::Linear;
 use burn::nn::conv::Conv2d;
 use burn::tensor::{Device, Tensor};
-use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use wellfit_core::seed::Seed;
 
 /// A place in a model that a layer technique may fill.
@@ -64,13 +65,13 @@ pub struct Sites<'a> {
     /// Device of the model.
     pub device: &'a Device,
     /// Ids of the techniques that have filled a site.
-    placed: RefCell<BTreeSet<&'static str>>,
+    placed: Mutex<BTreeSet<&'static str>>,
 }
 
 impl<'a> Sites<'a> {
     /// Sites for the techniques of a run, whose stochastic layers read `clock`.
     pub fn new(doors: &'a Doors, seed: Seed, clock: &'a StepClock, device: &'a Device) -> Self {
-        Self { doors, seed, clock, device, placed: RefCell::default() }
+        Self { doors, seed, clock, device, placed: Mutex::default() }
     }
 
     /// Whether a technique divides weights by a length, so that they must not begin as zeros.
@@ -83,7 +84,7 @@ impl<'a> Sites<'a> {
     /// # Errors
     /// The first of them.
     pub fn all_placed(&self) -> Result<(), Error> {
-        let placed = self.placed.borrow();
+        let placed = lock(&self.placed);
         match self.doors.layers.iter().find(|door| !placed.contains(door.id())) {
             None => Ok(()),
             Some(door) => {
@@ -153,7 +154,7 @@ impl<'a> Sites<'a> {
                 );
                 return Err(Error::refused(Subject::Technique(door.id()), message));
             }
-            self.placed.borrow_mut().insert(door.id());
+            lock(&self.placed).insert(door.id());
         }
         Ok(over)
     }
@@ -175,7 +176,7 @@ impl<'a> Sites<'a> {
                 return Err(Error::refused(Subject::Technique(door.id()), message));
             }
             if kind != SiteKind::Input || !door.needs_hidden() {
-                self.placed.borrow_mut().insert(door.id());
+                lock(&self.placed).insert(door.id());
             }
             layers.push(layer);
         }

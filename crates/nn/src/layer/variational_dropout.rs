@@ -12,7 +12,7 @@ mod divergence;
 mod pruning;
 
 use super::estimator::local;
-use super::posterior::{self, Block, Law, Strength};
+use super::posterior::{self, Law, Made, Read, Strength};
 use super::reparameterization::{Matrix, Product, WeightSite};
 use super::{Layer, LayerDoor, Reparameterization, Site};
 use crate::Error;
@@ -25,7 +25,7 @@ use burn::module::{Flag, Module, Param};
 use burn::tensor::activation::{log_sigmoid, sigmoid};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
-use divergence::TINY;
+use divergence::{Parts, TINY};
 use pruning::kept;
 pub use pruning::prune;
 use serde::{Deserialize, Serialize};
@@ -252,7 +252,7 @@ impl VariationalDropout {
             }
             return local(product, weight.clone(), self.variance(weight), bias, input, draw);
         }
-        let law = Sparse { strength: strength as f32 };
+        let law = (Sparse, strength);
         let found = posterior::weights(&weight, &self.spread.val(), None, law);
         let (mean, variance) = (found.mean.clone(), found.noise.clone());
         let outputs = local(product, mean, variance, bias, input, draw);
@@ -281,33 +281,33 @@ impl VariationalDropout {
     }
 }
 
-/// Variances of a sparse layer, and divergences times `strength`.
+/// Variances of a sparse layer, and divergences, whose derivatives in log α are kept.
 #[derive(Debug, Clone, Copy)]
-struct Sparse {
-    strength: f32,
-}
+struct Sparse;
 
 impl Law for Sparse {
+    const LOGARITHMS: f64 = divergence::LOGARITHMS;
+    type Kept = f32;
+
     #[inline(always)]
-    fn write(&self, block: &mut Block<'_>) {
-        let read = block.means.iter().zip(block.spreads);
-        let variances = block.noise.iter_mut().zip(&mut *block.noise_by_spread);
-        let alphas = block.by_mean.iter_mut().zip(&mut *block.by_spread);
-        for (((variance, slope), (by_theta, log_alpha)), (&theta, &log_variance)) in
-            variances.zip(alphas).zip(read)
-        {
-            *variance = exp(log_variance);
-            *slope = *variance;
-            *by_theta = -2.0 * theta / (theta * theta + TINY);
-            *log_alpha = divergence::log_alpha(theta, log_variance);
-        }
-        let slopes = block.by_mean.iter_mut().zip(&mut *block.by_spread);
-        for ((by_mean, by_spread), divergence) in slopes.zip(&mut *block.divergences) {
-            let (value, slope) = divergence::divergence(*by_spread);
-            *divergence = self.strength * value;
-            *by_spread = self.strength * slope;
-            *by_mean *= *by_spread;
-        }
+    fn half(&self, of: Read) -> f32 {
+        divergence::log_alpha(of.mean, of.spread)
+    }
+
+    #[inline(always)]
+    fn made(&self, of: Read, log_alpha: f32) -> Made<f32> {
+        let Parts { rest: divergence, argument, slope } = divergence::divergence(log_alpha);
+        Made { noise: exp(of.spread), divergence, argument, kept: slope }
+    }
+
+    #[inline(always)]
+    fn by_mean(&self, of: Read, slope: f32) -> f32 {
+        slope * -2.0 * of.mean / (of.mean * of.mean + TINY)
+    }
+
+    #[inline(always)]
+    fn by_spread(&self, of: Read, slope: f32) -> (f32, f32) {
+        (exp(of.spread), slope)
     }
 }
 

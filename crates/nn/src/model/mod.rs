@@ -20,7 +20,7 @@ pub use inputs::Inputs;
 use serde::{Deserialize, Serialize};
 
 /// What a training loop needs of a model: a forward pass on flat examples.
-pub trait Network: Module {
+pub trait Network: Module + Sync {
     /// Logits or values.
     ///
     /// # Shapes

@@ -41,7 +41,7 @@ use wellfit_data::Dataset;
 /// Everything that decides a run. The same job gives the same bits.
 pub struct Job<'a, M> {
     /// Builds the untrained model; called again to restore a snapshot into.
-    pub build: &'a dyn Fn() -> Result<M, Error>,
+    pub build: &'a (dyn Fn() -> Result<M, Error> + Sync),
     /// The clock that the model's stochastic layers read.
     pub clock: &'a StepClock,
     /// Training examples.
@@ -59,8 +59,13 @@ pub struct Job<'a, M> {
     /// Device of the model, with autodiff.
     pub device: &'a Device,
     /// Logits or values of a trained model on the same inputs, for techniques that learn from one.
-    pub teacher: Option<&'a dyn Fn(Tensor<2>) -> Tensor<2>>,
+    pub teacher: Option<&'a (dyn Fn(Tensor<2>) -> Tensor<2> + Sync)>,
 }
+
+/// Products from which on a step runs on a thread of rayon's pool. Elsewhere each of its parallel
+/// operations waits for the pool to wake up, which is 10% of a large step; to wake up the pool for a
+/// step of a tenth of a millisecond would cost more than that.
+const FOR_POOL: usize = 1 << 22;
 
 /// Trains to the end, until a control stops the run or `watch` interrupts it.
 ///
@@ -76,10 +81,14 @@ pub fn train<M: Network>(
     watch: &mut dyn Watch,
 ) -> Result<Trained<M>, Error> {
     let mut run = Training::begin(job, from)?;
+    let in_pool = run.products() >= FOR_POOL;
     let mut interrupted = false;
     while run.stopped_by.is_none() && !interrupted {
         let rate = run.learning_rate.at(run.step);
-        run.step(rate);
+        match in_pool {
+            true => rayon::scope(|_| run.step(rate)),
+            false => run.step(rate),
+        }
         if run.step.is_multiple_of(run.learning_rate.epoch) {
             run.end_epoch(watch)?;
         } else if run.stopped_by.is_some() {

@@ -138,6 +138,13 @@ impl<'a, M: Network> Training<'a, M> {
         tuner.or(self.evidence.as_ref().map(Evidence::state))
     }
 
+    /// Numbers that a forward pass multiplies, were every weight to meet every example once.
+    pub fn products(&self) -> usize {
+        let sizes =
+            self.parameters.iter().map(|parameter| parameter.shape.iter().product::<usize>());
+        self.job.config.batch_size.get() * sizes.sum::<usize>()
+    }
+
     /// Walks one batch through the corridor.
     pub fn step(&mut self, learning_rate: f64) {
         let Some(model) = self.model.take() else { return };

@@ -10,10 +10,15 @@
 
 use super::WeightDoor;
 use crate::batch::Chance;
+use crate::chance::PART;
+use crate::elementwise::{in_place, made};
 use crate::fine_tune::matches;
+use crate::host::Numbers;
 use crate::penalty::Place;
 use crate::technique::{Door, Technique};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSliceMut;
 use serde::{Deserialize, Serialize};
 use wellfit_core::card::{self, Card, Family, Range, Scale};
 use wellfit_core::number::Rate;
@@ -116,15 +121,26 @@ pub fn mixout(weights: Tensor<1>, start: &Tensor<1>, rate: Rate, draw: &mut Draw
     if rate == Rate::ZERO {
         return weights;
     }
-    masked(weights - start.clone(), rate, draw) + start.clone()
+    let (mask, starts) = (draw.mask_in_parts(start.dims()[0], rate), Numbers::of(start));
+    made(&weights, PART, |at, mixed, weights| {
+        mask.fill(at, mixed);
+        let starts = &starts.values()[at..];
+        for ((mixed, weight), start) in mixed.iter_mut().zip(weights).zip(starts) {
+            *mixed = (weight - start) * *mixed + start;
+        }
+    })
 }
 
-/// Elements times their mask.
-fn masked(values: Tensor<1>, rate: Rate, draw: &mut Draw) -> Tensor<1> {
-    let [len] = values.dims();
-    let mask = TensorData::new(draw.mask(len, rate), [len]);
-    let place = (&values.device(), values.dtype());
-    values * Tensor::from_data(mask, place)
+/// The same mask on gradients.
+fn masked(gradient: Tensor<1>, rate: Rate, draw: &mut Draw) -> Tensor<1> {
+    let mask = draw.mask_in_parts(gradient.dims()[0], rate);
+    in_place(gradient, |gradient| {
+        gradient.par_chunks_mut(PART).enumerate().for_each(|(index, gradient)| {
+            let mut kept = [0.0; PART];
+            mask.fill(index * PART, &mut kept[..gradient.len()]);
+            gradient.iter_mut().zip(kept).for_each(|(gradient, kept)| *gradient *= kept);
+        });
+    })
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ impl Prior {
 }
 
 /// What -E ln p is for a weight: its value and its derivatives in mean and standard deviation.
-pub trait CrossEntropy: Sync + Copy {
+pub trait CrossEntropy: Send + Sync + Copy + std::fmt::Debug + 'static {
     /// -E_q ln p(w) for w ~ q = N(mean, std²), or one sample of it, at mean + std normal.
     fn at(&self, mean: f32, std: f32, normal: f32) -> [f32; 3];
 }
