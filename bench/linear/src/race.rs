@@ -88,7 +88,10 @@ fn ours_at(case: &Case, aim: Aim, data: &Data, peers: &[(Peer, Row)]) -> Outcome
     };
     match case.task {
         Task::Ridge => Ok(own),
-        // Our tolerance is the limit of the gap itself.
+        // Our tolerance bounds the gap, and what is reached may be far below it.
+        Task::Path if aim == Aim::Default => search::loosest_from(limit, |tolerance| {
+            judge::distance(data, &ours::solve(data, tolerance)?.1)
+        }),
         Task::Path => Ok(limit),
         Task::Folds => {
             let found = search::loosest(&data.folder, &name, limit, |tolerance| {

@@ -34,3 +34,16 @@ pub fn loosest(
     std::fs::write(file, format!("{found:e}"))?;
     Ok((found > 0.0).then_some(found))
 }
+
+/// The loosest tolerance at which a gap is within `limit`, for a solver whose tolerance bounds its
+/// gap: `limit` or above it, by steps of a tenth.
+pub fn loosest_from(limit: f64, mut distance: impl FnMut(f64) -> Outcome<f64>) -> Outcome<f64> {
+    let mut found = limit;
+    loop {
+        let next = found * 1.1;
+        if distance(next)? > limit {
+            return Ok(found);
+        }
+        found = next;
+    }
+}
