@@ -99,7 +99,7 @@ impl Moments {
         let linear = |j: usize| (self.with_target[j] / self.weight + means[j] * target) / scale[j];
         let norm2 = self.target_square / self.weight + target * target;
         let matrix = Mat::from_fn(features, features, product);
-        let gram = Gram::whole(matrix, (0..features).map(linear).collect(), norm2);
+        let gram = Gram::whole(&matrix, (0..features).map(linear).collect(), norm2);
         Scaled { gram, scale, factors, bounds }
     }
 

@@ -10,9 +10,11 @@ use crate::prepared::Prepared;
 use crate::solver::{Block, Certificate, Gram, Residual, State, Stop};
 
 /// λ whose checks of all features share one pass over the data.
-const BATCH: usize = 8;
+const BATCH: usize = 6;
 /// Features in a Gram matrix at most, which then has 1.2 GB.
 const MOST: usize = 12_000;
+/// Features for which there is room from the start, unless the data cannot ask for so many.
+const ROOM: usize = 4_096;
 
 /// Share of the tolerance that the working set may use up.
 const SHARE: f64 = 0.8;
@@ -49,7 +51,8 @@ impl<'a> Gaussian<'a> {
         let mean = if prepared.intercept { prepared.mean(&prepared.target) } else { 0.0 };
         let u = block.weighted_residuals(&target, &[vec![]]);
         let linear = columns.correlations(u.col_as_slice(0));
-        let mut gram = Gram::new(block.norm2(&target));
+        let room = prepared.features().min(3 * prepared.target.len()).min(ROOM);
+        let mut gram = Gram::new(room, block.norm2(&target));
         let (mut state, free) = (State::default(), prepared.unpenalized());
         gram.admit(&free, columns, &mut block, |j| linear[j], &mut state);
         let mut admitted = vec![false; prepared.features()];

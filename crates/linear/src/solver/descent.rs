@@ -101,7 +101,7 @@ impl Gram {
             if 10 * used.len() > 7 * self.len() {
                 return passes + self.descend(terms, state, stop);
             }
-            let mut part = self.part.take().unwrap_or_else(|| Box::new(Part::new(self.norm2)));
+            let mut part = self.part.take().unwrap_or_else(|| Box::new(Part::new(self)));
             part.hold(self, &used);
             let mut at = part.pick(state);
             passes += part.gram.descend(terms, &mut at, inner);

@@ -3,6 +3,7 @@
 use super::Block;
 use super::cholesky::Cholesky;
 use super::part::Part;
+use super::symmetric::Symmetric;
 use crate::design::Columns;
 use crate::kernel::{add, dot};
 use faer::Mat;
@@ -11,8 +12,7 @@ use faer::Mat;
 pub(crate) struct Gram {
     /// The feature of each place.
     pub members: Vec<usize>,
-    /// Room for more than there are, so that growing seldom copies.
-    pub(super) matrix: Mat<f64>,
+    pub(super) matrix: Symmetric,
     pub(super) linear: Vec<f64>,
     /// ||z||².
     pub norm2: f64,
@@ -29,14 +29,14 @@ pub(crate) struct State {
 }
 
 impl Gram {
-    /// No columns yet, for a target of squared norm `norm2`.
-    pub fn new(norm2: f64) -> Self {
-        Self::made(vec![], Mat::new(), vec![], norm2)
+    /// No columns yet, and room for `room`, for a target of squared norm `norm2`.
+    pub fn new(room: usize, norm2: f64) -> Self {
+        Self::made(vec![], Symmetric::with_room(room), vec![], norm2)
     }
 
     /// The Gram matrix of all features from sums that were made elsewhere.
-    pub fn whole(matrix: Mat<f64>, linear: Vec<f64>, norm2: f64) -> Self {
-        Self::made((0..linear.len()).collect(), matrix, linear, norm2)
+    pub fn whole(matrix: &Mat<f64>, linear: Vec<f64>, norm2: f64) -> Self {
+        Self::made((0..linear.len()).collect(), Symmetric::of(matrix), linear, norm2)
     }
 
     /// Makes it the problem whose slopes at `state` are given, and whose residual there has the
@@ -51,7 +51,7 @@ impl Gram {
         self.linear = linear;
     }
 
-    fn made(members: Vec<usize>, matrix: Mat<f64>, linear: Vec<f64>, norm2: f64) -> Self {
+    fn made(members: Vec<usize>, matrix: Symmetric, linear: Vec<f64>, norm2: f64) -> Self {
         Self { members, matrix, linear, norm2, part: None, cholesky: Cholesky::default() }
     }
 
@@ -60,11 +60,11 @@ impl Gram {
     }
 
     pub fn column(&self, k: usize) -> &[f64] {
-        &self.matrix.col_as_slice(k)[..self.len()]
+        self.matrix.column(k)
     }
 
     pub fn square(&self, k: usize) -> f64 {
-        self.matrix[(k, k)]
+        self.matrix.diagonal(k)
     }
 
     /// Adds features to the working set, whose columns go into `block`; `linear(j)` is z_j'z.
@@ -81,25 +81,9 @@ impl Gram {
         let products = block.products(old);
         self.members.extend_from_slice(new);
         self.linear.extend(new.iter().map(|&j| linear(j)));
-        self.grow();
-        for k in 0..new.len() {
-            for i in 0..self.len() {
-                let product = products[(i, k)];
-                self.matrix[(i, old + k)] = product;
-                self.matrix[(old + k, i)] = product;
-            }
-        }
+        self.matrix.extend(new.len(), |i, k| products[(i, k)]);
         state.beta.resize(self.len(), 0.0);
         self.refresh(state);
-    }
-
-    pub(super) fn grow(&mut self) {
-        let (len, room) = (self.len(), self.matrix.nrows());
-        if len > room {
-            // Columns that are not a power of two apart do not push each other out of the cache.
-            let room = (len.max(room + room / 3).next_multiple_of(16) + 8).max(24);
-            self.matrix.resize_with(room, room, |_, _| 0.0);
-        }
     }
 
     /// Slopes anew from the weights, without the rounding that updates gather.

@@ -10,6 +10,7 @@ mod gram;
 mod model;
 mod newton;
 mod part;
+mod symmetric;
 
 pub(crate) use block::{Block, Residual};
 pub(crate) use certificate::{Certificate, Slope, certify};

@@ -26,7 +26,7 @@ impl Model {
     /// The model at curvatures `h`, which are above 0, without columns yet.
     pub fn new(columns: &Columns, h: Vec<f64>, intercept: bool) -> Self {
         let block = Block::new(columns, &h, intercept);
-        let gram = (!columns.are_thin()).then(|| Gram::new(0.0));
+        let gram = (!columns.are_thin()).then(|| Gram::new(0, 0.0));
         Self { h, block, gram, intercept }
     }
 

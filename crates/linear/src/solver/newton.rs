@@ -135,7 +135,7 @@ mod tests {
     fn one_call_ends_at_the_optimum_of_the_signs() {
         // ½ (w - 2)² + ½ (v - w)²: ridge system with l1 = .1 on both.
         let matrix = Mat::from_fn(2, 2, |i, j| [[2.0, -1.0], [-1.0, 1.0]][i][j]);
-        let gram = Gram::whole(matrix, vec![2.0, 0.0], 4.0);
+        let gram = Gram::whole(&matrix, vec![2.0, 0.0], 4.0);
         let net = ElasticNet::new(0.1, 0.0).unwrap();
         let bounds = [(f64::NEG_INFINITY, f64::INFINITY); 2];
         let terms = Terms { penalty: &net, factors: &[1.0, 1.0], bounds: &bounds };

@@ -17,8 +17,8 @@ pub(super) struct Part {
 }
 
 impl Part {
-    pub fn new(norm2: f64) -> Self {
-        Self { gram: Gram::new(norm2), places: vec![], inside: vec![] }
+    pub fn new(whole: &Gram) -> Self {
+        Self { gram: Gram::new(whole.matrix.room(), whole.norm2), places: vec![], inside: vec![] }
     }
 
     /// Takes places in; begins anew where too many others have fallen out of use.
@@ -29,6 +29,7 @@ impl Part {
             self.places.clear();
             self.inside.fill(false);
             self.gram.members.clear();
+            self.gram.matrix.clear();
         }
         self.gram.norm2 = whole.norm2;
         for &k in used {
@@ -43,12 +44,8 @@ impl Part {
     fn push(&mut self, whole: &Gram, k: usize) {
         self.places.push(k);
         self.gram.members.push(whole.members[k]);
-        self.gram.grow();
-        let (last, from) = (self.places.len() - 1, whole.column(k));
-        for (i, &place) in self.places.iter().enumerate() {
-            self.gram.matrix[(i, last)] = from[place];
-            self.gram.matrix[(last, i)] = from[place];
-        }
+        let from = whole.column(k);
+        self.gram.matrix.extend(1, |i, _| from[self.places[i]]);
     }
 
     /// What the whole knows of these places.

@@ -7,10 +7,6 @@ use crate::solver::{Certificate, State, Stop, certify};
 use faer::Mat;
 use wellfit_core::penalty::Penalty;
 
-/// Slopes are expected to be so much larger than they are foreseen: a feature that is missing costs
-/// another pass over the data, one too many its products.
-const MARGIN: f64 = 1.05;
-
 impl Gaussian<'_> {
     /// Fits each λ of a batch on the working set, and keeps those that all features agree with.
     pub(super) fn batch<F: Family>(
@@ -93,7 +89,7 @@ impl Gaussian<'_> {
         };
         let expected = |j: usize| {
             let now = self.slopes[j];
-            MARGIN * ahead.map_or(now, |(before, length)| now + length * (now - before[j]))
+            ahead.map_or(now, |(before, length)| now + length * (now - before[j]))
         };
         let moves = |&j: &usize| !self.admitted[j] && terms.distance(j, 0.0, -expected(j)) > 0.0;
         let new = (0..self.prepared.features()).filter(moves).collect();
