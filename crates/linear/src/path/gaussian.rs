@@ -14,7 +14,7 @@ const BATCH: usize = 6;
 /// Features in a Gram matrix at most, which then has 1.2 GB.
 const MOST: usize = 12_000;
 /// Features for which there is room from the start, unless the data cannot ask for so many.
-const ROOM: usize = 4_096;
+const ROOM: usize = 512;
 
 /// Share of the tolerance that the working set may use up.
 const SHARE: f64 = 0.8;

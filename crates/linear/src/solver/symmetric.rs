@@ -69,7 +69,7 @@ impl Symmetric {
             return;
         }
         // Columns that are not a power of two apart do not push each other out of the cache.
-        let room = (len.max(self.room + self.room / 3).next_multiple_of(16) + 8).max(24);
+        let room = (len.max(self.room + self.room / 2).next_multiple_of(16) + 8).max(24);
         let mut numbers = vec![0.0; room * room];
         for k in 0..self.len {
             numbers[k * room..][..self.len].copy_from_slice(self.column(k));
