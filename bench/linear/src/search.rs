@@ -36,12 +36,12 @@ pub fn loosest(
 }
 
 /// The loosest tolerance at which a gap is within `limit`, for a solver whose tolerance bounds its
-/// gap: `limit` or above it, by steps of a tenth.
+/// gap: `limit` or above it, by steps of a tenth. At 1 the null model is near enough: no further.
 pub fn loosest_from(limit: f64, mut distance: impl FnMut(f64) -> Outcome<f64>) -> Outcome<f64> {
     let mut found = limit;
     loop {
         let next = found * 1.1;
-        if distance(next)? > limit {
+        if next > 1.0 || distance(next)? > limit {
             return Ok(found);
         }
         found = next;

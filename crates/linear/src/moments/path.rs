@@ -5,7 +5,6 @@ use crate::path::{Fit, Lambdas, Path, Solver, grid, lambda_max};
 use crate::penalty::{Family, Terms};
 use crate::solver::{Gram, State, Stop};
 use crate::{Error, Settings};
-use faer::Mat;
 
 /// Spreads this small beside the values differ by rounding only.
 pub(super) const ROUNDING: f64 = 64.0 * f64::EPSILON;
@@ -98,8 +97,7 @@ impl Moments {
         };
         let linear = |j: usize| (self.with_target[j] / self.weight + means[j] * target) / scale[j];
         let norm2 = self.target_square / self.weight + target * target;
-        let matrix = Mat::from_fn(features, features, product);
-        let gram = Gram::whole(&matrix, (0..features).map(linear).collect(), norm2);
+        let gram = Gram::whole(product, (0..features).map(linear).collect(), norm2);
         Scaled { gram, scale, factors, bounds }
     }
 

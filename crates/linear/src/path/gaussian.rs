@@ -13,7 +13,7 @@ use crate::solver::{Block, Certificate, Gram, Residual, State, Stop};
 const BATCH: usize = 6;
 /// Features in a Gram matrix at most, which then has 1.2 GB.
 const MOST: usize = 12_000;
-/// Features for which there is room from the start, unless the data cannot ask for so many.
+/// Features for which there is room from the start, where there are so many.
 const ROOM: usize = 512;
 
 /// Share of the tolerance that the working set may use up.
@@ -51,7 +51,7 @@ impl<'a> Gaussian<'a> {
         let mean = if prepared.intercept { prepared.mean(&prepared.target) } else { 0.0 };
         let u = block.weighted_residuals(&target, &[vec![]]);
         let linear = columns.correlations(u.col_as_slice(0));
-        let room = prepared.features().min(3 * prepared.target.len()).min(ROOM);
+        let room = prepared.features().min(ROOM);
         let mut gram = Gram::new(room, block.norm2(&target));
         let (mut state, free) = (State::default(), prepared.unpenalized());
         gram.admit(&free, columns, &mut block, |j| linear[j], &mut state);

@@ -6,7 +6,6 @@ use super::part::Part;
 use super::symmetric::Symmetric;
 use crate::design::Columns;
 use crate::kernel::{add, dot};
-use faer::Mat;
 
 /// ½ ||z - Zβ||² as ½ ||z||² - linear'β + ½ β'Gβ, for a working set of columns that grows.
 pub(crate) struct Gram {
@@ -34,9 +33,10 @@ impl Gram {
         Self::made(vec![], Symmetric::with_room(room), vec![], norm2)
     }
 
-    /// The Gram matrix of all features from sums that were made elsewhere.
-    pub fn whole(matrix: &Mat<f64>, linear: Vec<f64>, norm2: f64) -> Self {
-        Self::made((0..linear.len()).collect(), Symmetric::of(matrix), linear, norm2)
+    /// The Gram matrix of all features from products that were made elsewhere.
+    pub fn whole(product: impl Fn(usize, usize) -> f64, linear: Vec<f64>, norm2: f64) -> Self {
+        let matrix = Symmetric::of(linear.len(), product);
+        Self::made((0..linear.len()).collect(), matrix, linear, norm2)
     }
 
     /// Makes it the problem whose slopes at `state` are given, and whose residual there has the

@@ -128,14 +128,13 @@ fn piece<P: Penalty>(terms: &Terms<'_, P>, j: usize, w: f64) -> (f64, f64) {
 mod tests {
     use super::*;
     use crate::kernel::dot;
-    use faer::Mat;
     use wellfit_core::penalty::ElasticNet;
 
     #[test]
     fn one_call_ends_at_the_optimum_of_the_signs() {
         // ½ (w - 2)² + ½ (v - w)²: ridge system with l1 = .1 on both.
-        let matrix = Mat::from_fn(2, 2, |i, j| [[2.0, -1.0], [-1.0, 1.0]][i][j]);
-        let gram = Gram::whole(&matrix, vec![2.0, 0.0], 4.0);
+        let product = |i: usize, j: usize| [[2.0, -1.0], [-1.0, 1.0]][i][j];
+        let gram = Gram::whole(product, vec![2.0, 0.0], 4.0);
         let net = ElasticNet::new(0.1, 0.0).unwrap();
         let bounds = [(f64::NEG_INFINITY, f64::INFINITY); 2];
         let terms = Terms { penalty: &net, factors: &[1.0, 1.0], bounds: &bounds };
