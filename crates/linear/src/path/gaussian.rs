@@ -11,7 +11,7 @@ use crate::solver::{Block, Certificate, Gram, Residual, State, Stop};
 
 /// λ whose checks of all features share one pass over the data.
 const BATCH: usize = 6;
-/// Features in a Gram matrix at most, which then has 1.2 GB.
+/// Features in a Gram matrix at most, which then has 1.2 GB, and half as much in room at most.
 const MOST: usize = 12_000;
 /// Features for which there is room from the start, where there are so many.
 const ROOM: usize = 512;
