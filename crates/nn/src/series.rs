@@ -1,10 +1,11 @@
 //! Exponential and logarithm in single precision, without a branch.
 //!
 //! The compiler makes many at once of them, which it cannot of the library's; and their bits are
-//! the same on every machine. Relative error below 3e-7. Polynomials are written with few operations
-//! that wait for each other, and not by Horner's rule.
+//! the same on every machine: `mul_add` rounds once everywhere, and is one operation wherever
+//! [`wide`](crate::elementwise::wide) finds registers for it. Relative error below 3e-7.
+//! Polynomials are written with few operations that wait for each other, and not by Horner's rule.
 
-use std::f32::consts::{LOG2_E, SQRT_2};
+use std::f32::consts::{FRAC_1_SQRT_2, LN_2, LOG2_E};
 
 /// e^x; x below -87 counts as -87, so that the result is never 0, and above 88 as 88.
 #[inline(always)]
@@ -15,14 +16,14 @@ pub fn exp(x: f32) -> f32 {
     // Adding 1.5 * 2^23 leaves the nearest whole number in the lowest bits.
     const ROUNDER: f32 = 12_582_912.0;
     let x = within(x, -87.0, 88.0);
-    let rounded = x * LOG2_E + ROUNDER;
+    let rounded = x.mul_add(LOG2_E, ROUNDER);
     let k = rounded - ROUNDER;
-    let r = x - k * LN_2_HIGH - k * LN_2_LOW;
+    let r = (-k).mul_add(LN_2_LOW, (-k).mul_add(LN_2_HIGH, x));
     let square = r * r;
-    let high = 1.0 / 24.0 + r * (1.0 / 120.0) + square * (1.0 / 720.0);
-    let series = 0.5 + r * (1.0 / 6.0) + square * high;
+    let high = square.mul_add(1.0 / 720.0, r.mul_add(1.0 / 120.0, 1.0 / 24.0));
+    let series = square.mul_add(high, r.mul_add(1.0 / 6.0, 0.5));
     let two_to_k = f32::from_bits(rounded.to_bits().wrapping_add(127) << 23);
-    (1.0 + r + square * series) * two_to_k
+    square.mul_add(series, 1.0 + r) * two_to_k
 }
 
 /// x, brought into [low, high]. (`clamp` and `max` have NaN to think of, which costs.)
@@ -36,11 +37,9 @@ pub fn within(x: f32, low: f32, high: f32) -> f32 {
 #[inline(always)]
 pub fn ln(x: f32) -> f32 {
     // x = m 2^e with m in [1/sqrt 2, sqrt 2); ln m = 2 artanh((m - 1)/(m + 1)).
-    let m = f32::from_bits(x.to_bits() & 0x7f_ffff | 0x3f80_0000);
-    let e = (x.to_bits() >> 23) as i32 - 127;
-    let above = i32::from(m >= SQRT_2);
-    let m = m * (1.0 - 0.5 * above as f32);
-    (e + above) as f32 * std::f32::consts::LN_2 + twice_artanh((m - 1.0) / (m + 1.0))
+    let e = x.to_bits().wrapping_sub(FRAC_1_SQRT_2.to_bits()) as i32 >> 23;
+    let m = f32::from_bits(x.to_bits().wrapping_sub((e << 23) as u32));
+    (e as f32).mul_add(LN_2, twice_artanh((m - 1.0) / (m + 1.0)))
 }
 
 /// Σ ln x for normal x > 0, of which there are at most 2,000: the exponents are added, and of the
@@ -56,7 +55,11 @@ pub fn sum_of_ln<const N: usize>(x: &[f32; N]) -> f64 {
         }
     }
     let rest: f32 = x.as_chunks::<16>().1.iter().map(|&x| ln(x)).sum();
-    let mantissas: f32 = products.map(ln).iter().sum();
+    // Not `map`, which the compiler may leave out of the wide registers.
+    for product in &mut products {
+        *product = ln(*product);
+    }
+    let mantissas: f32 = products.iter().sum();
     let exponents: i32 = exponents.iter().sum();
     f64::from(exponents) * std::f64::consts::LN_2 + f64::from(mantissas + rest)
 }
@@ -81,9 +84,10 @@ pub fn softplus(x: f32) -> (f32, f32) {
 fn twice_artanh(s: f32) -> f32 {
     let t = s * s;
     let square = t * t;
-    let high = 1.0 / 11.0 + t * (1.0 / 13.0) + square * (1.0 / 15.0);
-    let middle = 1.0 / 7.0 + t * (1.0 / 9.0) + square * high;
-    2.0 * s + 2.0 * s * t * (1.0 / 3.0 + t * 0.2 + square * middle)
+    let high = square.mul_add(1.0 / 15.0, t.mul_add(1.0 / 13.0, 1.0 / 11.0));
+    let middle = square.mul_add(high, t.mul_add(1.0 / 9.0, 1.0 / 7.0));
+    let series = square.mul_add(middle, t.mul_add(0.2, 1.0 / 3.0));
+    (2.0 * s * t).mul_add(series, 2.0 * s)
 }
 
 #[cfg(test)]

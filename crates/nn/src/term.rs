@@ -122,7 +122,9 @@ impl<B: Backend + Changed> Backward<B, 1> for WithTerm {
     fn backward(self, ops: Ops<Self::State, 1>, gradients: &mut Gradients, _: &mut Checkpointer) {
         let (derivatives, weight) = ops.state;
         unary::<B, _>(ops.parents, ops.node, gradients, |gradient| {
-            B::changed(gradient, |gradient| derivatives.chain(gradient, weight.get()))
+            let chain = |[gradient]: [&mut [f32]; 1]| derivatives.chain(gradient, weight.get());
+            let [gradient] = B::changed([gradient], chain);
+            gradient
         });
     }
 }
@@ -138,7 +140,7 @@ impl<B: Backend + Changed> Backward<B, 1> for Told {
         unary::<B, _>(ops.parents, ops.node, gradients, |gradient| {
             let (place, dtype) = (gradient.device(), gradient.dtype());
             let zero = B::float_zeros(gradient.shape(), &place, dtype.into());
-            weight.set(B::number(gradient));
+            weight.set(B::numbers(gradient).values().first().copied().unwrap_or_default());
             // The outputs may have no other gradient, and have to have one.
             B::float_expand(zero, shape)
         });

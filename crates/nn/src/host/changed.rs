@@ -1,35 +1,44 @@
-//! Gradients where backward passes can change them.
+//! Tensors of a backward pass whose numbers it reads or changes itself.
 
+use super::{Numbers, can_be_read};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Flex};
 use burn::tensor::TensorData;
 
 /// What backward passes need of a backend beyond its operations.
 pub trait Changed: Backend {
-    /// A gradient as `change` leaves it, whose numbers come in their order.
-    fn changed(gradient: FloatTensor<Self>, change: impl FnOnce(&mut [f32])) -> FloatTensor<Self>;
+    /// Tensors as `change` leaves them, whose numbers come in their order.
+    fn changed<const N: usize>(
+        tensors: [FloatTensor<Self>; N],
+        change: impl FnOnce([&mut [f32]; N]),
+    ) -> [FloatTensor<Self>; N];
 
-    /// The number of a tensor of one.
-    fn number(of: FloatTensor<Self>) -> f32;
+    /// The numbers of a tensor, in single precision and in its order.
+    fn numbers(of: FloatTensor<Self>) -> Numbers;
 }
 
 impl Changed for Flex {
-    fn changed(gradient: FloatTensor<Self>, change: impl FnOnce(&mut [f32])) -> FloatTensor<Self> {
-        let dtype = gradient.dtype();
-        let mut data = gradient.into_data();
-        if let Ok(numbers) = data.as_mut_slice::<f32>() {
-            change(numbers);
-            return FloatTensor::<Self>::from_data(data);
-        }
-        // Another precision.
-        let mut numbers: Vec<f32> = data.iter::<f32>().collect();
-        change(&mut numbers);
-        let data = TensorData::new(numbers, data.shape().clone()).convert_dtype(dtype);
-        FloatTensor::<Self>::from_data(data)
+    fn changed<const N: usize>(
+        tensors: [FloatTensor<Self>; N],
+        change: impl FnOnce([&mut [f32]; N]),
+    ) -> [FloatTensor<Self>; N] {
+        let mut all = tensors.map(|tensor| {
+            let (dtype, mut data) = (tensor.dtype(), tensor.into_data());
+            // Another precision.
+            if data.as_mut_slice::<f32>().is_err() {
+                data = TensorData::new(data.iter::<f32>().collect(), data.shape().clone());
+            }
+            (data, dtype)
+        });
+        change(all.each_mut().map(|(data, _)| data.as_mut_slice().unwrap_or_default()));
+        all.map(|(data, dtype)| FloatTensor::<Self>::from_data(data.convert_dtype(dtype)))
     }
 
-    fn number(of: FloatTensor<Self>) -> f32 {
-        of.into_data().iter::<f32>().next().unwrap_or_default()
+    fn numbers(of: FloatTensor<Self>) -> Numbers {
+        if can_be_read(&of) {
+            return Numbers::InPlace(of);
+        }
+        Numbers::Copied(of.into_data().iter::<f32>().collect())
     }
 }
 
@@ -44,7 +53,9 @@ mod tests {
         for dtype in [DType::F32, DType::F64] {
             let data = TensorData::from([[1.0f32, 2.0, 3.0], [4.0, 5.0, 6.0]]).convert_dtype(dtype);
             let turned = Flex::float_transpose(FloatTensor::<Flex>::from_data(data));
-            let made = Flex::changed(turned, |numbers| {
+            let read = Flex::numbers(turned.clone());
+            assert_eq!(read.values(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+            let [made] = Flex::changed([turned], |[numbers]| {
                 assert_eq!(numbers, [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
                 numbers.iter_mut().zip([0.5, 1.5, 2.5]).for_each(|(number, by)| *number *= by);
             });

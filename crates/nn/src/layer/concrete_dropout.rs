@@ -16,6 +16,7 @@ use super::reparameterization::{Matrix, Product, WeightSite};
 use super::{Layer, LayerDoor, Reparameterization, Site};
 use crate::Error;
 use crate::chance::Source;
+use crate::elementwise::wide;
 use crate::series::ln;
 use crate::technique::{Door, Technique};
 use burn::module::{Flag, Module, Param};
@@ -236,14 +237,18 @@ pub fn concrete<const D: usize>(
 fn logistic(len: usize, draw: &mut Draw) -> Vec<f32> {
     // So many that halves between them are still exact in 24 bits.
     const STEPS: u32 = 1 << 23;
-    let steps = draw.many_below(len, STEPS);
-    steps
-        .into_iter()
-        .map(|step| {
-            let u = (step as f32 + 0.5) / STEPS as f32;
-            ln(u) - ln(1.0 - u)
-        })
-        .collect()
+    let (steps, mut numbers) = (draw.many_below(len, STEPS), vec![0.0; len]);
+    wide(
+        #[inline(always)]
+        |(numbers, steps): (&mut [f32], &[u32])| {
+            for (number, step) in numbers.iter_mut().zip(steps) {
+                let u = (*step as f32 + 0.5) / STEPS as f32;
+                *number = ln(u) - ln(1.0 - u);
+            }
+        },
+        (&mut *numbers, &*steps),
+    );
+    numbers
 }
 
 #[cfg(test)]

@@ -18,14 +18,13 @@ use super::{Layer, LayerDoor, Reparameterization, Site};
 use crate::Error;
 use crate::chance::Source;
 use crate::host::Numbers;
-use crate::series::exp;
 use crate::snapshot::Snapshot;
 use crate::technique::{Door, Technique};
 use burn::module::{Flag, Module, Param};
 use burn::tensor::activation::{log_sigmoid, sigmoid};
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Tensor, TensorData};
-use divergence::{Parts, TINY};
+use divergence::{Parts, square, variance};
 use pruning::kept;
 pub use pruning::prune;
 use serde::{Deserialize, Serialize};
@@ -296,18 +295,20 @@ impl Law for Sparse {
 
     #[inline(always)]
     fn made(&self, of: Read, log_alpha: f32) -> Made<f32> {
-        let Parts { rest: divergence, argument, slope } = divergence::divergence(log_alpha);
-        Made { noise: exp(of.spread), divergence, argument, kept: slope }
+        let noise = variance(of.spread);
+        let Parts { rest: divergence, argument, slope } =
+            divergence::divergence(log_alpha, square(of.mean), noise);
+        Made { noise, divergence, argument, kept: slope }
     }
 
     #[inline(always)]
     fn by_mean(&self, of: Read, slope: f32) -> f32 {
-        slope * -2.0 * of.mean / (of.mean * of.mean + TINY)
+        slope * -2.0 * of.mean / square(of.mean)
     }
 
     #[inline(always)]
     fn by_spread(&self, of: Read, slope: f32) -> (f32, f32) {
-        (exp(of.spread), slope)
+        (variance(of.spread), slope)
     }
 }
 

@@ -16,7 +16,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::Tensor;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
-use rayon::slice::ParallelSliceMut;
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
 use wellfit_core::number::NonNegative;
 use wellfit_core::seed::{Draw, Normals};
 
@@ -56,59 +56,74 @@ impl Local for Flex {
     }
 }
 
-/// The outputs, and their derivatives in the sums x² V.
+/// The outputs; and for the backward pass the squares x² and the derivatives in the sums x² V.
 fn forward<B: Changed>(
     [input, mean, variance]: [FloatTensor<B>; 3],
     normals: &Normals,
-) -> (FloatTensor<B>, FloatTensor<B>) {
+) -> (FloatTensor<B>, [FloatTensor<B>; 2]) {
     let squares = B::float_mul(input.clone(), input.clone());
     let (means, variances) =
-        rayon::join(|| B::float_matmul(input, mean), || B::float_matmul(squares, variance));
-    let mut noise = Vec::new();
-    let slopes = B::changed(variances, |variances| noise = drawn(variances, normals));
-    let outputs = B::changed(means, |means| {
-        wide(
-            #[inline(always)]
-            |(means, noise): (&mut [f32], &[f32])| {
-                means.iter_mut().zip(noise).for_each(|(mean, noise)| *mean += noise);
-            },
-            (means, noise.as_slice()),
-        );
-    });
-    (outputs, slopes)
+        rayon::join(|| B::float_matmul(input, mean), || B::float_matmul(squares.clone(), variance));
+    let [outputs, slopes] =
+        B::changed([means, variances], |[means, variances]| add_noise(means, variances, normals));
+    (outputs, [squares, slopes])
 }
 
-/// sqrt(v) ε for every variance v, in whose place its derivative comes.
-fn drawn(variances: &mut [f32], normals: &Normals) -> Vec<f32> {
-    let mut noise = vec![0.0; variances.len()];
-    let parts = noise.par_chunks_mut(PART).zip(variances.par_chunks_mut(PART)).enumerate();
-    parts.for_each(|(index, (noise, variances))| {
+/// Adds sqrt(v) ε for every variance v, in whose place its derivative comes.
+fn add_noise(means: &mut [f32], variances: &mut [f32], normals: &Normals) {
+    let parts = means.par_chunks_mut(PART).zip(variances.par_chunks_mut(PART)).enumerate();
+    parts.for_each(|(index, (means, variances))| {
+        let mut noise = [0.0; PART];
+        let noise = &mut noise[..means.len()];
         normals.fill(index * PART, noise);
         wide(
             #[inline(always)]
-            |(noise, variances): (&mut [f32], &mut [f32])| {
-                for (noise, variance) in noise.iter_mut().zip(variances) {
-                    (*noise, *variance) = scaled(*noise, *variance);
+            |(means, variances, noise): (&mut [f32], &mut [f32], &[f32])| {
+                for ((mean, variance), normal) in means.iter_mut().zip(variances).zip(noise) {
+                    let (noise, slope) = scaled(*normal, *variance);
+                    (*mean, *variance) = (*mean + noise, slope);
                 }
             },
-            (noise, variances),
+            (means, variances, &*noise),
         );
     });
-    noise
+}
+
+/// gradient <- gradient + 2 x s, where s is the gradient in x².
+fn add_squared<B: Changed>(
+    gradient: FloatTensor<B>,
+    input: FloatTensor<B>,
+    squared: FloatTensor<B>,
+) -> FloatTensor<B> {
+    let [input, squared] = [input, squared].map(B::numbers);
+    let read = input.values().par_chunks(PART).zip(squared.values().par_chunks(PART));
+    let [gradient] = B::changed([gradient], |[gradient]| {
+        gradient.par_chunks_mut(PART).zip(read).for_each(|(gradient, (input, squared))| {
+            wide(
+                #[inline(always)]
+                |(gradient, input, squared): (&mut [f32], &[f32], &[f32])| {
+                    for ((gradient, x), s) in gradient.iter_mut().zip(input).zip(squared) {
+                        *gradient += x * s * 2.0;
+                    }
+                },
+                (gradient, input, squared),
+            );
+        });
+    });
+    gradient
 }
 
 #[derive(Debug)]
 struct Outputs;
 
 impl<B: Backend + Changed> Backward<B, 3> for Outputs {
-    /// Input, mean, variance, and the derivatives in the sums x² V.
-    type State = [FloatTensor<B>; 4];
+    /// Input, mean, variance, x², and the derivatives in the sums x² V.
+    type State = [FloatTensor<B>; 5];
 
     fn backward(self, ops: Ops<Self::State, 3>, gradients: &mut Gradients, _: &mut Checkpointer) {
-        let [input, mean, variance, slopes] = ops.state;
+        let [input, mean, variance, squares, slopes] = ops.state;
         let [for_input, for_mean, for_variance] = ops.parents;
         let gradient = gradients.consume::<B>(&ops.node);
-        let squares = B::float_mul(input.clone(), input.clone());
         let below = B::float_mul(gradient.clone(), slopes);
         let by_weight = |node: &Option<_>, input: FloatTensor<B>, gradient: FloatTensor<B>| {
             node.is_some().then(|| B::float_matmul(B::float_transpose(input), gradient))
@@ -120,8 +135,7 @@ impl<B: Backend + Changed> Backward<B, 3> for Outputs {
         let by_input = for_input.is_some().then(|| {
             let back = |gradient, weight| B::float_matmul(gradient, B::float_transpose(weight));
             let (plain, squared) = rayon::join(|| back(gradient, mean), || back(below, variance));
-            let twice = B::float_mul_scalar(B::float_mul(input, squared), 2.0.into());
-            B::float_add(plain, twice)
+            add_squared::<B>(plain, input, squared)
         });
         let all = [(for_input, by_input), (for_mean, by_mean), (for_variance, by_variance)];
         for (node, gradient) in all.into_iter().filter_map(|(node, by)| node.zip(by)) {
@@ -141,9 +155,11 @@ impl<B: Backend + Changed, C: CheckpointStrategy> Local for Autodiff<B, C> {
         let prepared = Outputs.prepare::<C>(nodes).compute_bound();
         let [input, mean, variance] = [input, mean, variance].map(|x| x.into_primitive());
         let parts = [input.clone(), mean.clone(), variance.clone()];
-        let (outputs, slopes) = forward::<B>(parts, &normals);
+        let (outputs, [squares, slopes]) = forward::<B>(parts, &normals);
         match prepared.stateful() {
-            OpsKind::Tracked(prepared) => prepared.finish([input, mean, variance, slopes], outputs),
+            OpsKind::Tracked(prepared) => {
+                prepared.finish([input, mean, variance, squares, slopes], outputs)
+            }
             OpsKind::UnTracked(prepared) => prepared.finish(outputs),
         }
     }

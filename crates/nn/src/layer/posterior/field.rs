@@ -113,7 +113,7 @@ impl<'a> Part<'a> {
 
 /// Weights whose divergences are added in single precision, and of which logarithms are added as
 /// one of a product.
-const BLOCK: usize = 256;
+const BLOCK: usize = 1024;
 
 /// Writes the noise of some weights, and what is kept of them, and gives the sum of the divergences.
 #[inline(always)]

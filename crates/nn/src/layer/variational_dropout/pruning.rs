@@ -1,16 +1,24 @@
 //! Which weights of a sparse model are noise, and their end.
 
 use super::divergence::whole_log_alpha;
+use crate::elementwise::wide;
 use crate::snapshot::Snapshot;
 use burn::tensor::TensorData;
 use wellfit_core::number::Positive;
 
 /// 1 for every weight that carries something, 0 for those that are noise.
 pub(super) fn kept(weights: &[f32], log_variances: &[f32], threshold: Positive) -> Vec<f32> {
-    let threshold = threshold.get() as f32;
-    let is_noise = |theta, log_variance| whole_log_alpha(theta, log_variance) > threshold;
-    let kept = |(&theta, &log_variance)| if is_noise(theta, log_variance) { 0.0 } else { 1.0 };
-    weights.iter().zip(log_variances).map(kept).collect()
+    let (threshold, mut kept) = (threshold.get() as f32, vec![1.0; weights.len()]);
+    wide(
+        #[inline(always)]
+        move |(kept, weights, spreads): (&mut [f32], &[f32], &[f32])| {
+            for ((kept, &theta), &spread) in kept.iter_mut().zip(weights).zip(spreads) {
+                *kept = if whole_log_alpha(theta, spread) > threshold { 0.0 } else { 1.0 };
+            }
+        },
+        (&mut *kept, weights, log_variances),
+    );
+    kept
 }
 
 /// Sets the weights of a sparse model that are noise to exactly 0. What the model says in
