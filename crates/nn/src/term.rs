@@ -139,10 +139,9 @@ impl<B: Backend + Changed> Backward<B, 1> for Told {
         let (weight, shape) = ops.state;
         unary::<B, _>(ops.parents, ops.node, gradients, |gradient| {
             let (place, dtype) = (gradient.device(), gradient.dtype());
-            let zero = B::float_zeros(gradient.shape(), &place, dtype.into());
             weight.set(B::numbers(gradient).values().first().copied().unwrap_or_default());
             // The outputs may have no other gradient, and have to have one.
-            B::float_expand(zero, shape)
+            B::float_zeros(shape, &place, dtype.into())
         });
     }
 }

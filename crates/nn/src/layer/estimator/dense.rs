@@ -61,9 +61,12 @@ fn forward<B: Changed>(
     [input, mean, variance]: [FloatTensor<B>; 3],
     normals: &Normals,
 ) -> (FloatTensor<B>, [FloatTensor<B>; 2]) {
-    let squares = B::float_mul(input.clone(), input.clone());
-    let (means, variances) =
-        rayon::join(|| B::float_matmul(input, mean), || B::float_matmul(squares.clone(), variance));
+    let squared = || {
+        let squares = B::float_mul(input.clone(), input.clone());
+        (B::float_matmul(squares.clone(), variance), squares)
+    };
+    let (means, (variances, squares)) =
+        rayon::join(|| B::float_matmul(input.clone(), mean), squared);
     let [outputs, slopes] =
         B::changed([means, variances], |[means, variances]| add_noise(means, variances, normals));
     (outputs, [squares, slopes])
